@@ -1,0 +1,18 @@
+/* What an image made for one pack gets from the firmware builder, which generates pack.S and pack.c. */
+#ifndef MCUAI_APPS_PACK_H
+#define MCUAI_APPS_PACK_H
+
+#include <mcuai/mcuai.h>
+
+extern const uint8_t mcuai_pack_begin[], mcuai_pack_end[];
+extern const struct mcuai_operator *const mcuai_pack_operators[]; /* only those of the pack */
+
+/* 16-byte aligned, of exactly the size that the pack's header states */
+extern uint8_t mcuai_pack_arena[];
+extern const uint32_t mcuai_pack_arena_bytes;
+
+/* One tick count for each operator record of the pack, for profiling. */
+extern uint32_t mcuai_pack_operator_ticks[];
+extern const uint32_t mcuai_pack_operator_count;
+
+#endif

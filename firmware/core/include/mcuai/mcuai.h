@@ -1,0 +1,128 @@
+/* McuAi core: runs a .tsk pack in fixed point. C99, freestanding: no heap, no floating point, no recursion; all
+ * buffers come from the caller. docs/pack-format.md specifies the pack, docs/arithmetic.md every operator.
+ *
+ *     static uint8_t arena[ARENA_BYTES] __attribute__((aligned(16)));
+ *     mcuai_model model;
+ *     mcuai_config config = {
+ *         .pack = pack, .pack_bytes = pack_bytes,
+ *         .arena = arena, .arena_bytes = sizeof arena,
+ *         .operators = mcuai_all_operators,
+ *     };
+ *     mcuai_status status = mcuai_open(&model, &config);
+ *     memcpy(mcuai_input(&model, 0).data, samples, ...);
+ *     status = mcuai_invoke(&model);
+ *     ... mcuai_output(&model, 0).data ...
+ */
+#ifndef MCUAI_MCUAI_H
+#define MCUAI_MCUAI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Errors are negative. mcuai_status_text gives a sentence for each. */
+typedef enum {
+    MCUAI_OK = 0,
+    MCUAI_ERROR_ARGUMENT = -1,         /* a null or misaligned buffer, an index out of range */
+    MCUAI_ERROR_NOT_A_PACK = -2,       /* wrong magic */
+    MCUAI_ERROR_VERSION = -3,          /* made for a newer core */
+    MCUAI_ERROR_TRUNCATED = -4,        /* shorter than its header says */
+    MCUAI_ERROR_MANIFEST = -5,         /* manifest damaged: checksum, offset or count */
+    MCUAI_ERROR_TENSOR = -6,           /* a tensor record outside its place, of unknown type, of wrong size */
+    MCUAI_ERROR_OPERATOR = -7,         /* an operator record that does not fit its tensors */
+    MCUAI_ERROR_UNKNOWN_OPERATOR = -8, /* not linked into this image */
+    MCUAI_ERROR_ARENA = -9,            /* the arena is smaller than the pack needs */
+    MCUAI_ERROR_SHARD = -10,           /* a shard's checksum does not match */
+    MCUAI_ERROR_READ = -11,            /* the read callback failed */
+    MCUAI_ERROR_CACHE = -12,           /* the cache is smaller than one operator's weights */
+} mcuai_status;
+
+const char *mcuai_status_text(mcuai_status status);
+
+/* Element types of tensors, as stored in a pack. */
+typedef enum {
+    MCUAI_INT8 = 1,
+    MCUAI_INT16 = 2,
+    MCUAI_INT32 = 3,
+    MCUAI_INT4 = 4,
+    MCUAI_INT2 = 5,
+    MCUAI_UINT8 = 6,
+} mcuai_type;
+
+#define MCUAI_MAX_RANK 4
+
+/* A tensor as operators see it. dims beyond the rank are 1 and stand in front: a vector of n is {1, 1, 1, n}. */
+typedef struct {
+    void *data; /* null for an absent optional tensor */
+    uint32_t bytes;
+    int32_t dims[MCUAI_MAX_RANK];
+    int32_t zero_point;
+    uint8_t type; /* mcuai_type */
+    uint8_t rank; /* as the model has it, for the outside */
+    uint8_t is_constant;
+} mcuai_tensor;
+
+struct mcuai_operator;
+
+/* Reads `bytes` bytes at `offset` of the pack to `destination`; 0 on success. */
+typedef int (*mcuai_read_fn)(void *context, uint32_t offset, void *destination, uint32_t bytes);
+
+/* Called after each operator; for profiling. */
+typedef void (*mcuai_trace_fn)(void *context, uint32_t operator_index);
+
+typedef struct {
+    /* The pack in memory (RAM or memory-mapped flash), 16-byte aligned; weights are used in place. Where the pack is
+     * elsewhere, `pack` holds only its manifest, and `read` fetches weights into `cache`. */
+    const void *pack;
+    uint32_t pack_bytes;
+    mcuai_read_fn read; /* null: the whole pack is at `pack` */
+    void *read_context;
+    void *cache; /* 16-byte aligned, at least the pack's largest operator's weights */
+    uint32_t cache_bytes;
+
+    void *arena; /* 16-byte aligned, at least mcuai_arena_bytes */
+    uint32_t arena_bytes;
+    const struct mcuai_operator *const *operators; /* null-terminated */
+    mcuai_trace_fn trace;                          /* may be null */
+    void *trace_context;
+} mcuai_config;
+
+/* Sizes and tables of an opened pack. Members are the core's own; use the functions. */
+typedef struct {
+    mcuai_config config;
+    const uint8_t *tensors, *operators, *shards, *inputs, *outputs;
+    uint32_t pack_bytes, operators_bytes, arena_bytes, cache_bytes;
+    uint16_t tensor_count, operator_count, shard_count, input_count, output_count;
+} mcuai_model;
+
+/* Checks a manifest of at least 64 bytes and tells the arena that its pack needs; negative on error. */
+int32_t mcuai_arena_bytes(const void *pack, uint32_t pack_bytes);
+
+/* Checks the whole manifest, every tensor and operator, and clears the state tensors. Nothing that mcuai_invoke does
+ * later can leave the buffers given here. */
+mcuai_status mcuai_open(mcuai_model *model, const mcuai_config *config);
+
+/* Compares every shard with its CRC-32C: as long as reading the pack once. */
+mcuai_status mcuai_verify(const mcuai_model *model);
+
+/* Sets the state tensors back to zero. */
+void mcuai_reset(const mcuai_model *model);
+
+mcuai_status mcuai_invoke(const mcuai_model *model);
+
+/* Inputs and outputs, in the order of the model. Inputs have to be written before each inference: an operator may
+ * reuse their memory. `data` is null when index is out of range. */
+mcuai_tensor mcuai_input(const mcuai_model *model, uint32_t index);
+mcuai_tensor mcuai_output(const mcuai_model *model, uint32_t index);
+
+/* Every operator of this core for the CPU that it was built for. An image made for one pack has a table of its own. */
+extern const struct mcuai_operator *const mcuai_all_operators[];
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,65 @@
+/* Inner loops of the Armv7E-M kernels, and the little that their drivers in C share. */
+#ifndef MCUAI_DSP_KERNELS_H
+#define MCUAI_DSP_KERNELS_H
+
+#include <stdbool.h>
+
+#include "../kernels.h"
+
+/* What one run of mcuai_dsp_rows_* works on. The assembly copies it to its stack, so the order is fixed. */
+typedef struct {
+    int8_t *output;     /* of the first row */
+    int8_t *output_end; /* past the last block of four rows */
+    const uint32_t *x;  /* activations as int16, of each four the pairs (0, 2) and (1, 3) */
+    const uint32_t *x_end;
+    int32_t sums[4];     /* what the activations alone add to the accumulators of each block */
+    uint32_t entry[2];   /* where the unrolled loop is entered for this depth */
+    uint32_t requantize; /* address of the rounding that suffices */
+    uint32_t remainder;  /* int2: fours of the depth beyond the last sixteen */
+} mcuai_dsp_run;
+
+/* Addresses inside mcuai_dsp_rows_*. */
+typedef struct {
+    uint32_t loop, step_bytes, unroll, half, done, exact, rectified;
+} mcuai_dsp_entries;
+
+/* Blocks of four rows of int8, int4 or int2 weights; results saturated to int8. Returns the end of what it read of
+ * the weights. */
+const uint8_t *mcuai_dsp_rows_s8(const uint8_t *weights, const mcuai_dsp_run *run);
+const uint8_t *mcuai_dsp_rows_s4(const uint8_t *weights, const mcuai_dsp_run *run);
+const uint8_t *mcuai_dsp_rows_s2(const uint8_t *weights, const mcuai_dsp_run *run);
+extern const mcuai_dsp_entries mcuai_dsp_entries_s8, mcuai_dsp_entries_s4, mcuai_dsp_entries_s2;
+
+/* Sums over one vector of activations. */
+typedef struct {
+    int32_t neighbours; /* of the products of elements 2i and 2i + 1 */
+    int32_t values;
+} mcuai_dsp_sums;
+
+/* Widens count int8 to int16 at x in the order above, with zeros up to a multiple of four, and adds to the sums; x may
+ * lie before the source and overlap it if at least count, rounded up to 4, separates their starts. Returns the end of
+ * x. For int8 weights only `neighbours` is summed. For int2 weights elements are 4 * (value + 128) and only `values`
+ * is summed. */
+uint32_t *mcuai_dsp_widen_s8(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
+uint32_t *mcuai_dsp_widen_s4(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
+uint32_t *mcuai_dsp_widen_s2(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
+
+/* Rows of weights made ready for any number of vectors. */
+typedef struct {
+    mcuai_dsp_run run;
+    mcuai_dsp_sums sums; /* of the vector at run.x; 0 before it is widened */
+    uint32_t *(*widen)(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
+    const mcuai_dense *args;
+} mcuai_dsp_layer;
+
+static inline uint32_t mcuai_dsp_round4(uint32_t depth) { return (depth + 3) & ~UINT32_C(3); }
+
+/* args->scratch receives the widened vector; its input is not looked at. */
+void mcuai_dsp_layer_open(mcuai_dsp_layer *layer, const mcuai_dense *args);
+/* Multiplies the vector at run.x, writes all rows and sets the sums to 0. */
+void mcuai_dsp_layer_run(mcuai_dsp_layer *layer, int8_t *output);
+
+/* Clamps count bytes in place. */
+void mcuai_dsp_clamp(int8_t *y, uint32_t count, int32_t low, int32_t high);
+
+#endif

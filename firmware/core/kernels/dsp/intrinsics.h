@@ -1,0 +1,53 @@
+/* Instructions of Armv7E-M that C has no operator for. */
+#ifndef MCUAI_DSP_INTRINSICS_H
+#define MCUAI_DSP_INTRINSICS_H
+
+#include <stdint.h>
+
+#define MCUAI_DSP_BINARY(name, instruction)                                                        \
+    static inline uint32_t mcuai_##name(uint32_t a, uint32_t b) {                                  \
+        uint32_t y;                                                                                \
+        __asm__(instruction " %0, %1, %2" : "=r"(y) : "r"(a), "r"(b));                             \
+        return y;                                                                                  \
+    }
+
+/* a's halves + the sign-extended bytes 0 and 2 of b. */
+MCUAI_DSP_BINARY(sxtab16, "sxtab16")
+
+MCUAI_DSP_BINARY(sadd16, "sadd16")
+
+/* Bytes 0 and 2, sign-extended. */
+static inline uint32_t mcuai_sxtb16(uint32_t a) {
+    uint32_t y;
+    __asm__("sxtb16 %0, %1" : "=r"(y) : "r"(a));
+    return y;
+}
+
+/* sum + the products of both halves. */
+static inline uint32_t mcuai_smlad(uint32_t a, uint32_t b, uint32_t sum) {
+    uint32_t y;
+    __asm__("smlad %0, %1, %2, %3" : "=r"(y) : "r"(a), "r"(b), "r"(sum));
+    return y;
+}
+
+/* Four int8 between low and high; the flags live only inside the statement. */
+static inline uint32_t mcuai_clamp4(uint32_t v, uint32_t low, uint32_t high) {
+    uint32_t y, unused;
+    __asm__("ssub8 %1, %2, %3\n\tsel %0, %2, %3\n\tssub8 %1, %4, %0\n\tsel %0, %0, %4"
+            : "=&r"(y), "=&r"(unused)
+            : "r"(v), "r"(low), "r"(high)
+            : "cc");
+    return y;
+}
+
+/* The output of twice an accumulator by a row's {multiplier, rounding, exponent}. */
+static inline int8_t mcuai_dsp_scale(uint32_t doubled, const uint32_t *row) {
+    const int32_t x = (int32_t)doubled;
+    const int32_t product =
+        (int32_t)(((int64_t)x * (int32_t)row[0] + (INT64_C(1) << 31)) >> 32);
+    const uint32_t sum = (uint32_t)product + row[1] + (uint32_t)(x >> 31);
+    const int32_t y = (int32_t)sum >> (row[2] & 31);
+    return (int8_t)(y < -128 ? -128 : y > 127 ? 127 : y);
+}
+
+#endif

@@ -1,0 +1,61 @@
+/* Rows of int8 weights times one vector of activations, four rows at a time.
+ *
+ * A halfword holds p + 256 q for two rows p, q. SMLAD on it accumulates P + 256 Q. P alone comes from Winograd's inner
+ * product, (p0 + x1)(p1 + x0) = p0 x0 + p1 x1 + p0 p1 + x0 x1: SXTAB16 takes p out of the halfword and adds in one go.
+ * The products p0 p1 are in the row's constant, the products x0 x1 in the run's sums. Eight products take five
+ * instructions, from weights that are never unpacked.
+ *
+ * Block: {cP, cA, cP', cA'}, depth / 4 times {w(0,2) w(1,3)} of rows 0, 1 and the same of rows 2, 3, then
+ * {multiplier, rounding, exponent} of each row.
+ */
+#include "rows.inc"
+
+    .equ UNROLL, 8
+
+    .macro PAIR a, p, w0, w1, x0, x1
+    smlad \a, \w0, \x0, \a
+    smlad \a, \w1, \x1, \a
+    sxtab16 \w0, \x1, \w0
+    sxtab16 \w1, \x0, \w1
+    smlad \p, \w0, \w1, \p
+    .endm
+
+    .macro STEP4 x0, x1
+    ldm r0!, {r6-r9}
+    PAIR r3, r2, r6, r7, \x0, \x1
+    PAIR r5, r4, r8, r9, \x0, \x1
+    .endm
+
+    .macro STEP8
+    ldm r1!, {r10-r12, lr}
+    STEP4 r10, r11
+    STEP4 r12, lr
+    .endm
+
+    /* Twice the accumulators of the four rows in r2-r5. */
+    .macro SEPARATE
+    subs r3, r3, r2
+    subs r5, r5, r4
+    asrs r3, r3, #7
+    asrs r5, r5, #7
+    lsls r2, r2, #1
+    lsls r4, r4, #1
+    .endm
+
+    ROWS_BEGIN s8
+    ldr r6, [sp, #SUMS]
+    add r2, r6
+    add r4, r6
+    ldr pc, [sp, #ENTRY]
+.Lhalf:
+    ldm r1!, {r10, r11}
+    STEP4 r10, r11
+    ldr pc, [sp, #ENTRY + 4]
+    .balign 4
+.Lloop:
+    STEP8
+.Lstep:
+    .rept UNROLL - 1
+    STEP8
+    .endr
+    ROWS_END s8

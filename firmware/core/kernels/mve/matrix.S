@@ -1,0 +1,361 @@
+@ Rows of packed weights times one or two pixels of int8, requantized and stored.
+@
+@ A block of weights is four rows: for each 16 elements of the depth, one vector per row (INT8), per two rows (INT4) or
+@ per four (INT2); then four biases, four multipliers, four shifts. VMLADAVA multiplies and sums 16 products into a
+@ register, so that one vector load serves one instruction per pixel.
+@
+@ Fields of a sub-byte vector are not taken apart: VMLADAVA of the whole byte p + 16 q gives P + 16 Q, of the byte
+@ masked gives P, and Q is the difference, shifted. All fields but the top one are stored with an offset that makes
+@ them unsigned; it adds a multiple of the sum of the pixel, which the caller passes negated.
+@
+@ Loads are single vectors, not VLDM, because Cortex-M55 runs a load and a multiplication of other registers at once.
+
+    .syntax unified
+    .thumb
+    .text
+
+    .equ END, 16
+    .equ LATER, 20
+    .equ WEIGHTS, 24
+    .equ X0, 28
+    .equ OUTPUT, 36
+    .equ FIELD_SHIFT, 48
+    .equ OFFSET0, 64
+    .equ OFFSET1, 80
+    .equ LOW, 96
+    .equ HIGH, 112
+    .equ PAIRS, 40
+    .equ SOURCE, 128
+
+@ One pixel: sums in r4, r6, r8, r10; r1 weights, r3 pixel, r7 output (VSTRB.32 takes r0-r7); q3-q5 masks.
+
+    .macro CHUNK1_8 mac
+    vldrb.8 q0, [r3], #16
+    vldrb.8 q1, [r1], #16
+    \mac\().s8 r4, q1, q0
+    vldrb.8 q2, [r1], #16
+    \mac\().s8 r6, q2, q0
+    vldrb.8 q1, [r1], #16
+    \mac\().s8 r8, q1, q0
+    vldrb.8 q2, [r1], #16
+    \mac\().s8 r10, q2, q0
+    .endm
+
+    .macro CHUNK1_4 mac
+    vldrb.8 q0, [r3], #16
+    vldrb.8 q1, [r1], #16
+    \mac\().s8 r6, q1, q0
+    vand q1, q1, q3
+    \mac\().s8 r4, q1, q0
+    vldrb.8 q2, [r1], #16
+    \mac\().s8 r10, q2, q0
+    vand q2, q2, q3
+    \mac\().s8 r8, q2, q0
+    .endm
+
+    .macro CHUNK1_2 mac
+    vldrb.8 q0, [r3], #16
+    vldrb.8 q1, [r1], #16
+    \mac\().s8 r10, q1, q0
+    vand q2, q1, q5
+    \mac\().s8 r8, q2, q0
+    vand q1, q1, q4
+    \mac\().s8 r6, q1, q0
+    vand q2, q2, q3
+    \mac\().s8 r4, q2, q0
+    .endm
+
+@ Two pixels: sums in r0, r4, r8, r12 and r2, r6, r10, r14; r1 weights, r3 and r5 pixels.
+
+    .macro MAC2 mac, first, second, weights
+    \mac\().s8 \first, \weights, q0
+    \mac\().s8 \second, \weights, q1
+    .endm
+
+    .macro CHUNK2_8 mac
+    vldrb.8 q0, [r3], #16
+    vldrb.8 q1, [r5], #16
+    vldrb.8 q2, [r1], #16
+    MAC2 \mac, r0, r2, q2
+    vldrb.8 q3, [r1], #16
+    MAC2 \mac, r4, r6, q3
+    vldrb.8 q2, [r1], #16
+    MAC2 \mac, r8, r10, q2
+    vldrb.8 q3, [r1], #16
+    MAC2 \mac, r12, r14, q3
+    .endm
+
+@ A depth of one chunk: the pixels stay in q4 and q5.
+    .macro SINGLE2_8
+    vldrb.8 q2, [r1], #16
+    vmladav.s8 r0, q2, q4
+    vmladav.s8 r2, q2, q5
+    vldrb.8 q3, [r1], #16
+    vmladav.s8 r4, q3, q4
+    vmladav.s8 r6, q3, q5
+    vldrb.8 q2, [r1], #16
+    vmladav.s8 r8, q2, q4
+    vmladav.s8 r10, q2, q5
+    vldrb.8 q3, [r1], #16
+    vmladav.s8 r12, q3, q4
+    vmladav.s8 r14, q3, q5
+    .endm
+
+    .macro CHUNK2_4 mac
+    vldrb.8 q0, [r3], #16
+    vldrb.8 q1, [r5], #16
+    vldrb.8 q2, [r1], #16
+    MAC2 \mac, r4, r6, q2
+    vand q2, q2, q3
+    MAC2 \mac, r0, r2, q2
+    vldrb.8 q4, [r1], #16
+    MAC2 \mac, r12, r14, q4
+    vand q4, q4, q3
+    MAC2 \mac, r8, r10, q4
+    .endm
+
+    .macro CHUNK2_2 mac
+    vldrb.8 q0, [r3], #16
+    vldrb.8 q1, [r5], #16
+    vldrb.8 q2, [r1], #16
+    MAC2 \mac, r12, r14, q2
+    vand q2, q2, q5
+    MAC2 \mac, r8, r10, q2
+    vand q2, q2, q4
+    MAC2 \mac, r4, r6, q2
+    vand q2, q2, q3
+    MAC2 \mac, r0, r2, q2
+    .endm
+
+@ Sums of whole bytes to sums of fields, still at their places.
+    .macro FIELDS bits, a, b, c, d
+    .if \bits == 4
+    sub \b, \b, \a
+    sub \d, \d, \c
+    .elseif \bits == 2
+    sub \d, \d, \c
+    sub \c, \c, \b
+    sub \b, \b, \a
+    .endif
+    .endm
+
+    .macro MASKS bits
+    .if \bits == 4
+    vmov.i8 q3, #0x0f
+    .elseif \bits == 2
+    vmov.i8 q3, #0x03
+    vmov.i8 q4, #0x0f
+    vmov.i8 q5, #0x3f
+    .endif
+    .endm
+
+@ Halfway cases of the division by a power of two go away from zero: negative values are lowered by one before VRSHL,
+@ which rounds them up. A value above minus its exponent is no halfway case, so one comparison with the shift tells
+@ which; the shift 0x80000000 stands for none (VRSHL reads the low byte).
+    .macro ROUNDING_SHIFT value, shift, one
+    vpt.s32 le, \value, \shift
+    vsubt.i32 \value, \value, \one
+    vrshl.s32 \value, \value, \shift
+    .endm
+
+    .macro MATRIX1 bits
+    .global mcuai_mve_matrix1_\bits
+    .type mcuai_mve_matrix1_\bits, %function
+    .balign 4
+    .thumb_func
+mcuai_mve_matrix1_\bits:
+    push {r4-r11, lr}
+    vpush {d8-d15}
+    mov r11, r0
+    ldr r0, [r11]
+    ldr r9, [r11, #8]
+    ldr r2, [r11, #LATER]
+    and r5, r2, #3
+    lsr r2, r2, #2
+    ldr r12, [r11, #END]
+    ldrd r1, r3, [r11, #WEIGHTS]
+    ldr r7, [r11, #OUTPUT]
+    vldrw.u32 q6, [r11, #LOW]
+    vldrw.u32 q7, [r11, #HIGH]
+    MASKS \bits
+1:
+    CHUNK1_\bits vmladav
+    wls lr, r2, 3f
+2:
+    .rept 4
+    CHUNK1_\bits vmladava
+    .endr
+    le lr, 2b
+3:
+    wls lr, r5, 5f
+4:
+    CHUNK1_\bits vmladava
+    le lr, 4b
+5:
+    FIELDS \bits, r4, r6, r8, r10
+    vmov q0[2], q0[0], r4, r8
+    vmov q0[3], q0[1], r6, r10
+    .if \bits < 8
+    vldrw.u32 q1, [r11, #FIELD_SHIFT]
+    vldrw.u32 q2, [r11, #OFFSET0]
+    vshl.s32 q0, q0, q1
+    vadd.i32 q0, q0, q2
+    .endif
+    vldrw.u32 q1, [r1], #16
+    vldrw.u32 q2, [r1], #16
+    vadd.i32 q0, q0, q1
+    vqrdmulh.s32 q0, q0, q2
+    vldrw.u32 q1, [r1], #16
+    mov lr, #1
+    ROUNDING_SHIFT q0, q1, lr
+    vadd.i32 q0, q0, r9
+    vmax.s32 q0, q0, q6
+    vmin.s32 q0, q0, q7
+    vstrb.32 q0, [r7], #4
+    sub r3, r3, r0
+    cmp r1, r12
+    bne 1b
+    vpop {d8-d15}
+    pop {r4-r11, pc}
+    .size mcuai_mve_matrix1_\bits, . - mcuai_mve_matrix1_\bits
+    .endm
+
+@ Copies the rows of the pixel at r0 to \to: r4 rows of r6 bytes. Sub-byte weights need minus the pixel's sum times
+@ 2^(bits-1) in the lanes of all fields but the top ones.
+    .macro GATHER to, bits, offset
+    mov r1, r0
+    mov r9, r4
+    .if \bits < 8
+    mov r12, #0
+    .endif
+1:
+    wlstp.8 lr, r6, 3f
+2:
+    vldrb.8 q0, [r1], #16
+    .if \bits < 8
+    vaddva.s8 r12, q0
+    .endif
+    vstrb.8 q0, [\to], #16
+    letp lr, 2b
+3:
+    add r1, r1, r10
+    sub \to, \to, r8
+    subs r9, r9, #1
+    bne 1b
+    .if \bits < 8
+    rsb r12, r12, #0
+    lsl r12, r12, #\bits - 1
+    str r12, [r11, #\offset]
+    str r12, [r11, #\offset + 8]
+    .endif
+    .if \bits == 2
+    str r12, [r11, #\offset + 4]
+    .endif
+    .endm
+
+@ r14 holds a sum, so the loop over the depth counts in r9.
+    .macro MATRIX2 name, bits, single=0
+    .global \name
+    .type \name, %function
+    .balign 4
+    .thumb_func
+\name:
+    push {r4-r11, lr}
+    vpush {d8-d15}
+    mov r11, r0
+    ldr r7, [r11, #OUTPUT]
+    vldrw.u32 q6, [r11, #LOW]
+    vldrw.u32 q7, [r11, #HIGH]
+    MASKS \bits
+5:
+    add r12, r11, #SOURCE
+    ldrd r3, r5, [r11, #X0]
+    ldm r12, {r0, r2, r4, r6, r8, r10}
+    cmp r4, #0
+    beq 6f
+    GATHER r3, \bits, OFFSET0
+    add r0, r0, r2
+    GATHER r5, \bits, OFFSET1
+    add r0, r0, r2
+    ldrd r3, r5, [r11, #X0]
+    str r0, [r11, #SOURCE]
+6:
+    ldr r1, [r11, #WEIGHTS]
+    .if \single
+    vldrb.8 q4, [r3]
+    vldrb.8 q5, [r5]
+1:
+    SINGLE2_\bits
+    .else
+    ldr r9, [r11, #LATER]
+1:
+    CHUNK2_\bits vmladav
+    lsrs r9, r9, #1
+    bcc 2f
+    CHUNK2_\bits vmladava
+2:
+    beq 4f
+3:
+    CHUNK2_\bits vmladava
+    CHUNK2_\bits vmladava
+    subs r9, r9, #1
+    bne 3b
+4:
+    .endif
+    FIELDS \bits, r0, r4, r8, r12
+    FIELDS \bits, r2, r6, r10, r14
+    vmov q0[2], q0[0], r0, r8
+    vmov q0[3], q0[1], r4, r12
+    vmov q1[2], q1[0], r2, r10
+    vmov q1[3], q1[1], r6, r14
+    .if \bits < 8
+    vldrw.u32 q2, [r11, #FIELD_SHIFT]
+    vshl.s32 q0, q0, q2
+    vshl.s32 q1, q1, q2
+    vldrw.u32 q2, [r11, #OFFSET0]
+    vadd.i32 q0, q0, q2
+    vldrw.u32 q2, [r11, #OFFSET1]
+    vadd.i32 q1, q1, q2
+    .endif
+    vldrw.u32 q2, [r1], #16
+    ldm r11, {r0, r2, r4, r6, r8, r9}
+    vadd.i32 q0, q0, q2
+    vadd.i32 q1, q1, q2
+    vldrw.u32 q2, [r1], #16
+    .if \single == 0
+    sub r3, r3, r0
+    sub r5, r5, r0
+    .endif
+    vqrdmulh.s32 q0, q0, q2
+    vqrdmulh.s32 q1, q1, q2
+    vldrw.u32 q2, [r1], #16
+    ROUNDING_SHIFT q0, q2, r6
+    ROUNDING_SHIFT q1, q2, r6
+    vadd.i32 q0, q0, r4
+    vmax.s32 q0, q0, q6
+    vmin.s32 q0, q0, q7
+    vstrb.32 q0, [r7], #4
+    add r2, r2, r7
+    vadd.i32 q1, q1, r4
+    vmax.s32 q1, q1, q6
+    vmin.s32 q1, q1, q7
+    vstrb.32 q1, [r2]
+    cmp r1, r8
+    bne 1b
+    ldr r0, [r11, #PAIRS]
+    add r7, r2, #4
+    subs r0, r0, #1
+    str r0, [r11, #PAIRS]
+    bne 5b
+    vpop {d8-d15}
+    pop {r4-r11, pc}
+    .size \name, . - \name
+    .endm
+
+    MATRIX1 8
+    MATRIX1 4
+    MATRIX1 2
+    MATRIX2 mcuai_mve_matrix2_8, 8
+    MATRIX2 mcuai_mve_matrix2_4, 4
+    MATRIX2 mcuai_mve_matrix2_2, 2
+    MATRIX2 mcuai_mve_matrix2_single_8, 8, 1

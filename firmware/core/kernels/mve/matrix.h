@@ -1,0 +1,93 @@
+/* Arguments of the assembly in matrix.S, which reads them by offset. */
+#ifndef MCUAI_MVE_MATRIX_H
+#define MCUAI_MVE_MATRIX_H
+
+#include <stdint.h>
+
+#include "../kernels.h"
+
+#define MCUAI_MVE_ROWS  4  /* rows of weights in a block */
+#define MCUAI_MVE_LANES 16 /* depth of a chunk, bytes of a vector */
+
+typedef struct {
+    uint32_t depth_bytes;   /*   0: depth rounded up to 16 */
+    int32_t pixel_step;     /*   4: from pixel 0's output, 4 bytes on, to pixel 1's */
+    int32_t zero_point;     /*   8: of the output */
+    int32_t one;            /*  12 */
+    const uint8_t *end;     /*  16: of the weights */
+    uint32_t later_chunks;  /*  20: chunks of the depth after the first */
+    const uint8_t *weights; /*  24 */
+    const int8_t *x0, *x1;  /*  28, 32: depth_bytes each */
+    int8_t *output;         /*  36 */
+    uint32_t pairs;         /*  40: of pixels; rows must fill their blocks if more than 1 */
+    uint32_t unused;        /*  44 */
+    int32_t field_shift[4]; /*  48: minus the position in its byte of each row's field */
+    int32_t offset0[4];     /*  64: what the stored offset of sub-byte weights takes from pixel 0 */
+    int32_t offset1[4];     /*  80: and from pixel 1 */
+    int32_t low[4];         /*  96: the activation's range */
+    int32_t high[4];        /* 112 */
+    /* Where two pixels' inputs are copied from; ignored if gather_rows is 0. */
+    const int8_t *source; /* 128: of the first pixel */
+    int32_t source_step;  /* 132: to the next pixel */
+    uint32_t gather_rows; /* 136 */
+    uint32_t row_bytes;   /* 140 */
+    uint32_t row_excess;  /* 144: row_bytes rounded up to 16, minus row_bytes */
+    int32_t row_advance;  /* 148: from row_bytes rounded up behind a row's start to the next row */
+} mcuai_mve_matrix;
+
+/* All blocks of rows up to `end`, times one pixel or pairs of pixels. Each block writes 4 bytes per
+ * pixel. */
+void mcuai_mve_matrix1_8(mcuai_mve_matrix *args);
+void mcuai_mve_matrix1_4(mcuai_mve_matrix *args);
+void mcuai_mve_matrix1_2(mcuai_mve_matrix *args);
+void mcuai_mve_matrix2_8(mcuai_mve_matrix *args);
+void mcuai_mve_matrix2_single_8(mcuai_mve_matrix *args); /* depth_bytes = 16 */
+void mcuai_mve_matrix2_4(mcuai_mve_matrix *args);
+void mcuai_mve_matrix2_2(mcuai_mve_matrix *args);
+
+typedef struct {
+    mcuai_mve_matrix args;
+    uint32_t rows, bits;
+    const uint8_t *weights; /* the blob */
+    uint32_t block_bytes;
+} mcuai_mve_product;
+
+/* Prepare for a blob of `rows` x `depth` weights. */
+void mcuai_mve_product_begin(mcuai_mve_product *product, const uint8_t *weights, uint32_t rows,
+                             uint32_t depth, uint32_t bits);
+void mcuai_mve_product_output(mcuai_mve_product *product, int32_t zero_point, int32_t low,
+                              int32_t high);
+
+/* Rows times `pairs` pairs of pixels, of which each has args.gather_rows rows in the input; x as
+ * below. Only for rows in whole blocks. */
+void mcuai_mve_product_run(mcuai_mve_product *product, const int8_t *source, uint32_t pairs,
+                           const int8_t *x, int8_t *output);
+
+/* Rows times one vector, or two that follow each other at x; depth_bytes each, 16-byte aligned. */
+void mcuai_mve_product_one(mcuai_mve_product *product, const int8_t *x, int8_t *output);
+void mcuai_mve_product_two(mcuai_mve_product *product, const int8_t *x, int8_t *output);
+
+/* Copies in vectors; count may be 0. */
+static inline void mcuai_mve_copy(int8_t *to, const int8_t *from, uint32_t count) {
+    __asm__ volatile("wlstp.8 lr, %2, 2f\n"
+                     "1: vldrb.8 q0, [%1], #16\n"
+                     "vstrb.8 q0, [%0], #16\n"
+                     "letp lr, 1b\n"
+                     "2:"
+                     : "+r"(to), "+r"(from)
+                     : "r"(count)
+                     : "lr", "q0", "memory");
+}
+
+static inline void mcuai_mve_fill(int8_t *to, int32_t value, uint32_t count) {
+    __asm__ volatile("vdup.8 q0, %1\n"
+                     "wlstp.8 lr, %2, 2f\n"
+                     "1: vstrb.8 q0, [%0], #16\n"
+                     "letp lr, 1b\n"
+                     "2:"
+                     : "+r"(to)
+                     : "r"(value), "r"(count)
+                     : "lr", "q0", "memory");
+}
+
+#endif

@@ -1,0 +1,3 @@
+#include "../weighted.h"
+
+MCUAI_DEFINE_WEIGHTED_OPERATORS(mve, MCUAI_LAYOUT_MVE);

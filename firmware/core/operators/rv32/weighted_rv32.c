@@ -1,0 +1,3 @@
+#include "../weighted.h"
+
+MCUAI_DEFINE_WEIGHTED_OPERATORS(rv32, MCUAI_LAYOUT_RV32);

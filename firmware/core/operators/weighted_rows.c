@@ -1,0 +1,3 @@
+#include "weighted.h"
+
+MCUAI_DEFINE_WEIGHTED_OPERATORS(rows, MCUAI_LAYOUT_ROWS);

@@ -1,0 +1,180 @@
+#include "manifest.h"
+
+#include "crc32c.h"
+
+static bool inside(uint32_t offset, uint64_t bytes, uint32_t limit) {
+    return offset <= limit && bytes <= limit - offset;
+}
+
+static bool table_ok(uint32_t offset, uint64_t bytes, uint32_t manifest_bytes) {
+    return offset % 4 == 0 && offset >= MCUAI_HEADER_BYTES && inside(offset, bytes, manifest_bytes);
+}
+
+static bool checksum_ok(const uint8_t *pack, uint32_t manifest_bytes) {
+    static const uint8_t zero[4];
+    uint32_t crc = mcuai_crc32c(0, pack, 12);
+    crc = mcuai_crc32c(crc, zero, 4);
+    crc = mcuai_crc32c(crc, pack + 16, manifest_bytes - 16);
+    return crc == mcuai_u32(pack + 12);
+}
+
+mcuai_status mcuai_read_header(mcuai_model *model) {
+    const uint8_t *pack = model->config.pack;
+    const uint32_t available = model->config.pack_bytes;
+    if (available < MCUAI_HEADER_BYTES)
+        return MCUAI_ERROR_TRUNCATED;
+    if (mcuai_u32(pack) != UINT32_C(0x314B5354)) /* "TSK1" */
+        return MCUAI_ERROR_NOT_A_PACK;
+    if (mcuai_u16(pack + 4) > MCUAI_PACK_VERSION)
+        return MCUAI_ERROR_VERSION;
+    const uint32_t manifest_bytes = mcuai_u32(pack + 8);
+    const uint32_t pack_bytes = mcuai_u32(pack + 16);
+    if (mcuai_u16(pack + 6) != MCUAI_HEADER_BYTES || manifest_bytes < MCUAI_HEADER_BYTES ||
+        manifest_bytes % 4 != 0 || manifest_bytes > pack_bytes)
+        return MCUAI_ERROR_MANIFEST;
+    if (manifest_bytes > available || (!model->config.read && pack_bytes > available))
+        return MCUAI_ERROR_TRUNCATED;
+    if (!checksum_ok(pack, manifest_bytes))
+        return MCUAI_ERROR_MANIFEST;
+
+    model->pack_bytes = pack_bytes;
+    model->arena_bytes = mcuai_u32(pack + 20);
+    model->cache_bytes = mcuai_u32(pack + 24);
+    model->tensor_count = mcuai_u16(pack + 28);
+    model->operator_count = mcuai_u16(pack + 30);
+    model->input_count = mcuai_u16(pack + 32);
+    model->output_count = mcuai_u16(pack + 34);
+    model->shard_count = mcuai_u16(pack + 36);
+    model->operators_bytes = mcuai_u32(pack + 52);
+    const uint32_t inputs = mcuai_u32(pack + 40), tensors = mcuai_u32(pack + 44);
+    const uint32_t operators = mcuai_u32(pack + 48), shards = mcuai_u32(pack + 56);
+    const uint64_t ports = (uint64_t)2 * model->input_count + (uint64_t)2 * model->output_count;
+    if (!table_ok(inputs, ports, manifest_bytes) ||
+        !table_ok(tensors, (uint64_t)MCUAI_TENSOR_BYTES * model->tensor_count, manifest_bytes) ||
+        !table_ok(operators, model->operators_bytes, manifest_bytes) ||
+        !table_ok(shards, (uint64_t)MCUAI_SHARD_BYTES * model->shard_count, manifest_bytes) ||
+        !table_ok(mcuai_u32(pack + 60), mcuai_u32(pack + 64), manifest_bytes))
+        return MCUAI_ERROR_MANIFEST;
+    model->inputs = pack + inputs;
+    model->outputs = model->inputs + 2 * model->input_count;
+    model->tensors = pack + tensors;
+    model->operators = pack + operators;
+    model->shards = pack + shards;
+    return MCUAI_OK;
+}
+
+mcuai_tensor_record mcuai_tensor_record_at(const mcuai_model *model, uint32_t index) {
+    const uint8_t *p = model->tensors + MCUAI_TENSOR_BYTES * index;
+    mcuai_tensor_record record = {
+        .type = p[0],
+        .rank = p[1],
+        .place = p[2],
+        .offset = mcuai_u32(p + 20),
+        .bytes = mcuai_u32(p + 24),
+        .shard = mcuai_u16(p + 28),
+        .zero_point = (int32_t)mcuai_u32(p + 36),
+    };
+    for (int i = 0; i < MCUAI_MAX_RANK; i++)
+        record.dims[i] = (int32_t)mcuai_u32(p + 4 + 4 * i);
+    return record;
+}
+
+mcuai_shard_record mcuai_shard_record_at(const mcuai_model *model, uint32_t index) {
+    const uint8_t *p = model->shards + MCUAI_SHARD_BYTES * index;
+    const mcuai_shard_record record = {mcuai_u32(p), mcuai_u32(p + 4), mcuai_u32(p + 8)};
+    return record;
+}
+
+bool mcuai_next_operator(const mcuai_model *model, uint32_t *cursor,
+                         mcuai_operator_record *record) {
+    const uint32_t left = model->operators_bytes - *cursor;
+    const uint8_t *p = model->operators + *cursor;
+    if (left < MCUAI_OPERATOR_BYTES)
+        return false;
+    record->opcode = mcuai_u16(p);
+    record->layout = p[2];
+    record->input_count = p[3];
+    record->output_count = p[4];
+    record->parameter_count = p[5];
+    record->scratch_offset = mcuai_u32(p + 8);
+    record->scratch_bytes = mcuai_u32(p + 12);
+    record->tensors = p + MCUAI_OPERATOR_BYTES;
+    const uint32_t tensors = (uint32_t)record->input_count + record->output_count;
+    const uint32_t tensor_bytes = (2 * tensors + 3) / 4 * 4;
+    const uint32_t bytes = MCUAI_OPERATOR_BYTES + tensor_bytes + 4u * record->parameter_count;
+    if (tensors > MCUAI_MAX_OPERATOR_TENSORS || bytes > left)
+        return false;
+    /* The pack is 16-byte aligned and every table and record a multiple of 4. */
+    record->parameters = (const int32_t *)(const void *)(record->tensors + tensor_bytes);
+    *cursor += bytes;
+    return true;
+}
+
+static uint32_t element_bytes(uint8_t type) {
+    switch (type) {
+    case MCUAI_INT8:
+    case MCUAI_UINT8:
+        return 1;
+    case MCUAI_INT16:
+        return 2;
+    case MCUAI_INT32:
+        return 4;
+    default:
+        return 0; /* only constants may be packed */
+    }
+}
+
+/* Product of the dims, or 0 if one is not positive or the product leaves 2^30. */
+static uint32_t checked_elements(const mcuai_tensor_record *record) {
+    uint64_t product = 1;
+    for (int i = 0; i < MCUAI_MAX_RANK; i++) {
+        if (record->dims[i] <= 0)
+            return 0;
+        product *= (uint32_t)record->dims[i];
+        if (product > UINT32_C(1) << 30)
+            return 0;
+    }
+    return (uint32_t)product;
+}
+
+static bool tensor_ok(const mcuai_model *model, const mcuai_tensor_record *record) {
+    const uint32_t elements = checked_elements(record);
+    if (!elements || record->rank > MCUAI_MAX_RANK || record->type < MCUAI_INT8 ||
+        record->type > MCUAI_UINT8)
+        return false;
+    if (record->place == MCUAI_PLACE_SHARD)
+        return record->shard < model->shard_count && record->offset % 16 == 0 &&
+               inside(record->offset, record->bytes,
+                      mcuai_shard_record_at(model, record->shard).bytes);
+    return (record->place == MCUAI_PLACE_ARENA || record->place == MCUAI_PLACE_STATE) &&
+           element_bytes(record->type) != 0 && record->offset % 4 == 0 &&
+           (uint64_t)elements * element_bytes(record->type) == record->bytes &&
+           inside(record->offset, record->bytes, model->arena_bytes);
+}
+
+mcuai_status mcuai_check_tensors(const mcuai_model *model) {
+    for (uint32_t i = 0; i < model->tensor_count; i++) {
+        const mcuai_tensor_record record = mcuai_tensor_record_at(model, i);
+        if (!tensor_ok(model, &record))
+            return MCUAI_ERROR_TENSOR;
+    }
+    for (uint32_t i = 0; i < (uint32_t)model->input_count + model->output_count; i++) {
+        const uint32_t index = mcuai_u16(model->inputs + 2 * i);
+        if (index >= model->tensor_count ||
+            mcuai_tensor_record_at(model, index).place != MCUAI_PLACE_ARENA)
+            return MCUAI_ERROR_TENSOR;
+    }
+    return MCUAI_OK;
+}
+
+mcuai_status mcuai_check_shards(const mcuai_model *model) {
+    uint32_t end = 0;
+    for (uint32_t i = 0; i < model->shard_count; i++) {
+        const mcuai_shard_record record = mcuai_shard_record_at(model, i);
+        if (record.offset % MCUAI_SHARD_ALIGNMENT != 0 || record.offset < end ||
+            !inside(record.offset, record.bytes, model->pack_bytes))
+            return MCUAI_ERROR_MANIFEST;
+        end = record.offset + record.bytes; /* shards do not overlap: verifying reads each byte once */
+    }
+    return MCUAI_OK;
+}

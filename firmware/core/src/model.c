@@ -1,0 +1,219 @@
+#include "crc32c.h"
+#include "manifest.h"
+
+#include <string.h>
+
+static bool aligned(const void *pointer) {
+    return (uintptr_t)pointer % 16 == 0;
+}
+
+static uint8_t *arena(const mcuai_model *model) {
+    return model->config.arena;
+}
+
+/* Brings a constant to memory: in place where the pack is mapped, else into the cache behind *cached bytes. */
+static mcuai_status load(const mcuai_model *model, const mcuai_tensor_record *record,
+                         uint32_t *cached, void **data) {
+    const mcuai_config *config = &model->config;
+    const uint32_t offset = mcuai_shard_record_at(model, record->shard).offset + record->offset;
+    if (!config->read) {
+        *data = (uint8_t *)(uintptr_t)config->pack + offset;
+        return MCUAI_OK;
+    }
+    *data = (uint8_t *)config->cache + *cached;
+    if (record->bytes > config->cache_bytes - *cached)
+        return MCUAI_ERROR_CACHE;
+    if (config->read(config->read_context, offset, *data, record->bytes) != 0)
+        return MCUAI_ERROR_READ;
+    *cached += (record->bytes + 15) / 16 * 16;
+    if (*cached > config->cache_bytes)
+        *cached = config->cache_bytes;
+    return MCUAI_OK;
+}
+
+static mcuai_tensor view(const mcuai_tensor_record *record, void *data) {
+    mcuai_tensor tensor = {
+        .data = data,
+        .bytes = record->bytes,
+        .zero_point = record->zero_point,
+        .type = record->type,
+        .rank = record->rank,
+        .is_constant = record->place == MCUAI_PLACE_SHARD,
+    };
+    memcpy(tensor.dims, record->dims, sizeof tensor.dims);
+    return tensor;
+}
+
+/* Resolves the tensors of one operator record. */
+static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_record *record,
+                            mcuai_node *node) {
+    const uint32_t tensors = (uint32_t)record->input_count + record->output_count;
+    uint32_t cached = 0;
+    node->opcode = record->opcode;
+    node->layout = record->layout;
+    node->input_count = record->input_count;
+    node->output_count = record->output_count;
+    node->parameter_count = record->parameter_count;
+    node->parameters = record->parameters;
+    node->scratch = arena(model) + record->scratch_offset;
+    node->scratch_bytes = record->scratch_bytes;
+    for (uint32_t i = 0; i < tensors; i++) {
+        const uint32_t index = mcuai_u16(record->tensors + 2 * i);
+        if (index == MCUAI_NO_TENSOR && i < record->input_count) {
+            node->tensors[i].data = NULL;
+            continue;
+        }
+        if (index >= model->tensor_count)
+            return MCUAI_ERROR_OPERATOR;
+        const mcuai_tensor_record tensor = mcuai_tensor_record_at(model, index);
+        void *data = arena(model) + tensor.offset;
+        if (tensor.place == MCUAI_PLACE_SHARD) {
+            if (i >= record->input_count)
+                return MCUAI_ERROR_OPERATOR;
+            const mcuai_status status = load(model, &tensor, &cached, &data);
+            if (status != MCUAI_OK)
+                return status;
+        }
+        node->tensors[i] = view(&tensor, data);
+    }
+    return MCUAI_OK;
+}
+
+static const mcuai_operator *find(const mcuai_model *model, const mcuai_operator_record *record) {
+    for (const mcuai_operator *const *p = model->config.operators; *p; p++)
+        if ((*p)->opcode == record->opcode &&
+            ((*p)->layout == record->layout || (*p)->layout == MCUAI_ANY_LAYOUT))
+            return *p;
+    return NULL;
+}
+
+static mcuai_status check_operators(const mcuai_model *model) {
+    uint32_t cursor = 0;
+    for (uint32_t i = 0; i < model->operator_count; i++) {
+        mcuai_operator_record record;
+        mcuai_node node;
+        if (!mcuai_next_operator(model, &cursor, &record) || record.output_count == 0)
+            return MCUAI_ERROR_MANIFEST;
+        if (record.scratch_offset % 16 != 0 || record.scratch_offset > model->arena_bytes ||
+            record.scratch_bytes > model->arena_bytes - record.scratch_offset)
+            return MCUAI_ERROR_OPERATOR;
+        const mcuai_operator *implementation = find(model, &record);
+        if (!implementation)
+            return MCUAI_ERROR_UNKNOWN_OPERATOR;
+        const mcuai_status status = resolve(model, &record, &node);
+        if (status != MCUAI_OK)
+            return status;
+        if (!implementation->check(&node))
+            return MCUAI_ERROR_OPERATOR;
+    }
+    return MCUAI_OK;
+}
+
+int32_t mcuai_arena_bytes(const void *pack, uint32_t pack_bytes) {
+    const uint8_t *p = pack;
+    if (!p)
+        return MCUAI_ERROR_ARGUMENT;
+    if (pack_bytes < MCUAI_HEADER_BYTES)
+        return MCUAI_ERROR_TRUNCATED;
+    if (mcuai_u32(p) != UINT32_C(0x314B5354))
+        return MCUAI_ERROR_NOT_A_PACK;
+    const uint32_t bytes = mcuai_u32(p + 20);
+    return bytes > INT32_MAX ? MCUAI_ERROR_MANIFEST : (int32_t)bytes;
+}
+
+mcuai_status mcuai_open(mcuai_model *model, const mcuai_config *config) {
+    if (!model || !config || !config->pack || !config->operators || !aligned(config->pack) ||
+        !aligned(config->arena) || !aligned(config->cache) || (config->read && !config->cache))
+        return MCUAI_ERROR_ARGUMENT;
+    memset(model, 0, sizeof *model);
+    model->config = *config;
+    mcuai_status status = mcuai_read_header(model);
+    if (status == MCUAI_OK)
+        status = mcuai_check_shards(model);
+    if (status == MCUAI_OK)
+        status = mcuai_check_tensors(model);
+    if (status == MCUAI_OK && (config->arena_bytes < model->arena_bytes ||
+                               (model->arena_bytes != 0 && !config->arena)))
+        status = MCUAI_ERROR_ARENA;
+    if (status == MCUAI_OK)
+        status = check_operators(model);
+    if (status == MCUAI_OK)
+        mcuai_reset(model);
+    else
+        memset(model, 0, sizeof *model); /* a model that failed to open has no inputs to write to */
+    return status;
+}
+
+mcuai_status mcuai_verify(const mcuai_model *model) {
+    const mcuai_config *config = &model->config;
+    for (uint32_t i = 0; i < model->shard_count; i++) {
+        const mcuai_shard_record shard = mcuai_shard_record_at(model, i);
+        uint32_t crc = 0;
+        if (!config->read) {
+            crc = mcuai_crc32c(0, (const uint8_t *)config->pack + shard.offset, shard.bytes);
+        } else {
+            for (uint32_t done = 0; done < shard.bytes;) {
+                const uint32_t left = shard.bytes - done;
+                const uint32_t part = left < config->cache_bytes ? left : config->cache_bytes;
+                if (part == 0)
+                    return MCUAI_ERROR_CACHE;
+                if (config->read(config->read_context, shard.offset + done, config->cache, part))
+                    return MCUAI_ERROR_READ;
+                crc = mcuai_crc32c(crc, config->cache, part);
+                done += part;
+            }
+        }
+        if (crc != shard.crc)
+            return MCUAI_ERROR_SHARD;
+    }
+    return MCUAI_OK;
+}
+
+static void fill(void *data, const mcuai_tensor_record *record) {
+    const uint32_t width = record->type == MCUAI_INT32 ? 4 : record->type == MCUAI_INT16 ? 2 : 1;
+    uint8_t *p = data;
+    for (uint32_t i = 0; i < record->bytes; i++)
+        p[i] = (uint8_t)((uint32_t)record->zero_point >> (i % width * 8));
+}
+
+void mcuai_reset(const mcuai_model *model) {
+    for (uint32_t i = 0; i < model->tensor_count; i++) {
+        const mcuai_tensor_record record = mcuai_tensor_record_at(model, i);
+        if (record.place == MCUAI_PLACE_STATE)
+            fill(arena(model) + record.offset, &record);
+    }
+}
+
+mcuai_status mcuai_invoke(const mcuai_model *model) {
+    uint32_t cursor = 0;
+    for (uint32_t i = 0; i < model->operator_count; i++) {
+        mcuai_operator_record record;
+        mcuai_node node;
+        if (!mcuai_next_operator(model, &cursor, &record))
+            return MCUAI_ERROR_MANIFEST;
+        const mcuai_status status = resolve(model, &record, &node);
+        if (status != MCUAI_OK)
+            return status;
+        find(model, &record)->evaluate(&node);
+        if (model->config.trace)
+            model->config.trace(model->config.trace_context, i);
+    }
+    return MCUAI_OK;
+}
+
+static mcuai_tensor port(const mcuai_model *model, const uint8_t *list, uint32_t count,
+                         uint32_t index) {
+    if (index >= count)
+        return (mcuai_tensor){.data = NULL};
+    const mcuai_tensor_record record =
+        mcuai_tensor_record_at(model, mcuai_u16(list + 2 * index));
+    return view(&record, arena(model) + record.offset);
+}
+
+mcuai_tensor mcuai_input(const mcuai_model *model, uint32_t index) {
+    return port(model, model->inputs, model->input_count, index);
+}
+
+mcuai_tensor mcuai_output(const mcuai_model *model, uint32_t index) {
+    return port(model, model->outputs, model->output_count, index);
+}

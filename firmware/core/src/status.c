@@ -1,0 +1,33 @@
+#include <mcuai/mcuai.h>
+
+const char *mcuai_status_text(mcuai_status status) {
+    switch (status) {
+    case MCUAI_OK:
+        return "ok";
+    case MCUAI_ERROR_ARGUMENT:
+        return "an argument is null, misaligned or out of range";
+    case MCUAI_ERROR_NOT_A_PACK:
+        return "this is not a pack: it does not begin with TSK1";
+    case MCUAI_ERROR_VERSION:
+        return "the pack was made for a newer core; update the firmware";
+    case MCUAI_ERROR_TRUNCATED:
+        return "the pack is shorter than its header says";
+    case MCUAI_ERROR_MANIFEST:
+        return "the pack's manifest is damaged";
+    case MCUAI_ERROR_TENSOR:
+        return "a tensor of the pack has a wrong type, size or place";
+    case MCUAI_ERROR_OPERATOR:
+        return "an operator of the pack does not fit its tensors";
+    case MCUAI_ERROR_UNKNOWN_OPERATOR:
+        return "the pack uses an operator that is not in this image";
+    case MCUAI_ERROR_ARENA:
+        return "the arena is smaller than the pack needs";
+    case MCUAI_ERROR_SHARD:
+        return "a shard of the pack is damaged: its checksum does not match";
+    case MCUAI_ERROR_READ:
+        return "reading the pack failed";
+    case MCUAI_ERROR_CACHE:
+        return "the cache is smaller than the weights of one operator";
+    }
+    return "unknown status";
+}

@@ -1,0 +1,32 @@
+/* What an app may ask of the board. A board's file (boards/NAME.yaml) lists the folders beside this one that implement
+ * it: one for the CPU (start-up, faults, ticks) and one for the SoC (clocks, console). */
+#ifndef MCUAI_PORT_H
+#define MCUAI_PORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Clocks and console of the SoC; called by the start-up code before main. */
+void mcuai_port_init(void);
+
+/* Writes to the serial console and waits until the last byte was handed to the transmitter. */
+void mcuai_port_write(const char *text, size_t bytes);
+
+/* Starts the tick counter. Ticks are CPU clock cycles on silicon; in an emulator, the board's file tells how many
+ * instructions a tick is. */
+void mcuai_port_ticks_start(void);
+uint64_t mcuai_port_ticks(void);
+
+/* Returns just after the counter moved, so that an interval that begins here lacks no fraction of a tick. */
+uint64_t mcuai_port_ticks_edge(void);
+
+/* Sleeps until the next interrupt. */
+void mcuai_port_idle(void);
+
+/* Paints the unused stack, at most 64 KiB of it. */
+void mcuai_port_stack_paint(void);
+
+/* Bytes from the top of the stack to the deepest word that was written since it was painted. */
+uint32_t mcuai_port_stack_used(void);
+
+#endif

@@ -1,0 +1,61 @@
+/* Memory initialization, ticks and traps of a RISC-V CPU in machine mode. */
+#include "port.h"
+
+extern uint32_t __data_load[], __data_start[], __data_end[], __bss_start[], __bss_end[];
+
+int main(void);
+void mcuai_riscv_start(void);
+void mcuai_riscv_report_trap(uint32_t cause, uint32_t pc, uint32_t value, uint32_t ra, uint32_t sp);
+
+void mcuai_riscv_start(void) {
+    const volatile uint32_t *from = __data_load;
+    for (volatile uint32_t *p = __data_start; p < __data_end;)
+        *p++ = *from++;
+    for (volatile uint32_t *p = __bss_start; p < __bss_end;)
+        *p++ = 0;
+    mcuai_port_init();
+    main();
+}
+
+void mcuai_port_idle(void) {
+    __asm__ volatile("wfi");
+}
+
+void mcuai_port_ticks_start(void) {} /* minstret runs from reset */
+
+uint64_t mcuai_port_ticks(void) {
+    uint32_t high, low, again;
+    do {
+        __asm__ volatile("csrr %0, minstreth" : "=r"(high)::"memory");
+        __asm__ volatile("csrr %0, minstret" : "=r"(low)::"memory");
+        __asm__ volatile("csrr %0, minstreth" : "=r"(again)::"memory");
+    } while (high != again);
+    return (uint64_t)high << 32 | low;
+}
+
+uint64_t mcuai_port_ticks_edge(void) {
+    return mcuai_port_ticks();
+}
+
+static void field(const char *name, uint32_t value) {
+    char text[] = " .....=........";
+    for (int i = 0; i < 5; i++)
+        text[1 + i] = name[i];
+    for (int i = 0; i < 8; i++)
+        text[7 + i] = "0123456789abcdef"[value >> (28 - 4 * i) & 15];
+    mcuai_port_write(text, sizeof text - 1);
+}
+
+__attribute__((noreturn)) void mcuai_riscv_report_trap(uint32_t cause, uint32_t pc, uint32_t value,
+                                                       uint32_t ra, uint32_t sp) {
+    static const char begin[] = "\r\nmcuai fault", end[] = "\r\nmcuai done\r\n";
+    mcuai_port_write(begin, sizeof begin - 1);
+    field("cause", cause);
+    field("pc   ", pc);
+    field("value", value);
+    field("ra   ", ra);
+    field("sp   ", sp);
+    mcuai_port_write(end, sizeof end - 1);
+    for (;;)
+        mcuai_port_idle();
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using McuAi.HostTools.Boards;
+using McuAi.HostTools.Models;
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Layouts;
+using McuAi.ModelConverter.Lowering;
+using McuAi.ModelConverter.Pack;
+
+namespace McuAi.HostTools.Commands;
+
+/// <summary>mcuai convert MODEL: imports a model and writes its pack.</summary>
+internal static class ConvertCommand
+{
+    public static Command Create()
+    {
+        var model = new Argument<string>("MODEL") { Description = "a .tflite or .onnx file" };
+        var output = new Option<string?>("--output", "-o") { Description = "the pack; by default MODEL.tsk here" };
+        var weights = new Option<string?>("--weights") { Description = "int8, int4 or int2" };
+        weights.AcceptOnlyFromAmong("int8", "int4", "int2");
+        var board = new Option<string?>("--board") { Description = "lay the weights out for this board's kernels" };
+        var calibrate = new Option<string?>("--calibrate")
+        {
+            Description = "inputs to quantize a float model with: .csv, or raw float32, one inference after another",
+        };
+        var percentile = new Option<double>("--percentile")
+        {
+            Description = "calibrate activations to this percentile of their values; 100: their extremes",
+            DefaultValueFactory = _ => 100,
+        };
+        var labels = new Option<string?>("--labels") { Description = "a file with one label a line" };
+        var json = new Option<bool>("--json") { Description = "print figures as JSON" };
+        var command = new Command("convert", "Import a model and write its pack.")
+        {
+            model, output, weights, board, calibrate, percentile, labels, json,
+        };
+        command.SetAction(arguments => Run(
+            arguments.GetValue(model)!,
+            arguments.GetValue(output) ?? Path.GetFileNameWithoutExtension(arguments.GetValue(model)!) + ".tsk",
+            new ConversionOptions(
+                arguments.GetValue(weights),
+                arguments.GetValue(calibrate),
+                arguments.GetValue(percentile),
+                arguments.GetValue(labels)),
+            arguments.GetValue(board),
+            arguments.GetValue(json)));
+        return command;
+    }
+
+    private static int Run(string path, string output, ConversionOptions options, string? boardName, bool json)
+    {
+        KernelFamily family = boardName is null
+            ? KernelFamilies.Named("portable")
+            : KernelFamilies.Named(new BoardCatalog(ProjectFolder.Find().Boards).Find(boardName).Kernels);
+        ModelGraph graph = Conversion.Prepare(path, options);
+        PackModel model = GraphLowering.Lower(graph, family);
+        byte[] pack = PackWriter.Write(model);
+        ModelFile.WriteAtomically(output, pack);
+        if (json)
+            InspectCommand.PrintJson(model, output);
+        else
+            Console.Out.WriteLine($"{output}: {model.Operators.Count} operators, {ModelSummary.Macs(model):N0} MACs, " +
+                $"{model.WeightBytes:N0} bytes of weights, {model.ArenaBytes:N0} bytes of arena, " +
+                $"{pack.Length:N0} bytes in all");
+        return 0;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+
+namespace McuAi.HostTools.Emulation;
+
+/// <summary>Collects what the runner app writes on a board's console (firmware/apps/runner).</summary>
+public sealed class ConsoleReport
+{
+    private const int MostStrayLines = 20;
+    private readonly List<byte> outputs = [];
+    private readonly List<long> inferenceTicks = [];
+    private readonly SortedDictionary<int, long> operatorTicks = [];
+    private readonly Queue<string> strayLines = new();
+
+    /// <summary>Outputs of all inferences, one after another.</summary>
+    public byte[] Outputs => [.. outputs];
+
+    public IReadOnlyList<long> InferenceTicks => inferenceTicks;
+
+    /// <summary>In the order of execution; of the first input.</summary>
+    public IReadOnlyList<long> OperatorTicks => [.. operatorTicks.Values];
+
+    public long ArenaBytes { get; private set; }
+
+    /// <summary>Deepest stack.</summary>
+    public long StackBytes { get; private set; }
+
+    /// <summary>A mcuai_status; null before the firmware told.</summary>
+    public int? Status { get; private set; }
+
+    /// <summary>What the firmware says of its status, or the registers of a fault.</summary>
+    public string Message { get; private set; } = "";
+
+    /// <summary>Whether the CPU took an exception that it should not.</summary>
+    public bool Faulted { get; private set; }
+
+    public bool Done { get; private set; }
+
+    public bool Succeeded => Done && Status == 0 && !Faulted;
+
+    /// <summary>The last lines that are not the runner's.</summary>
+    public IReadOnlyCollection<string> StrayLines => strayLines;
+
+    public void Add(string line)
+    {
+        var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (words.Length < 2 || words[0] != "mcuai" || !AddWords(words))
+        {
+            strayLines.Enqueue(line);
+            if (strayLines.Count > MostStrayLines)
+            {
+                strayLines.Dequeue();
+            }
+        }
+    }
+
+    private bool AddWords(string[] words)
+    {
+        switch (words[1])
+        {
+            case "done":
+                Done = true;
+                return true;
+            case "fault":
+                Faulted = true;
+                Message = "fault: " + string.Join(' ', words[2..]);
+                return true;
+            case "output":
+                return AddOutput(words.Length > 2 ? words[2] : "");
+            case "status" when Number(words, 2, out var status):
+                Status = (int)status;
+                Message = string.Join(' ', words[3..]);
+                return true;
+            case "arena" when Number(words, 2, out var arena):
+                ArenaBytes = arena;
+                return true;
+            case "stack" when Number(words, 2, out var stack):
+                StackBytes = stack;
+                return true;
+            case "ticks" when Number(words, 3, out var ticks):
+                inferenceTicks.Add(ticks);
+                return true;
+            case "operator" when Number(words, 2, out var index) && Number(words, 3, out var part):
+                operatorTicks[(int)index] = part;
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private bool AddOutput(string hex)
+    {
+        try
+        {
+            outputs.AddRange(Convert.FromHexString(hex));
+            return true;
+        }
+        catch (FormatException)
+        {
+            return false; // a damaged line; the count of bytes is checked at the end
+        }
+    }
+
+    private static bool Number(string[] words, int index, out long number)
+    {
+        number = 0;
+        return index < words.Length
+            && long.TryParse(words[index], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    }
+}

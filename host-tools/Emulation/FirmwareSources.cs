@@ -1,0 +1,37 @@
+using McuAi.HostTools.Boards;
+
+namespace McuAi.HostTools.Emulation;
+
+/// <summary>Which sources make an image.</summary>
+internal sealed class FirmwareSources(ProjectFolder project, Board board)
+{
+    private readonly bool hasFamily = board.Kernels != "portable";
+
+    /// <summary>Always offered to the linker.</summary>
+    public IReadOnlyList<string> Core() =>
+        [.. In("core", "src"), .. Family("operators"), .. Family("kernels")];
+
+    /// <summary>Taken by the linker only for symbols that the family's files lack: a family replaces what it
+    /// defines.</summary>
+    public IReadOnlyList<string> Portable() => [.. In("core", "operators"), .. In("core", "kernels", "portable")];
+
+    public IReadOnlyList<string> Port() => [.. In("ports"), .. board.Ports.SelectMany(p => In("ports", p))];
+
+    public IReadOnlyList<string> App(string name) => In("apps", name);
+
+    public string LinkerScript =>
+        Path.Combine(project.Firmware, "ports", board.Ports[0], "image.ld");
+
+    private string[] Family(string part) => hasFamily ? In("core", part, board.Kernels) : [];
+
+    private string[] In(params string[] folders)
+    {
+        var folder = Path.Combine([project.Firmware, .. folders]);
+        if (!Directory.Exists(folder))
+        {
+            throw new BoardException($"The folder {folder} of board {board.Name} does not exist.");
+        }
+        return [.. Directory.EnumerateFiles(folder).Where(f => Path.GetExtension(f) is ".c" or ".S")
+            .Order(StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,43 @@
+using McuAi.HostTools.Boards;
+
+namespace McuAi.HostTools.Emulation;
+
+/// <summary>The C symbols of the core that implement a pack's operators on a board.</summary>
+public static class OperatorSymbols
+{
+    // By opcode, as in docs/pack-format.md, "Operators".
+    private static readonly string[] Names =
+    [
+        "", "conv_2d", "depthwise_conv_2d", "fully_connected", "transpose_conv", "average_pool_2d", "max_pool_2d",
+        "add", "mul", "concatenation", "slice", "pad", "transpose", "copy", "mean", "softmax", "table", "requantize",
+        "svdf", "resize_nearest", "batch_matmul", "minimum", "maximum", "lstm", "gru",
+    ];
+
+    // By layout.
+    private static readonly string[] Families = ["rows", "dsp", "mve", "rv32"];
+
+    /// <summary>The first three operators exist once for each weight layout.</summary>
+    private static bool HasLayouts(int opcode) => opcode is >= 1 and <= 3;
+
+    /// <summary>The symbol of one operator. A layout that the board's kernels do not read natively gets the slow
+    /// operator that reads any.</summary>
+    public static string Of(PackOperator op, string kernels)
+    {
+        if (op.Opcode < 1 || op.Opcode >= Names.Length || op.Layout < 0 || op.Layout >= Families.Length)
+        {
+            throw new BoardException(
+                $"The pack has an operator {op.Opcode} of layout {op.Layout} that this version does not know.");
+        }
+        var symbol = "mcuai_operator_" + Names[op.Opcode];
+        if (!HasLayouts(op.Opcode))
+        {
+            return symbol;
+        }
+        var family = Families[op.Layout];
+        return symbol + "_" + (family == "rows" || family == kernels ? family : "foreign");
+    }
+
+    /// <summary>Every symbol that a pack needs, once each.</summary>
+    public static IReadOnlyList<string> Of(PackInfo info, string kernels) =>
+        [.. info.Operators.Select(o => Of(o, kernels)).Distinct().Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,15 @@
+namespace McuAi.HostTools.Emulation;
+
+/// <summary>What firmware and emulator need to know of a pack.</summary>
+/// <param name="ArenaBytes">RAM that the core takes.</param>
+/// <param name="Operators">In the order of execution.</param>
+/// <param name="InputBytes">All inputs of one inference together.</param>
+/// <param name="OutputBytes">All outputs of one inference together.</param>
+/// <param name="ShardBytes">Weights.</param>
+/// <param name="HasState">Whether tensors keep their values from one inference to the next.</param>
+public sealed record PackInfo(
+    int ArenaBytes, IReadOnlyList<PackOperator> Operators, int InputBytes, int OutputBytes, long ShardBytes,
+    bool HasState = false);
+
+/// <summary>Opcode and weight layout as the pack stores them (docs/pack-format.md).</summary>
+public readonly record struct PackOperator(int Opcode, int Layout);

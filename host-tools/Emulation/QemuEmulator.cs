@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using McuAi.HostTools.Boards;
+
+namespace McuAi.HostTools.Emulation;
+
+/// <summary>Runs images of the runner app in QEMU, with virtual time at one nanosecond per instruction, so that every
+/// count is exact and repeatable.</summary>
+public sealed class QemuEmulator(Board board)
+{
+    private readonly QemuMachine machine = board.Emulators.Qemu
+        ?? throw new BoardException($"The board {board.Name} has no QEMU machine; see `mcuai boards`.");
+
+    /// <summary>How long the firmware may be silent before it counts as stuck.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Runs one batch of inputs.</summary>
+    /// <param name="inputs">Inputs of whole inferences that fit the image's room.</param>
+    /// <exception cref="BoardException">QEMU is not installed, or the firmware failed or fell silent.</exception>
+    public async Task<ConsoleReport> RunAsync(
+        FirmwareImage image, ReadOnlyMemory<byte> inputs, int inputBytes, CancellationToken cancellation)
+    {
+        var blockPath = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllBytesAsync(blockPath, InputBlock.Make(inputs.Span, inputBytes), cancellation)
+                .ConfigureAwait(false);
+            return await RunProcessAsync(Arguments(image, blockPath), cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(blockPath);
+        }
+    }
+
+    /// <summary>QEMU's arguments for an image, without inputs.</summary>
+    public IReadOnlyList<string> Arguments(string elfPath) =>
+    [
+        "-machine", machine.Machine, .. machine.Arguments, "-serial", "stdio",
+        "-icount", "shift=0", "-display", "none", "-monitor", "none", "-no-reboot", "-kernel", elfPath,
+    ];
+
+    private string[] Arguments(FirmwareImage image, string blockPath) =>
+    [
+        .. Arguments(image.ElfPath), "-device",
+        // QEMU takes a comma in a file name doubled.
+        string.Create(CultureInfo.InvariantCulture,
+            $"loader,file={blockPath.Replace(",", ",,", StringComparison.Ordinal)},addr=0x{image.InputAddress:x},force-raw=on"),
+    ];
+
+    private async Task<ConsoleReport> RunProcessAsync(string[] arguments, CancellationToken cancellation)
+    {
+        var package = machine.System == "qemu-system-arm" ? "qemu-system-arm" : "qemu-system-misc";
+        using var process = ToolProcess.Start(machine.System, arguments, Path.GetTempPath(), [package]);
+        // Also where this process ends without unwinding: no emulator is to be left running.
+        EventHandler end = (_, _) => ToolProcess.End(process);
+        AppDomain.CurrentDomain.ProcessExit += end;
+        try
+        {
+            var errors = process.StandardError.ReadToEndAsync(cancellation);
+            var report = await ReadAsync(process, cancellation).ConfigureAwait(false);
+            ToolProcess.End(process);
+            if (!report.Succeeded)
+            {
+                throw new BoardException(Failure(report, await errors.ConfigureAwait(false)));
+            }
+            return report;
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.ProcessExit -= end;
+            ToolProcess.End(process);
+        }
+    }
+
+    private async Task<ConsoleReport> ReadAsync(Process process, CancellationToken cancellation)
+    {
+        var report = new ConsoleReport();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            while (!report.Done)
+            {
+                patience.CancelAfter(Patience);
+                var line = await process.StandardOutput.ReadLineAsync(patience.Token).ConfigureAwait(false);
+                if (line is null)
+                {
+                    break;
+                }
+                report.Add(line);
+            }
+            return report;
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new BoardException(string.Create(CultureInfo.InvariantCulture,
+                $"The firmware on {board.Name} wrote nothing for {Patience.TotalSeconds:0} seconds; QEMU was ended."));
+        }
+    }
+
+    private string Failure(ConsoleReport report, string errors)
+    {
+        var text = new StringBuilder($"The firmware on {board.Name} ");
+        text.Append(report.Faulted ? $"failed: {report.Message}."
+            : report.Status is { } status ? string.Create(
+                CultureInfo.InvariantCulture, $"failed: {report.Message} (status {status}).")
+            : "ended before it was done.");
+        foreach (var line in report.StrayLines.Append(errors.Trim()).Where(l => l.Length > 0))
+        {
+            text.AppendLine().Append(line);
+        }
+        return text.ToString();
+    }
+}

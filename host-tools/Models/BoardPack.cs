@@ -1,0 +1,27 @@
+using McuAi.HostTools.Boards;
+using McuAi.HostTools.Emulation;
+using McuAi.ModelConverter.Layouts;
+using McuAi.ModelConverter.Lowering;
+using McuAi.ModelConverter.Pack;
+
+namespace McuAi.HostTools.Models;
+
+/// <summary>A pack laid out for a board's kernels: the same numbers, other speed.</summary>
+public sealed record BoardPack(PackModel Model, byte[] Bytes, PackInfo Info)
+{
+    /// <summary>Lays <paramref name="model"/> out for <paramref name="board"/>.</summary>
+    public static BoardPack For(PackModel model, Board board)
+    {
+        PackLayout.Apply(model, KernelFamilies.Named(board.Kernels));
+        return AsItIs(model, PackWriter.Write(model));
+    }
+
+    /// <summary>Takes the pack with the layout that it has.</summary>
+    public static BoardPack AsItIs(PackModel model, byte[] bytes) => new(model, bytes, new PackInfo(
+        model.ArenaBytes,
+        [.. model.Operators.Select(node => new Emulation.PackOperator((int)node.Opcode, (int)node.Layout))],
+        model.Inputs.Sum(input => input.Bytes),
+        model.Outputs.Sum(output => output.Bytes),
+        model.Shards.Sum(shard => (long)shard.Bytes),
+        model.Tensors.Any(tensor => tensor.Place == TensorPlace.State)));
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using McuAi.HostTools.Boards;
+using McuAi.HostTools.Commands;
+using McuAi.ModelConverter.Graph;
+
+var root = new RootCommand("Runs small neural networks on microcontrollers, and proves it on emulated boards first.")
+{
+    ConvertCommand.Create(),
+    InspectCommand.Create(),
+    RunCommand.Create(),
+    EmulateCommand.Create(),
+    ProfileCommand.Create(),
+    BoardsCommand.Create(),
+    BenchCommand.Create(),
+    DemoCommand.Create(),
+    TestCommand.Create(),
+};
+
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception error) when (error is ModelException or BoardException or IOException
+    or UnauthorizedAccessException or OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync($"mcuai: {error.Message}");
+    return 1;
+}

@@ -1,0 +1,45 @@
+using McuAi.ModelConverter.Graph;
+
+namespace McuAi.ModelConverter.Pack;
+
+/// <summary>Constants of docs/pack-format.md.</summary>
+internal static class PackFormat
+{
+    public const uint Magic = 0x314B5354; // "TSK1"
+    public const int Version = 1;
+    public const int HeaderBytes = 72;
+    public const int TensorBytes = 44;
+    public const int OperatorBytes = 16;
+    public const int ShardBytes = 48;
+    public const int ShardAlignment = 4096;
+    public const int ConstantAlignment = 16;
+    public const ushort None = 0xFFFF;
+
+    /// <summary>Weights of operators are gathered in shards of about this size: what a radio neighbour sends, or a
+    /// damaged flash page costs, at a time.</summary>
+    public const int ShardTarget = 64 * 1024;
+
+    public static byte Code(DataType type) => type switch
+    {
+        DataType.Int8 => 1,
+        DataType.Int16 => 2,
+        DataType.Int32 => 3,
+        DataType.Int4 => 4,
+        DataType.Int2 => 5,
+        DataType.UInt8 => 6,
+        _ => throw new ModelException($"A pack cannot hold tensors of type {type}; quantize the model first."),
+    };
+
+    public static DataType Type(byte code) => code switch
+    {
+        1 => DataType.Int8,
+        2 => DataType.Int16,
+        3 => DataType.Int32,
+        4 => DataType.Int4,
+        5 => DataType.Int2,
+        6 => DataType.UInt8,
+        _ => throw new ModelException($"The pack has a tensor of unknown type {code}; it is damaged or too new."),
+    };
+
+    public static int Align(int value, int alignment) => checked((value + alignment - 1) / alignment * alignment);
+}

@@ -1,0 +1,103 @@
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Reference;
+
+namespace McuAi.ModelConverter.Passes;
+
+/// <summary>Constants of a quantized operator as TensorFlow Lite's kernels expect them.</summary>
+internal static class QuantizedConstants
+{
+    private const float ScaleTolerance = 1e-4f;
+
+    /// <summary>Weights with zero points of 0, which convolutions need. Exact where the shifted values fit int8, else
+    /// rounded to a larger scale. A dense layer may have one zero point.</summary>
+    public static Tensor Weights(Node node, Tensor weights)
+    {
+        int axis = OperatorTraits.OutputAxis(node.Kind);
+        if (weights.Quantization is not { } quantization || weights.Type is not (DataType.Int8 or DataType.Int4 or DataType.Int2))
+        {
+            throw new ModelException($"{node.Name} is quantized, but its weights '{weights.Name}' ({weights.Type}) are not: "
+                + "quantize them to int8, int4 or int2.");
+        }
+
+        if (quantization.IsPerAxis && quantization.Axis != axis)
+            throw new ModelException($"{node.Name} has weights quantized along axis {quantization.Axis}, not along its outputs.");
+
+        bool keep = node.Kind == OperatorKind.FullyConnected && !quantization.IsPerAxis && weights.Type == DataType.Int8;
+        return keep || quantization.ZeroPoints.All(zero => zero == 0) ? weights : Symmetric(weights, quantization, axis);
+    }
+
+    private static Tensor Symmetric(Tensor weights, Quantization quantization, int axis)
+    {
+        int outputs = weights.Shape[axis];
+        int inner = weights.Shape.Skip(axis + 1).Aggregate(1, (product, size) => product * size);
+        ReadOnlySpan<sbyte> stored = weights.As<sbyte>();
+        var shifted = new int[stored.Length];
+        var greatest = new int[outputs];
+        for (int i = 0; i < stored.Length; i++)
+        {
+            int output = i / inner % outputs;
+            shifted[i] = stored[i] - quantization.ZeroPoints[quantization.ZeroPoints.Length > 1 ? output : 0];
+            greatest[output] = Math.Max(greatest[output], Math.Abs(shifted[i]));
+        }
+
+        var scales = new float[outputs];
+        for (int output = 0; output < outputs; output++)
+        {
+            scales[output] = quantization.Scales[quantization.IsPerAxis ? output : 0];
+            if (greatest[output] > sbyte.MaxValue)
+                scales[output] *= greatest[output] / (float)sbyte.MaxValue;
+        }
+
+        var values = new sbyte[stored.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            int output = i / inner % outputs;
+            double q = greatest[output] > sbyte.MaxValue ? shifted[i] * (double)sbyte.MaxValue / greatest[output] : shifted[i];
+            values[i] = (sbyte)Math.Round(q);
+        }
+
+        Tensor result = Tensor.Constant<sbyte>(weights.Name, DataType.Int8, weights.Shape, values);
+        result.Quantization = new Quantization(scales, new int[outputs], axis);
+        return result;
+    }
+
+    /// <summary>int32 in units of the products: scale x * scale w[o].</summary>
+    public static Tensor Bias(Tensor bias, Quantization x, Quantization weights)
+    {
+        float[] scales = [.. weights.Scales.Select(scale => x.Scale * scale)];
+        var target = new Quantization(scales, new int[scales.Length]);
+        bool fits = bias.Type == DataType.Int32 && bias.Quantization is { } own && own.ZeroPoints.All(zero => zero == 0)
+            && Enumerable.Range(0, bias.Elements).All(c => Close(own.Scales[own.IsPerAxis ? c : 0], scales[scales.Length > 1 ? c : 0]));
+        if (fits)
+            return new Tensor(bias.Name, DataType.Int32, bias.Shape) { Data = bias.Data, Quantization = target };
+
+        float[] real = RealValues.OfConstant(bias);
+        int[] values = [.. real.Select((value, c) =>
+            (int)Math.Clamp(Math.Round(value / (double)scales[scales.Length > 1 ? c : 0]), int.MinValue, int.MaxValue))];
+        Tensor result = Tensor.Constant<int>(bias.Name, DataType.Int32, bias.Shape, values);
+        result.Quantization = target;
+        return result;
+    }
+
+    /// <summary>A constant operand as int8 with one scale; a float one symmetric by its greatest magnitude.</summary>
+    public static Tensor Operand(Tensor constant)
+    {
+        if (constant is { Type: DataType.Int8, Quantization.IsPerAxis: false })
+            return constant;
+
+        float greatest = RealValues.OfConstant(constant).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        return Operand(constant, new Quantization(greatest > 0 ? greatest / sbyte.MaxValue : 1, 0));
+    }
+
+    /// <summary>A constant operand as int8 in a given quantization.</summary>
+    public static Tensor Operand(Tensor constant, Quantization target)
+    {
+        sbyte[] values = [.. RealValues.OfConstant(constant).Select(value => (sbyte)Math.Clamp(
+            Math.Round(value / (double)target.Scale) + target.ZeroPoint, sbyte.MinValue, sbyte.MaxValue))];
+        Tensor result = Tensor.Constant<sbyte>(constant.Name, DataType.Int8, constant.Shape, values);
+        result.Quantization = target;
+        return result;
+    }
+
+    private static bool Close(float a, float b) => Math.Abs(a - b) <= ScaleTolerance * Math.Abs(b);
+}

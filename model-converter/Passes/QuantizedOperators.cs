@@ -1,0 +1,148 @@
+using McuAi.ModelConverter.Graph;
+
+namespace McuAi.ModelConverter.Passes;
+
+/// <summary>Fuses one operator whose inputs are dequantized with the Quantize that follows it.</summary>
+internal sealed class QuantizedOperators(GraphEditor editor)
+{
+    public static bool Same(Tensor a, Tensor b) => a.Type == b.Type && a.Quantization is { } x && b.Quantization is { } y
+        && x.Scale == y.Scale && x.ZeroPoint == y.ZeroPoint;
+
+    public void TryFuse(Node node)
+    {
+        if (!CanFuse(node.Kind) || node.Output.Type != DataType.Float32 || !node.Inputs.Any(input => input is { IsConstant: false }))
+            return;
+
+        foreach (Tensor? input in node.Inputs)
+        {
+            if (input is { IsConstant: false } && editor.Producer(input, OperatorKind.Dequantize) is null)
+                return;
+        }
+
+        Node? quantize = editor.Consumers(node.Output).FirstOrDefault(consumer => consumer.Kind == OperatorKind.Quantize);
+        if ((quantize?.Output ?? Assumed(node)) is not { } target)
+            return;
+
+        for (int i = 0; i < node.Inputs.Count; i++)
+        {
+            if (node.Inputs[i] is { IsConstant: false } input)
+                editor.SetInput(node, i, editor.Producer(input)!.Input(0));
+        }
+
+        FuseOutput(node, quantize, target);
+        FuseConstants(node);
+        ShareScale(node);
+        FixScale(node);
+    }
+
+    private static bool CanFuse(OperatorKind kind) => OperatorTraits.IsLinear(kind) || OperatorTraits.IsBinaryElementwise(kind)
+        || kind is OperatorKind.BatchMatMul or OperatorKind.Relu or OperatorKind.Relu6 or OperatorKind.Logistic
+            or OperatorKind.Tanh or OperatorKind.HardSwish or OperatorKind.LeakyRelu or OperatorKind.Softmax
+            or OperatorKind.Mean or OperatorKind.AveragePool2D or OperatorKind.Concat;
+
+    /// <summary>The output where no quantization follows, if the operator itself says how: a fixed range, or values
+    /// within those of its input.</summary>
+    private Tensor? Assumed(Node node)
+    {
+        Tensor[] inputs = [.. node.Inputs.OfType<Tensor>().Where(input => !input.IsConstant)
+            .Select(input => editor.Producer(input)!.Input(0))];
+        bool keeps = node.Kind is OperatorKind.Relu or OperatorKind.Relu6 or OperatorKind.Mean or OperatorKind.AveragePool2D
+            || (node.Kind == OperatorKind.Concat && inputs.Length == node.Inputs.Count && inputs.All(input => Same(input, inputs[0])));
+        Quantization? quantization = keeps ? inputs[0].Quantization
+            : inputs[0].Type == DataType.Int8 ? FixedQuantization(node.Kind) : null;
+        return quantization is null
+            ? null
+            : new Tensor($"{node.Output.Name}/quantized", inputs[0].Type, node.Output.Shape) { Quantization = quantization };
+    }
+
+    /// <summary>What TensorFlow Lite demands of these outputs, [0, 1) and [-1, 1), as int8.</summary>
+    private static Quantization? FixedQuantization(OperatorKind kind) => kind switch
+    {
+        OperatorKind.Softmax or OperatorKind.Logistic => new Quantization(1f / 256, sbyte.MinValue),
+        OperatorKind.Tanh => new Quantization(1f / 128, 0),
+        _ => null,
+    };
+
+    /// <summary>The node writes the integers; whoever else read the real value dequantizes them.</summary>
+    private void FuseOutput(Node node, Node? quantize, Tensor target)
+    {
+        Tensor real = node.Output;
+        if (quantize is not null)
+            editor.Remove(quantize);
+
+        editor.SetOutput(node, 0, target);
+        if (editor.Consumers(real).Length > 0 || editor.IsOutput(real))
+            editor.Add(new Node(OperatorKind.Dequantize, node.Name, [target], [real], OperatorAttributes.None), node);
+    }
+
+    private void FuseConstants(Node node)
+    {
+        if (OperatorTraits.IsLinear(node.Kind))
+        {
+            Tensor weights = QuantizedConstants.Weights(node, node.Input(1));
+            editor.SetInput(node, 1, weights);
+            if (node.OptionalInput(2) is { } bias)
+                editor.SetInput(node, 2, QuantizedConstants.Bias(bias, node.Input(0).Quantization!, weights.Quantization!));
+
+            return;
+        }
+
+        bool shares = OperatorTraits.SharesScale(node.Kind);
+        for (int i = 0; i < node.Inputs.Count; i++)
+        {
+            if (node.Inputs[i] is { IsConstant: true } constant)
+            {
+                editor.SetInput(node, i, shares
+                    ? QuantizedConstants.Operand(constant, node.Output.Quantization!)
+                    : QuantizedConstants.Operand(constant));
+            }
+        }
+    }
+
+    /// <summary>Where TensorFlow Lite wants one scale on both sides: an average changes it afterwards, concatenation
+    /// and the like before.</summary>
+    private void ShareScale(Node node)
+    {
+        if (!OperatorTraits.SharesScale(node.Kind))
+            return;
+
+        if (node.Kind == OperatorKind.AveragePool2D)
+        {
+            if (!Same(node.Input(0), node.Output))
+                Requantized(node, node.Input(0).Type, node.Input(0).Quantization!);
+
+            return;
+        }
+
+        for (int i = 0; i < node.Inputs.Count; i++)
+        {
+            if (node.Inputs[i] is { } input && !Same(input, node.Output))
+                editor.SetInput(node, i, Changed(node, input));
+        }
+    }
+
+    private Tensor Changed(Node node, Tensor input)
+    {
+        var changed = new Tensor($"{input.Name}/rescaled", node.Output.Type, input.Shape) { Quantization = node.Output.Quantization };
+        editor.Add(new Node(OperatorKind.Quantize, node.Name, [input], [changed], OperatorAttributes.None), node);
+        return changed;
+    }
+
+    private void FixScale(Node node)
+    {
+        if (node.Output.Type == DataType.Int8 && FixedQuantization(node.Kind) is { } quantization
+            && (quantization.Scale != node.Output.Quantization!.Scale || quantization.ZeroPoint != node.Output.Quantization.ZeroPoint))
+        {
+            Requantized(node, DataType.Int8, quantization);
+        }
+    }
+
+    /// <summary>The node writes another quantization, which a Quantize changes to the demanded one.</summary>
+    private void Requantized(Node node, DataType type, Quantization quantization)
+    {
+        Tensor y = node.Output;
+        var own = new Tensor($"{y.Name}/own", type, y.Shape) { Quantization = quantization };
+        editor.SetOutput(node, 0, own);
+        editor.Add(new Node(OperatorKind.Quantize, node.Name, [own], [y], OperatorAttributes.None), node);
+    }
+}
