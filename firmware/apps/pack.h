@@ -1,4 +1,5 @@
-/* What an image made for one pack gets from the firmware builder, which generates pack.S and pack.c. */
+/* What an image made for one pack gets from the firmware builder, which generates pack.S and
+ * pack.c. */
 #ifndef MCUAI_APPS_PACK_H
 #define MCUAI_APPS_PACK_H
 

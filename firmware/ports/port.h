@@ -1,5 +1,6 @@
-/* What an app may ask of the board. A board's file (boards/NAME.yaml) lists the folders beside this one that implement
- * it: one for the CPU (start-up, faults, ticks) and one for the SoC (clocks, console). */
+/* What an app may ask of the board. A board's file (boards/NAME.yaml) lists the folders beside this
+ * one that implement it: one for the CPU (start-up, faults, ticks) and one for the SoC (clocks,
+ * console). */
 #ifndef MCUAI_PORT_H
 #define MCUAI_PORT_H
 
@@ -12,12 +13,13 @@ void mcuai_port_init(void);
 /* Writes to the serial console and waits until the last byte was handed to the transmitter. */
 void mcuai_port_write(const char *text, size_t bytes);
 
-/* Starts the tick counter. Ticks are CPU clock cycles on silicon; in an emulator, the board's file tells how many
- * instructions a tick is. */
+/* Starts the tick counter. Ticks are CPU clock cycles on silicon; in an emulator, the board's file
+ * tells how many instructions a tick is. */
 void mcuai_port_ticks_start(void);
 uint64_t mcuai_port_ticks(void);
 
-/* Returns just after the counter moved, so that an interval that begins here lacks no fraction of a tick. */
+/* Returns just after the counter moved, so that an interval that begins here lacks no fraction of a
+ * tick. */
 uint64_t mcuai_port_ticks_edge(void);
 
 /* Sleeps until the next interrupt. */

@@ -1,9 +1,9 @@
 /* Stack painting: the linker script leaves all RAM behind .bss to the stack. */
 #include "port.h"
 
-#define PAINT UINT32_C(0x5AA5C33C)
+#define PAINT        UINT32_C(0x5AA5C33C)
 #define MOST_PAINTED (64u * 1024)
-#define OWN_FRAME 64u /* of the painting function itself */
+#define OWN_FRAME    64u /* of the painting function itself */
 
 extern uint32_t __stack_bottom[], __stack_top[];
 

@@ -114,10 +114,16 @@ internal sealed class QuantizedOperators(GraphEditor editor)
             return;
         }
 
+        var changed = new Dictionary<Tensor, Tensor>();
         for (int i = 0; i < node.Inputs.Count; i++)
         {
-            if (node.Inputs[i] is { } input && !Same(input, node.Output))
-                editor.SetInput(node, i, Changed(node, input));
+            if (node.Inputs[i] is not { } input || Same(input, node.Output))
+                continue;
+
+            if (!changed.TryGetValue(input, out Tensor? tensor))
+                changed[input] = tensor = Changed(node, input);
+
+            editor.SetInput(node, i, tensor);
         }
     }
 

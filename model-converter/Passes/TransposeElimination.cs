@@ -14,17 +14,22 @@ public sealed class TransposeElimination
     private readonly Queue<Node> work = [];
     private bool makeReshapes;
 
-    private TransposeElimination(ModelGraph graph, ConstantBudget budget)
+    private readonly bool pastDequantize;
+
+    private TransposeElimination(ModelGraph graph, ConstantBudget budget, bool pastDequantize)
     {
+        this.pastDequantize = pastDequantize;
         editor = new GraphEditor(graph);
         transposes = new TransposeSinking(editor, budget, work.Enqueue);
         reshapes = new ReshapeSinking(editor, work.Enqueue);
         flattening = new FlattenFolding(editor, budget, work.Enqueue);
     }
 
-    public static void Run(ModelGraph graph, ConstantBudget budget)
+    /// <param name="pastDequantize">Also moves them from integers to real numbers: needed before the two are fused
+    /// away, not wanted at the end, where they are left at the outputs.</param>
+    public static void Run(ModelGraph graph, ConstantBudget budget, bool pastDequantize)
     {
-        var elimination = new TransposeElimination(graph, budget);
+        var elimination = new TransposeElimination(graph, budget, pastDequantize);
         elimination.Settle();
         // Only now: as reshapes, these transposes would not cancel against those that move larger axes.
         elimination.makeReshapes = true;
@@ -72,6 +77,8 @@ public sealed class TransposeElimination
 
             if (consumer.Kind == node.Kind)
                 work.Enqueue(consumer);
+            else if (consumer.Kind == OperatorKind.Dequantize && !pastDequantize)
+                continue;
             else if (node.Kind == OperatorKind.Reshape)
                 reshapes.TrySink(node, consumer);
             else if (!flattening.TryFold(node, consumer))

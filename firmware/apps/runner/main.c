@@ -1,8 +1,9 @@
-/* Runs the pack on every input of a block behind the image, and reports outputs, ticks, arena and stack on the console.
+/* Runs the pack on every input of a block behind the image, and reports outputs, ticks, arena and
+ * stack on the console.
  *
- * The block is put there by an emulator's loader or by the flasher: u32 magic 'TSKI', u32 count, u32 bytes per
- * inference, u32 0, then the inputs, all model inputs of one inference one after another. Without a block there is one
- * inference on zeros. */
+ * The block is put there by an emulator's loader or by the flasher: u32 magic 'TSKI', u32 count,
+ * u32 bytes per inference, u32 0, then the inputs, all model inputs of one inference one after
+ * another. Without a block there is one inference on zeros. */
 #include <mcuai/mcuai.h>
 
 #include <string.h>
@@ -95,7 +96,8 @@ static void trace(void *context, uint32_t operator_index) {
     interval_start = mcuai_port_ticks_edge();
 }
 
-/* Runs the first input once more, by operator; after everything else, because it changes the model's states. */
+/* Runs the first input once more, by operator; after everything else, because it changes the
+ * model's states. */
 static mcuai_status trace_operators(const uint8_t *data) {
     config.trace = trace;
     mcuai_status status = mcuai_open(&model, &config);

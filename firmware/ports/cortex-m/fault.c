@@ -1,11 +1,12 @@
-/* A fault is reported on the console and stops the CPU; `mcuai done` tells the host that nothing will follow. */
+/* A fault is reported on the console and stops the CPU; `mcuai done` tells the host that nothing
+ * will follow. */
 #include "port.h"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
-#define SCB_CFSR REGISTER(0xE000ED28)
-#define SCB_HFSR REGISTER(0xE000ED2C)
-#define SCB_MMFAR REGISTER(0xE000ED34)
-#define SCB_BFAR REGISTER(0xE000ED38)
+#define SCB_CFSR          REGISTER(0xE000ED28)
+#define SCB_HFSR          REGISTER(0xE000ED2C)
+#define SCB_MMFAR         REGISTER(0xE000ED34)
+#define SCB_BFAR          REGISTER(0xE000ED38)
 
 void mcuai_cortex_m_fault(void);
 void mcuai_cortex_m_report_fault(const uint32_t *frame, uint32_t exception);
@@ -22,7 +23,8 @@ static void field(const char *name, uint32_t value) {
 /* frame: r0-r3, r12, lr, pc, xpsr as stacked by the exception entry */
 __attribute__((noreturn, used)) void mcuai_cortex_m_report_fault(const uint32_t *frame,
                                                                  uint32_t exception) {
-    static const char names[8][5] = {"r0  ", "r1  ", "r2  ", "r3  ", "r12 ", "lr  ", "pc  ", "xpsr"};
+    static const char names[8][5] = {"r0  ", "r1  ", "r2  ", "r3  ",
+                                     "r12 ", "lr  ", "pc  ", "xpsr"};
     static const char begin[] = "\r\nmcuai fault", end[] = "\r\nmcuai done\r\n";
     mcuai_port_write(begin, sizeof begin - 1);
     field("exc ", exception);

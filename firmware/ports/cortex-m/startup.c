@@ -2,9 +2,9 @@
 #include "port.h"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
-#define SCB_VTOR REGISTER(0xE000ED08)
-#define SCB_CCR REGISTER(0xE000ED14)
-#define SCB_CPACR REGISTER(0xE000ED88)
+#define SCB_VTOR          REGISTER(0xE000ED08)
+#define SCB_CCR           REGISTER(0xE000ED14)
+#define SCB_CPACR         REGISTER(0xE000ED88)
 
 extern uint32_t __stack_top[];
 extern uint32_t __data_load[], __data_start[], __data_end[], __bss_start[], __bss_end[];

@@ -1,15 +1,16 @@
-/* Ticks from SysTick, extended beyond its 24 bits by its interrupt. DWT.CYCCNT would do on silicon, but QEMU lacks it. */
+/* Ticks from SysTick, extended beyond its 24 bits by its interrupt. DWT.CYCCNT would do on silicon,
+ * but QEMU lacks it. */
 #include "port.h"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
-#define SYST_CSR REGISTER(0xE000E010)
-#define SYST_RVR REGISTER(0xE000E014)
-#define SYST_CVR REGISTER(0xE000E018)
-#define SCB_ICSR REGISTER(0xE000ED04)
+#define SYST_CSR          REGISTER(0xE000E010)
+#define SYST_RVR          REGISTER(0xE000E014)
+#define SYST_CVR          REGISTER(0xE000E018)
+#define SCB_ICSR          REGISTER(0xE000ED04)
 
 #define CSR_ENABLE_INTERRUPT_CPU_CLOCK 7u
-#define ICSR_PENDSTSET (1u << 26)
-#define LAST 0xFFFFFFu
+#define ICSR_PENDSTSET                 (1u << 26)
+#define LAST                           0xFFFFFFu
 
 static volatile uint32_t wraps;
 

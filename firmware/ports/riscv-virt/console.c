@@ -2,11 +2,11 @@
 #include "port.h"
 
 #define REGISTER(offset) (*(volatile uint8_t *)(0x10000000 + (offset)))
-#define THR REGISTER(0)
-#define LCR REGISTER(3)
-#define LSR REGISTER(5)
-#define LCR_8N1 3u
-#define LSR_THR_EMPTY (1u << 5)
+#define THR              REGISTER(0)
+#define LCR              REGISTER(3)
+#define LSR              REGISTER(5)
+#define LCR_8N1          3u
+#define LSR_THR_EMPTY    (1u << 5)
 
 void mcuai_port_init(void) {
     LCR = LCR_8N1;

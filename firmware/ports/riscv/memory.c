@@ -1,5 +1,5 @@
-/* memcpy, memmove and memset by words where alignment allows. picolibc's, built for size, go byte by byte: six
- * instructions for each. */
+/* memcpy, memmove and memset by words where alignment allows. picolibc's, built for size, go byte
+ * by byte: six instructions for each. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,7 +28,8 @@ static void copy_bytes_up(uint8_t *to, const uint8_t *from, size_t bytes) {
     }
 }
 
-/* Ascending: right for overlap too when the destination is lower, as each group is read before it is written. */
+/* Ascending: right for overlap too when the destination is lower, as each group is read before it
+ * is written. */
 static void copy_up(uint8_t *to, const uint8_t *from, size_t bytes) {
     if (bytes >= 8 && same_alignment(to, from)) {
         const size_t head = -(uintptr_t)to & 3;

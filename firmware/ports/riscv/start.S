@@ -14,7 +14,7 @@ mcuai_riscv_reset:
 1:  wfi
     j 1b
 
-/* Direct mode: every trap comes here. None is expected, so nothing is saved beyond what is reported. */
+/* Direct mode: every trap comes here. None is expected, so only what is reported is saved. */
     .balign 64
 trap:
     csrr a0, mcause

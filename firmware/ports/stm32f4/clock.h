@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-/* Switches to 168 MHz and returns the clock of APB1 in Hz. Where the crystal or the PLL does not come up (no crystal;
- * an emulator without RCC) the CPU stays on the internal 16 MHz oscillator. */
+/* Switches to 168 MHz and returns the clock of APB1 in Hz. Where the crystal or the PLL does not
+ * come up (no crystal; an emulator without RCC) the CPU stays on the internal 16 MHz oscillator. */
 uint32_t mcuai_stm32f4_clock_start(void);
 
 #endif

@@ -1,22 +1,23 @@
-/* USART2 on PA2 (TX) and PA3 (RX), 115200 8N1: alternate function 7 (DS8626, table 9; RM0090, sections 8.4 and 30.6). */
+/* USART2 on PA2 (TX) and PA3 (RX), 115200 8N1: alternate function 7 (DS8626, table 9; RM0090,
+ * sections 8.4 and 30.6). */
 #include "clock.h"
 #include "port.h"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
-#define RCC_AHB1ENR REGISTER(0x40023830)
-#define RCC_APB1ENR REGISTER(0x40023840)
-#define GPIOA_MODER REGISTER(0x40020000)
-#define GPIOA_AFRL REGISTER(0x40020020)
-#define USART2_SR REGISTER(0x40004400)
-#define USART2_DR REGISTER(0x40004404)
-#define USART2_BRR REGISTER(0x40004408)
-#define USART2_CR1 REGISTER(0x4000440C)
+#define RCC_AHB1ENR       REGISTER(0x40023830)
+#define RCC_APB1ENR       REGISTER(0x40023840)
+#define GPIOA_MODER       REGISTER(0x40020000)
+#define GPIOA_AFRL        REGISTER(0x40020020)
+#define USART2_SR         REGISTER(0x40004400)
+#define USART2_DR         REGISTER(0x40004404)
+#define USART2_BRR        REGISTER(0x40004408)
+#define USART2_CR1        REGISTER(0x4000440C)
 
-#define AHB1ENR_GPIOA 1u
+#define AHB1ENR_GPIOA  1u
 #define APB1ENR_USART2 (1u << 17)
-#define CR1_UE_TE_RE (1u << 13 | 1u << 3 | 1u << 2)
-#define SR_TXE (1u << 7)
-#define BAUD 115200u
+#define CR1_UE_TE_RE   (1u << 13 | 1u << 3 | 1u << 2)
+#define SR_TXE         (1u << 7)
+#define BAUD           115200u
 
 static void select_pins(void) {
     GPIOA_AFRL = (GPIOA_AFRL & ~0xFF00u) | 0x7700u;

@@ -10,11 +10,11 @@ internal static class ImportPasses
     public static void Run(ModelGraph graph, ConstantBudget budget)
     {
         SignedQuantization.Run(graph);
-        TransposeElimination.Run(graph, budget);
+        TransposeElimination.Run(graph, budget, pastDequantize: true);
         HardSwishFusion.Run(graph);
         BatchNormFolding.Run(graph, budget);
         ActivationFusion.Run(graph);
         QdqFusion.Run(graph, budget);
-        TransposeElimination.Run(graph, budget);
+        TransposeElimination.Run(graph, budget, pastDequantize: false);
     }
 }

@@ -7,6 +7,10 @@ namespace McuAi.Tests.Import;
 /// QuantizeLinear after each operator, weights int8 (or int4) per channel, int32 biases.</summary>
 internal sealed class OnnxQdqNetwork
 {
+    private static readonly int[] Two = [2, 2];
+    private static readonly int[] Around = [1, 1, 1, 1];
+    private static readonly int[] After = [0, 0, 1, 1];
+
     private readonly OnnxModelBuilder builder = new(21);
     private readonly Random random;
     private readonly Element type;
@@ -60,7 +64,7 @@ internal sealed class OnnxQdqNetwork
                     break;
 
                 bool average = random.Next(2) == 0;
-                x = Op(average ? "AveragePool" : "MaxPool", [x], ("kernel_shape", new[] { 2, 2 }), ("strides", new[] { 2, 2 }));
+                x = Op(average ? "AveragePool" : "MaxPool", [x], ("kernel_shape", Two), ("strides", Two));
                 shape = [1, shape[1], shape[2] / 2, shape[3] / 2];
                 if (average || random.Next(2) == 0)
                     Quantize(scale, 3); // another zero point than the input's
@@ -97,7 +101,7 @@ internal sealed class OnnxQdqNetwork
         int[] filter = [outputs, inputs, 3, 3];
         string weights = Weights(filter, outputs, out float[] scales);
         string bias = Bias(outputs, scales);
-        x = Op("Conv", [x, weights, bias], ("group", depthwise ? shape[1] : 1), ("pads", new[] { 1, 1, 1, 1 }));
+        x = Op("Conv", [x, weights, bias], ("group", depthwise ? shape[1] : 1), ("pads", Around));
         shape = [1, outputs, shape[2], shape[3]];
         if (random.Next(2) == 0)
             x = Op("Relu", [x]);
@@ -105,7 +109,7 @@ internal sealed class OnnxQdqNetwork
         if (random.Next(4) == 0)
         {
             // As PyTorch writes it: nothing between the convolution and the pooling.
-            x = Op("MaxPool", [x], ("kernel_shape", new[] { 2, 2 }), ("pads", new[] { 0, 0, 1, 1 }));
+            x = Op("MaxPool", [x], ("kernel_shape", Two), ("pads", After));
         }
 
         Quantize(0.03f, random.Next(-30, 30));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Quantizing;
@@ -16,22 +15,22 @@ public class OperatorVectorTests
     [DataRow("logistic", OperatorKind.Logistic, 1f / 256, -128)]
     [DataRow("tanh", OperatorKind.Tanh, 1f / 128, 0)]
     public void Nonlinearity(string name, OperatorKind kind, float outputScale, int outputZeroPoint) =>
-        ForEach(name, line => CheckTable(kind, OperatorAttributes.None, line.Float(0), line.Int(1), outputScale,
+        VectorLine.ForEach(name, line => CheckTable(kind, OperatorAttributes.None, line.Float(0), line.Int(1), outputScale,
             outputZeroPoint, line.Bytes(2)));
 
     [TestMethod]
     [DataRow("hardswish", OperatorKind.HardSwish)]
     [DataRow("requantize", OperatorKind.Quantize)]
     public void Rescaling(string name, OperatorKind kind) =>
-        ForEach(name, line => CheckTable(kind, OperatorAttributes.None, line.Float(0), line.Int(1), line.Float(2),
+        VectorLine.ForEach(name, line => CheckTable(kind, OperatorAttributes.None, line.Float(0), line.Int(1), line.Float(2),
             line.Int(3), line.Bytes(4)));
 
     [TestMethod]
-    public void LeakyRelu() => ForEach("leakyrelu", line => CheckTable(OperatorKind.LeakyRelu,
+    public void LeakyRelu() => VectorLine.ForEach("leakyrelu", line => CheckTable(OperatorKind.LeakyRelu,
         new LeakyReluAttributes(line.Float(4)), line.Float(0), line.Int(1), line.Float(2), line.Int(3), line.Bytes(5)));
 
     [TestMethod]
-    public void Softmax() => ForEach("softmax", line =>
+    public void Softmax() => VectorLine.ForEach("softmax", line =>
     {
         sbyte[] x = line.Bytes(2);
         foreach (DataType type in (DataType[])[DataType.Int8, DataType.Int16])
@@ -50,7 +49,7 @@ public class OperatorVectorTests
     [DataRow("add", OperatorKind.Add)]
     [DataRow("sub", OperatorKind.Sub)]
     [DataRow("mul", OperatorKind.Mul)]
-    public void TwoInputs(string name, OperatorKind kind) => ForEach(name, line =>
+    public void TwoInputs(string name, OperatorKind kind) => VectorLine.ForEach(name, line =>
     {
         var test = new TestGraph(0);
         sbyte[] a = line.Bytes(6), b = line.Bytes(7);
@@ -62,7 +61,7 @@ public class OperatorVectorTests
     });
 
     [TestMethod]
-    public void Mean() => ForEach("mean", line =>
+    public void Mean() => VectorLine.ForEach("mean", line =>
     {
         var test = new TestGraph(0);
         Tensor input = test.Input([1, line.Int(4), line.Int(5), line.Int(6)], line.Float(0), line.Int(1));
@@ -74,10 +73,10 @@ public class OperatorVectorTests
     [TestMethod]
     public void GateFunctionsOfInt16()
     {
-        ForEach("sigmoid16", line => CollectionAssert.AreEqual(line.Shorts(2),
-            line.Shorts(1).Select(GateFunctions.Logistic).ToArray()));
-        ForEach("tanh16", line => CollectionAssert.AreEqual(line.Shorts(2),
-            line.Shorts(1).Select(x => GateFunctions.Tanh(x, line.Int(0))).ToArray()));
+        VectorLine.ForEach("sigmoid16", line => CollectionAssert.AreEqual(line.Array<short>(2),
+            line.Array<short>(1).Select(GateFunctions.Logistic).ToArray()));
+        VectorLine.ForEach("tanh16", line => CollectionAssert.AreEqual(line.Array<short>(2),
+            line.Array<short>(1).Select(x => GateFunctions.Tanh(x, line.Int(0))).ToArray()));
     }
 
     private static void CheckTable(OperatorKind kind, OperatorAttributes attributes, float scale, int zeroPoint,
@@ -93,31 +92,4 @@ public class OperatorVectorTests
 
     private static sbyte[] Run(ModelGraph graph, params sbyte[][] inputs) =>
         IntegerExecutor.Run(graph, [.. inputs.Select(input => MemoryMarshal.AsBytes<sbyte>(input).ToArray())])[0];
-
-    private static void ForEach(string name, Action<Line> check)
-    {
-        string path = Path.Combine(SharedData.RepositoryRoot ?? string.Empty,
-            "tests/McuAi.Tests/Reference/Vectors/tflm-operators.txt");
-        if (!File.Exists(path))
-            Assert.Inconclusive("Runs inside the repository only.");
-
-        Line[] lines = [.. File.ReadLines(path).Select(text => text.Split(' ')).Where(words => words[0] == name)
-            .Select(words => new Line(words[1..]))];
-        Assert.AreNotEqual(0, lines.Length, name);
-        foreach (Line line in lines)
-            check(line);
-    }
-
-    private sealed class Line(string[] words)
-    {
-        public float Float(int index) => float.Parse(words[index], CultureInfo.InvariantCulture);
-
-        public int Int(int index) => int.Parse(words[index], CultureInfo.InvariantCulture);
-
-        public sbyte[] Bytes(int index) =>
-            MemoryMarshal.Cast<byte, sbyte>(Convert.FromHexString(words[index])).ToArray();
-
-        public short[] Shorts(int index) =>
-            MemoryMarshal.Cast<byte, short>(Convert.FromHexString(words[index])).ToArray();
-    }
 }

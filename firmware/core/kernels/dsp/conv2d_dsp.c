@@ -83,16 +83,24 @@ static void collect_strip(const mcuai_conv *args, const byte_windows *bytes, int
     }
 }
 
+static inline void copy_words(int8_t *to, const int8_t *from, uint32_t count) {
+    uint32_t words[3];
+    memcpy(words, from, 4 * count);
+    memcpy(to, words, 4 * count);
+}
+
 /* Copies words: up to three bytes too many, which the next row or the depth's padding takes. */
 static void collect_window(const mcuai_conv *args, const byte_windows *bytes, int32_t ox) {
     const uint32_t run = (uint32_t)(args->kernel_w * args->in_c);
     const int8_t *row = bytes->strip + ox * args->stride_w * args->in_c;
     int8_t *to = bytes->patch;
     for (int32_t ky = 0; ky < args->kernel_h; ky++, row += bytes->strip_width, to += run) {
-        for (uint32_t i = 0; i < run; i += 4) {
-            uint32_t word;
-            memcpy(&word, row + i, 4);
-            memcpy(to + i, &word, 4);
+        uint32_t i = 0;
+        for (; i + 8 < run; i += 12) {
+            copy_words(to + i, row + i, 3);
+        }
+        for (; i < run; i += 4) {
+            copy_words(to + i, row + i, 1);
         }
     }
 }

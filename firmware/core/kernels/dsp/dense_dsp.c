@@ -7,33 +7,49 @@
 
 enum { BLOCK_ROWS = 4, PAIR_CONSTANTS = 2, ROW_CONSTANTS = 3 };
 
-static const mcuai_dsp_entries *entries_of(int32_t bits) {
-    return bits == 8   ? &mcuai_dsp_entries_s8
-           : bits == 4 ? &mcuai_dsp_entries_s4
-                       : &mcuai_dsp_entries_s2;
+/* The inner loops for one width of weights. */
+typedef struct {
+    const mcuai_dsp_entries *entries;
+    uint32_t *(*widen)(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
+    const uint8_t *(*rows)(const uint8_t *weights, const mcuai_dsp_run *run);
+    uint32_t fours_per_step; /* of the depth */
+} inner_loops;
+
+static inner_loops loops_for(int32_t bits) {
+    return bits == 8   ? (inner_loops){&mcuai_dsp_entries_s8, mcuai_dsp_widen_s8,
+                                       mcuai_dsp_rows_s8, 2}
+           : bits == 4 ? (inner_loops){&mcuai_dsp_entries_s4, mcuai_dsp_widen_s4,
+                                       mcuai_dsp_rows_s4, 2}
+                       : (inner_loops){&mcuai_dsp_entries_s2, mcuai_dsp_widen_s2,
+                                       mcuai_dsp_rows_s2, 4};
 }
 
-void mcuai_dsp_layer_open(mcuai_dsp_layer *layer, const mcuai_dense *args) {
-    const mcuai_dsp_entries *entries = entries_of(args->bits);
-    const uint32_t fours = mcuai_dsp_round4((uint32_t)args->depth) / 4;
-    const uint32_t per_step = args->bits == 2 ? 4 : 2;
-    const uint32_t steps = fours / per_step;
-    mcuai_dsp_run *run = &layer->run;
-    run->x = args->scratch;
-    run->x_end = run->x + 2 * fours;
-    run->remainder = fours % per_step;
-    /* Steps that do not fill a round enter the round late; the depth's remainder goes first. */
-    run->entry[1] = entries->done;
+/* Steps that do not fill a round of the unrolled loop enter it late; a remainder of the depth goes first. */
+static void set_entries(mcuai_dsp_run *run, const mcuai_dsp_entries *entries, uint32_t steps,
+                        bool rectified) {
+    run->requantize = rectified ? entries->rectified : entries->exact;
+    run->round_end = steps > entries->unroll ? entries->again : run->requantize;
+    run->entry[1] = run->requantize;
     if (steps > 0) {
         run->entry[1] = entries->loop + (0 - steps) % entries->unroll * entries->step_bytes;
     }
     run->entry[0] = run->remainder ? entries->half : run->entry[1];
-    run->requantize =
-        args->activation_min >= args->output_zero_point ? entries->rectified : entries->exact;
+}
+
+void mcuai_dsp_layer_open(mcuai_dsp_layer *layer, const mcuai_dense *args) {
+    const inner_loops loops = loops_for(args->bits);
+    const uint32_t fours = mcuai_dsp_round4((uint32_t)args->depth) / 4;
+    layer->run.x = args->scratch;
+    layer->run.x_end = layer->run.x + 2 * fours;
+    layer->run.remainder = fours % loops.fours_per_step;
+    set_entries(&layer->run, loops.entries, fours / loops.fours_per_step,
+                args->activation_min >= args->output_zero_point);
     layer->sums = (mcuai_dsp_sums){0, 0};
-    layer->widen = args->bits == 8   ? mcuai_dsp_widen_s8
-                   : args->bits == 4 ? mcuai_dsp_widen_s4
-                                     : mcuai_dsp_widen_s2;
+    layer->widen = loops.widen;
+    layer->rows = loops.rows;
+    layer->tail_rows = (uint32_t)args->rows % BLOCK_ROWS;
+    layer->whole_rows = (uint32_t)args->rows - layer->tail_rows;
+    layer->clamps = args->activation_min > -128 || args->activation_max < 127;
     layer->args = args;
 }
 
@@ -41,6 +57,7 @@ void mcuai_dsp_layer_open(mcuai_dsp_layer *layer, const mcuai_dense *args) {
 static void set_sums(mcuai_dsp_layer *layer) {
     int32_t *sums = layer->run.sums;
     const int32_t neighbours = layer->sums.neighbours, values = layer->sums.values;
+    layer->sums = (mcuai_dsp_sums){0, 0};
     if (layer->args->bits == 8) {
         sums[0] = -neighbours;
     } else if (layer->args->bits == 4) {
@@ -51,7 +68,6 @@ static void set_sums(mcuai_dsp_layer *layer) {
     } else {
         sums[0] = -8 * values;
     }
-    layer->sums = (mcuai_dsp_sums){0, 0};
 }
 
 /* Two rows of int8 weights; returns their end. */
@@ -70,40 +86,37 @@ static const uint32_t *int8_pair(const uint32_t *w, const mcuai_dsp_run *run, in
 }
 
 /* The rows after the last block of four. */
-static void run_tail(const mcuai_dsp_layer *layer, const uint8_t *weights, int8_t *output,
-                     uint32_t rows) {
+static void run_tail(const mcuai_dsp_layer *layer, const uint8_t *weights, int8_t *output) {
     int8_t y[BLOCK_ROWS];
     if (layer->args->bits == 8) {
         const uint32_t *pair = int8_pair((const uint32_t *)(const void *)weights, &layer->run, y);
-        if (rows > 2) {
+        if (layer->tail_rows > 2) {
             int8_pair(pair, &layer->run, y + 2);
         }
     } else {
         mcuai_dsp_run run = layer->run;
         run.output = y;
         run.output_end = y + BLOCK_ROWS;
-        (layer->args->bits == 4 ? mcuai_dsp_rows_s4 : mcuai_dsp_rows_s2)(weights, &run);
+        layer->rows(weights, &run);
     }
-    memcpy(output, y, rows);
+    memcpy(output, y, layer->tail_rows);
 }
 
 void mcuai_dsp_layer_run(mcuai_dsp_layer *layer, int8_t *output) {
     const mcuai_dense *args = layer->args;
     const uint8_t *weights = args->weights;
-    const uint32_t tail = (uint32_t)args->rows % BLOCK_ROWS;
-    mcuai_dsp_run *run = &layer->run;
     set_sums(layer);
-    run->output = output;
-    run->output_end = output + (uint32_t)args->rows - tail;
-    if (run->output_end != output) {
-        weights = args->bits == 8   ? mcuai_dsp_rows_s8(weights, run)
-                  : args->bits == 4 ? mcuai_dsp_rows_s4(weights, run)
-                                    : mcuai_dsp_rows_s2(weights, run);
+    layer->run.output = output;
+    layer->run.output_end = output + layer->whole_rows;
+    if (layer->whole_rows > 0) {
+        weights = layer->rows(weights, &layer->run);
     }
-    if (tail > 0) {
-        run_tail(layer, weights, run->output_end, tail);
+    if (layer->tail_rows > 0) {
+        run_tail(layer, weights, output + layer->whole_rows);
     }
-    mcuai_dsp_clamp(output, (uint32_t)args->rows, args->activation_min, args->activation_max);
+    if (layer->clamps) {
+        mcuai_dsp_clamp(output, (uint32_t)args->rows, args->activation_min, args->activation_max);
+    }
 }
 
 void mcuai_dsp_clamp(int8_t *y, uint32_t count, int32_t low, int32_t high) {

@@ -15,12 +15,13 @@ typedef struct {
     int32_t sums[4];     /* what the activations alone add to the accumulators of each block */
     uint32_t entry[2];   /* where the unrolled loop is entered for this depth */
     uint32_t requantize; /* address of the rounding that suffices */
+    uint32_t round_end;  /* where to go at the end of a round: the same, or to another round */
     uint32_t remainder;  /* int2: fours of the depth beyond the last sixteen */
 } mcuai_dsp_run;
 
 /* Addresses inside mcuai_dsp_rows_*. */
 typedef struct {
-    uint32_t loop, step_bytes, unroll, half, done, exact, rectified;
+    uint32_t loop, step_bytes, unroll, half, again, exact, rectified;
 } mcuai_dsp_entries;
 
 /* Blocks of four rows of int8, int4 or int2 weights; results saturated to int8. Returns the end of what it read of
@@ -49,6 +50,10 @@ typedef struct {
     mcuai_dsp_run run;
     mcuai_dsp_sums sums; /* of the vector at run.x; 0 before it is widened */
     uint32_t *(*widen)(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
+    const uint8_t *(*rows)(const uint8_t *weights, const mcuai_dsp_run *run);
+    uint32_t whole_rows; /* in blocks of four */
+    uint32_t tail_rows;
+    bool clamps;
     const mcuai_dense *args;
 } mcuai_dsp_layer;
 

@@ -1,5 +1,5 @@
-@ Addition of int8 tensors, four elements at a time in 32 bits. Arguments, see add.c: r0 terms, r1 a, r2 b, r3 output,
-@ stack the number of vectors.
+@ Addition of int8 tensors, four elements at a time in 32 bits. Arguments, see add.c: r0 terms, r1
+@ a, r2 b, r3 output, stack the number of vectors.
 
     .syntax unified
     .thumb

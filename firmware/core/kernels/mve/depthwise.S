@@ -1,10 +1,10 @@
-@ Depthwise convolution straight from NHWC: a vector holds 16 channels of one pixel, or of several neighbouring pixels
-@ when a pixel has fewer channels.
+@ Depthwise convolution straight from NHWC: a vector holds 16 channels of one pixel, or of several
+@ neighbouring pixels when a pixel has fewer channels.
 @
-@ Products and the sums of two of them (INT8) or of all of them (INT4, INT2) stay in 16 bits, which the encoder of the
-@ weights makes sure of; then they are widened to 32 bits. Widening separates even and odd lanes twice, so the four
-@ vectors of sums are channels 4i, 4i+2, 4i+1 and 4i+3; the constants lie in the same order, and narrowing puts the
-@ channels in order again.
+@ Products and the sums of two of them (INT8) or of all of them (INT4, INT2) stay in 16 bits,
+@ which the encoder of the weights makes sure of; then they are widened to 32 bits. Widening
+@ separates even and odd lanes twice, so the four vectors of sums are channels 4i, 4i+2, 4i+1 and
+@ 4i+3; the constants lie in the same order, and narrowing puts the channels in order again.
 
     .syntax unified
     .thumb
@@ -44,7 +44,8 @@
     vadd.i32 q7, q7, q1
     .endm
 
-@ Products of the second INT8 tap of a pair, inputs in q0: no register is left to hold its weights, hence two loads.
+@ Products of the second INT8 tap of a pair, inputs in q0: no register is left to hold its
+@ weights, hence two loads.
     .macro SECOND_TAP
     vldrb.8 q1, [r9]
     vmullb.s8 q1, q0, q1
@@ -238,7 +239,8 @@
     .balign 4
     DEPTHWISE mcuai_mve_depthwise_partial_2, 2, 1
 
-@ Nine taps of INT8, the addresses of their inputs in r0-r8; lr arguments, r11 blocks, r12 one, stack: repeats.
+@ Nine taps of INT8, the addresses of their inputs in r0-r8; lr arguments, r11 blocks, r12 one,
+@ stack: repeats.
 
     .macro NINE_FIRST address
     vldrb.8 q0, [\address], #16
@@ -301,8 +303,8 @@ mcuai_mve_depthwise_nine_8:
     pop {r4-r11, pc}
     .size mcuai_mve_depthwise_nine_8, . - mcuai_mve_depthwise_nine_8
 
-@ Fills the table of taps (mcuai_mve_window in depthwise.h): r0 the window, r1 and r2 the distances in bytes of the
-@ first tap's row from the image and of its column from the row.
+@ Fills the table of taps (mcuai_mve_window in depthwise.h): r0 the window, r1 and r2 the
+@ distances in bytes of the first tap's row from the image and of its column from the row.
     .equ ROW_BYTES, 16
     .equ KERNEL_W, 24
     .equ ROW_STEP, 28

@@ -1,21 +1,27 @@
 @ Rows of packed weights times one or two pixels of int8, requantized and stored.
 @
-@ A block of weights is four rows: for each 16 elements of the depth, one vector per row (INT8), per two rows (INT4) or
-@ per four (INT2); then four biases, four multipliers, four shifts. VMLADAVA multiplies and sums 16 products into a
-@ register, so that one vector load serves one instruction per pixel.
+@ A block of weights is four rows: for each 16 elements of the depth, one vector per row (INT8),
+@ per two rows (INT4) or per four (INT2); then four biases, four multipliers, four shifts.
+@ VMLADAVA multiplies and sums 16 products into a register, so that one vector load serves one
+@ instruction per pixel.
 @
-@ Fields of a sub-byte vector are not taken apart: VMLADAVA of the whole byte p + 16 q gives P + 16 Q, of the byte
-@ masked gives P, and Q is the difference, shifted. All fields but the top one are stored with an offset that makes
-@ them unsigned; it adds a multiple of the sum of the pixel, which the caller passes negated.
+@ Fields of a sub-byte vector are not taken apart: VMLADAVA of the whole byte p + 16 q gives P +
+@ 16 Q, of the byte masked gives P, and Q is the difference, shifted. All fields but the top one
+@ are stored with an offset that makes them unsigned; it adds a multiple of the sum of the pixel,
+@ which the caller passes negated.
 @
-@ Loads are single vectors, not VLDM, because Cortex-M55 runs a load and a multiplication of other registers at once.
+@ Loads are single vectors, not VLDM, because Cortex-M55 runs a load and a multiplication of other
+@ registers at once.
 
     .syntax unified
     .thumb
     .text
 
     .equ END, 16
-    .equ LATER, 20
+    .equ LATER, 44
+    .equ ENTRY, 20
+    .equ LOOPS, 152
+    .equ CHUNK2_BYTES, 14 * 4
     .equ WEIGHTS, 24
     .equ X0, 28
     .equ OUTPUT, 36
@@ -27,7 +33,8 @@
     .equ PAIRS, 40
     .equ SOURCE, 128
 
-@ One pixel: sums in r4, r6, r8, r10; r1 weights, r3 pixel, r7 output (VSTRB.32 takes r0-r7); q3-q5 masks.
+@ One pixel: sums in r4, r6, r8, r10; r1 weights, r3 pixel, r7 output (VSTRB.32 takes r0-r7);
+@ q3-q5 masks.
 
     .macro CHUNK1_8 mac
     vldrb.8 q0, [r3], #16
@@ -149,9 +156,10 @@
     .endif
     .endm
 
-@ Halfway cases of the division by a power of two go away from zero: negative values are lowered by one before VRSHL,
-@ which rounds them up. A value above minus its exponent is no halfway case, so one comparison with the shift tells
-@ which; the shift 0x80000000 stands for none (VRSHL reads the low byte).
+@ Halfway cases of the division by a power of two go away from zero: negative values are lowered
+@ by one before VRSHL, which rounds them up. A value above minus its exponent is no halfway case,
+@ so one comparison with the shift tells which; the shift 0x80000000 stands for none (VRSHL reads
+@ the low byte).
     .macro ROUNDING_SHIFT value, shift, one
     vpt.s32 le, \value, \shift
     vsubt.i32 \value, \value, \one
@@ -220,8 +228,8 @@ mcuai_mve_matrix1_\bits:
     .size mcuai_mve_matrix1_\bits, . - mcuai_mve_matrix1_\bits
     .endm
 
-@ Copies the rows of the pixel at r0 to \to: r4 rows of r6 bytes. Sub-byte weights need minus the pixel's sum times
-@ 2^(bits-1) in the lanes of all fields but the top ones.
+@ Copies the rows of the pixel at r0 to \to: r4 rows of r6 bytes. Sub-byte weights need minus the
+@ pixel's sum times 2^(bits-1) in the lanes of all fields but the top ones.
     .macro GATHER to, bits, offset
     mov r1, r0
     mov r9, r4
@@ -253,7 +261,8 @@ mcuai_mve_matrix1_\bits:
     .endif
     .endm
 
-@ r14 holds a sum, so the loop over the depth counts in r9.
+@ r14 holds a sum, so the loop over the depth counts in r9, which at first is an address among the
+@ chunks that precede the loop: those left over by its four.
     .macro MATRIX2 name, bits, single=0
     .global \name
     .type \name, %function
@@ -263,6 +272,17 @@ mcuai_mve_matrix1_\bits:
     push {r4-r11, lr}
     vpush {d8-d15}
     mov r11, r0
+    .if \single == 0
+    ldr r1, [r11, #LATER]
+    and r2, r1, #3
+    lsr r1, r1, #2
+    mov r3, #CHUNK2_BYTES
+    adr.w r9, 9f
+    mls r9, r2, r3, r9
+    orr r9, r9, #1
+    str r1, [r11, #LOOPS]
+    str r9, [r11, #ENTRY]
+    .endif
     ldr r7, [r11, #OUTPUT]
     vldrw.u32 q6, [r11, #LOW]
     vldrw.u32 q7, [r11, #HIGH]
@@ -287,17 +307,21 @@ mcuai_mve_matrix1_\bits:
 1:
     SINGLE2_\bits
     .else
-    ldr r9, [r11, #LATER]
+    ldr r9, [r11, #ENTRY]
 1:
     CHUNK2_\bits vmladav
-    lsrs r9, r9, #1
-    bcc 2f
+    bx r9
+    .rept 3
     CHUNK2_\bits vmladava
-2:
+    .endr
+9:
+    ldr r9, [r11, #LOOPS]
+    cmp r9, #0
     beq 4f
 3:
+    .rept 4
     CHUNK2_\bits vmladava
-    CHUNK2_\bits vmladava
+    .endr
     subs r9, r9, #1
     bne 3b
 4:

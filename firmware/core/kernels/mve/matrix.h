@@ -15,12 +15,12 @@ typedef struct {
     int32_t zero_point;     /*   8: of the output */
     int32_t one;            /*  12 */
     const uint8_t *end;     /*  16: of the weights */
-    uint32_t later_chunks;  /*  20: chunks of the depth after the first */
+    uint32_t entry;         /*  20: kept by the assembly */
     const uint8_t *weights; /*  24 */
     const int8_t *x0, *x1;  /*  28, 32: depth_bytes each */
     int8_t *output;         /*  36 */
     uint32_t pairs;         /*  40: of pixels; rows must fill their blocks if more than 1 */
-    uint32_t unused;        /*  44 */
+    uint32_t later_chunks;  /*  44: chunks of the depth after the first */
     int32_t field_shift[4]; /*  48: minus the position in its byte of each row's field */
     int32_t offset0[4];     /*  64: what the stored offset of sub-byte weights takes from pixel 0 */
     int32_t offset1[4];     /*  80: and from pixel 1 */
@@ -33,6 +33,7 @@ typedef struct {
     uint32_t row_bytes;   /* 140 */
     uint32_t row_excess;  /* 144: row_bytes rounded up to 16, minus row_bytes */
     int32_t row_advance;  /* 148: from row_bytes rounded up behind a row's start to the next row */
+    uint32_t loops;       /* 152: kept by the assembly */
 } mcuai_mve_matrix;
 
 /* All blocks of rows up to `end`, times one pixel or pairs of pixels. Each block writes 4 bytes per
