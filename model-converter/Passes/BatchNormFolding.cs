@@ -43,7 +43,8 @@ public sealed class BatchNormFolding
         if (node.Kind == OperatorKind.BatchNorm)
             return Normalization(node);
 
-        if (node.Kind is not (OperatorKind.Mul or OperatorKind.Add or OperatorKind.Sub) || node.Attributes.Activation() != FusedActivation.None)
+        if (node.Kind is not (OperatorKind.Mul or OperatorKind.Add or OperatorKind.Sub)
+            || node.Attributes.Activation() != FusedActivation.None)
             return null;
 
         int side = node.Input(1).IsConstant ? 1 : 0;
@@ -51,7 +52,8 @@ public sealed class BatchNormFolding
         Tensor constant = node.Input(side);
         int channels = node.Output.Shape[^1];
         bool perChannel = constant.Elements == channels && constant.Rank > 0 && constant.Shape[^1] == channels;
-        if (!constant.IsConstant || x.IsConstant || !x.Shape.SequenceEqual(node.Output.Shape) || !(constant.Elements == 1 || perChannel))
+        if (!constant.IsConstant || x.IsConstant || !x.Shape.SequenceEqual(node.Output.Shape)
+            || !(constant.Elements == 1 || perChannel))
             return null;
 
         float[] values = RealValues.OfConstant(constant);
@@ -113,7 +115,8 @@ public sealed class BatchNormFolding
         return Tensor.Constant<float>($"{linear.Output.Name}/bias", DataType.Float32, [values.Length], values);
     }
 
-    /// <summary>Weights times a factor for each output; quantized ones by their scales, null if that cannot be.</summary>
+    /// <summary>Weights times a factor for each output; quantized ones by their scales, null if that cannot
+    /// be.</summary>
     private Tensor? Scaled(Tensor weights, int axis, float[] factor)
     {
         if (factor.All(value => value == 1))
@@ -124,8 +127,10 @@ public sealed class BatchNormFolding
             if (factor.Any(value => !(value > 0)) || (quantization.IsPerAxis && quantization.Axis != axis))
                 return null;
 
-            float[] scales = [.. factor.Select((value, c) => value * quantization.Scales[quantization.IsPerAxis ? c : 0])];
-            int[] zeros = [.. factor.Select((_, c) => quantization.ZeroPoints[quantization.ZeroPoints.Length > 1 ? c : 0])];
+            float[] scales = [.. factor.Select((value, c) =>
+                value * quantization.Scales[quantization.IsPerAxis ? c : 0])];
+            int[] zeros = [.. factor.Select((_, c) =>
+                quantization.ZeroPoints[quantization.ZeroPoints.Length > 1 ? c : 0])];
             return new Tensor(weights.Name, weights.Type, weights.Shape)
             {
                 Data = weights.Data,
@@ -149,7 +154,8 @@ public sealed class BatchNormFolding
         var offset = Tensor.Constant<float>($"{node.Output.Name}/offset", DataType.Float32, shape, affine.Offset);
         var scaled = new Tensor($"{node.Output.Name}/scaled", DataType.Float32, node.Output.Shape);
         Tensor y = node.Output;
-        editor.Add(new Node(OperatorKind.Mul, node.Name, [affine.X, factor], [scaled], new ActivationAttributes()), node);
+        editor.Add(new Node(OperatorKind.Mul, node.Name, [affine.X, factor], [scaled], new ActivationAttributes()),
+            node);
         var sum = new Node(OperatorKind.Add, node.Name, [scaled, offset], [y], new ActivationAttributes());
         editor.Add(sum, node);
         editor.Remove(node);

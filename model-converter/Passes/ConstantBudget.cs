@@ -12,6 +12,6 @@ public sealed class ConstantBudget(long fileBytes)
     {
         left -= bytes;
         if (left < 0)
-            throw new ModelException($"Constants grow out of proportion to the model's file at '{name}'; simplify the model.");
+            throw new ModelException($"Constants grow out of proportion to the file at '{name}'; simplify the model.");
     }
 }

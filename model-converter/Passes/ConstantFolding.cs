@@ -37,7 +37,8 @@ public static class ConstantFolding
     public static Tensor Permute(Tensor constant, int[] permutation, ConstantBudget budget)
     {
         var result = new Tensor(constant.Name, constant.Type, [.. permutation.Select(axis => constant.Shape[axis])]);
-        var node = new Node(OperatorKind.Transpose, constant.Name, [constant], [result], new TransposeAttributes(permutation));
+        var node = new Node(OperatorKind.Transpose, constant.Name, [constant], [result],
+            new TransposeAttributes(permutation));
         if (!TryFold(node, budget))
             throw new ModelException($"Constant {constant} could not be transposed.");
 
@@ -67,7 +68,8 @@ public static class ConstantFolding
     private static bool TryMove(Node node)
     {
         Tensor input = node.Input(0);
-        if (node.Inputs.Any(other => !SameQuantization(other!.Quantization, input.Quantization) || other.Type != input.Type))
+        if (node.Inputs.Any(other => !SameQuantization(other!.Quantization, input.Quantization)
+            || other.Type != input.Type))
             return false;
 
         if (!TryMoveQuantization(node, input))
@@ -213,7 +215,8 @@ public static class ConstantFolding
         Tensor y = node.Output;
         Tensor x = node.Input(0);
         Tensor other = node.OptionalInput(1) ?? x;
-        var walk = new Strides.Walk(y.Shape, Strides.Broadcast(x.Shape, y.Shape), Strides.Broadcast(other.Shape, y.Shape));
+        var walk = new Strides.Walk(y.Shape, Strides.Broadcast(x.Shape, y.Shape),
+            Strides.Broadcast(other.Shape, y.Shape));
         var values = new long[y.Elements];
         for (int i = 0; walk.Next(); i++)
             values[i] = function(Integer(x, walk.First), Integer(other, walk.Second));

@@ -38,14 +38,16 @@ internal sealed class FlattenFolding(GraphEditor editor, ConstantBudget budget, 
 
         int[] inner = [.. permutation.Skip(outer).Select(axis => axis - outer)];
         Tensor columns = ConstantFolding.Reshape(weights, [weights.Shape[0], .. shape[outer..]]);
-        Tensor reordered = ConstantFolding.Permute(columns, [0, .. Axes.Inverse(inner).Select(axis => axis + 1)], budget);
+        Tensor reordered = ConstantFolding.Permute(columns, [0, .. Axes.Inverse(inner).Select(axis => axis + 1)],
+            budget);
         editor.SetInput(dense, 1, ConstantFolding.Reshape(reordered, weights.Shape));
 
         var flat = new Tensor($"{reshape.Output.Name}/nhwc", reshape.Output.Type, reshape.Output.Shape)
         {
             Quantization = reshape.Output.Quantization,
         };
-        var flatten = new Node(OperatorKind.Reshape, reshape.Name, [transpose.Input(0)], [flat], OperatorAttributes.None);
+        var flatten = new Node(OperatorKind.Reshape, reshape.Name, [transpose.Input(0)], [flat],
+            OperatorAttributes.None);
         editor.Add(flatten, dense);
         editor.SetInput(dense, 0, flat);
         changed(flatten);

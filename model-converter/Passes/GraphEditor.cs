@@ -26,7 +26,8 @@ internal sealed class GraphEditor
     public Node? Producer(Tensor? tensor) => tensor is null ? null : producers.GetValueOrDefault(tensor);
 
     /// <summary>The node that writes <paramref name="tensor"/>, if it is of <paramref name="kind"/>.</summary>
-    public Node? Producer(Tensor? tensor, OperatorKind kind) => Producer(tensor) is { } node && node.Kind == kind ? node : null;
+    public Node? Producer(Tensor? tensor, OperatorKind kind) =>
+        Producer(tensor) is { } node && node.Kind == kind ? node : null;
 
     /// <summary>A node appears once for each input that reads the tensor.</summary>
     public Node[] Consumers(Tensor tensor) => consumers.TryGetValue(tensor, out List<Node>? list) ? [.. list] : [];

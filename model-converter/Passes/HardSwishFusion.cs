@@ -12,7 +12,8 @@ public static class HardSwishFusion
         var editor = new GraphEditor(graph);
         foreach (Node node in editor.Nodes)
         {
-            if (node.Kind == OperatorKind.Mul && node.Attributes.Activation() == FusedActivation.None && Argument(editor, node) is { } x)
+            if (node.Kind == OperatorKind.Mul && node.Attributes.Activation() == FusedActivation.None
+                && Argument(editor, node) is { } x)
             {
                 node.Kind = OperatorKind.HardSwish;
                 node.Attributes = OperatorAttributes.None;
@@ -49,9 +50,11 @@ public static class HardSwishFusion
     }
 
     private static bool IsGate(GraphEditor editor, Tensor gate, Tensor x) =>
-        editor.Producer(gate, OperatorKind.Relu6) is { } clip && Without(editor, clip.Input(0), OperatorKind.Add, 3) == x;
+        editor.Producer(gate, OperatorKind.Relu6) is { } clip
+        && Without(editor, clip.Input(0), OperatorKind.Add, 3) == x;
 
-    /// <summary>The other operand of the node that writes <paramref name="tensor"/>, if one is the given constant.</summary>
+    /// <summary>The other operand of the node that writes <paramref name="tensor"/>, if one is the given
+    /// constant.</summary>
     private static Tensor? Without(GraphEditor editor, Tensor tensor, OperatorKind kind, float value) =>
         editor.Producer(tensor, kind) is { } node ? Constant(node, value) : null;
 

@@ -40,7 +40,8 @@ internal static class OperatorTraits
     };
 
     /// <summary>The attributes with an activation, or null where none can be fused.</summary>
-    public static OperatorAttributes? With(this OperatorAttributes attributes, FusedActivation activation) => attributes switch
+    public static OperatorAttributes? With(this OperatorAttributes attributes, FusedActivation activation) =>
+        attributes switch
     {
         ConvAttributes conv => conv with { Activation = activation },
         ActivationAttributes plain => plain with { Activation = activation },

@@ -82,7 +82,10 @@ public sealed class QdqFusion
         for (int i = 0; i < consumer.Outputs.Count; i++)
         {
             Tensor y = consumer.Outputs[i];
-            var moved = new Tensor($"{y.Name}/quantized", integers.Type, y.Shape) { Quantization = integers.Quantization };
+            var moved = new Tensor($"{y.Name}/quantized", integers.Type, y.Shape)
+            {
+                Quantization = integers.Quantization,
+            };
             editor.SetOutput(consumer, i, moved);
             var after = new Node(OperatorKind.Dequantize, consumer.Name, [moved], [y], OperatorAttributes.None);
             editor.Add(after, consumer);
@@ -115,11 +118,13 @@ public sealed class QdqFusion
     {
         foreach (Node node in editor.Nodes)
         {
-            if (node.Kind != OperatorKind.Quantize || editor.Producer(node.Input(0), OperatorKind.Dequantize) is not { } source)
+            if (node.Kind != OperatorKind.Quantize
+                || editor.Producer(node.Input(0), OperatorKind.Dequantize) is not { } source)
                 continue;
 
             Tensor integers = source.Input(0);
-            if (QuantizedOperators.Same(integers, node.Output) && (!editor.IsOutput(node.Output) || editor.CanBeOutput(integers)))
+            if (QuantizedOperators.Same(integers, node.Output)
+                && (!editor.IsOutput(node.Output) || editor.CanBeOutput(integers)))
             {
                 editor.ReplaceUses(node.Output, integers);
                 editor.Remove(node);
@@ -138,8 +143,8 @@ public sealed class QdqFusion
                 if (output.Type == DataType.Float32 && node.Kind != OperatorKind.Dequantize)
                 {
                     throw new ModelException($"{node.Name} computes '{output.Name}' in float within a quantized model: "
-                        + $"'{output.Name}' or one of the operator's inputs lacks its quantization. Quantize the model wholly "
-                        + "(a QuantizeLinear after each operator), or give the float model to be quantized here.");
+                        + $"'{output.Name}' or one of the operator's inputs lacks its quantization. Quantize the model "
+                        + "wholly (a QuantizeLinear after each operator), or convert the float model instead.");
                 }
             }
         }

@@ -13,17 +13,20 @@ internal static class QuantizedConstants
     public static Tensor Weights(Node node, Tensor weights)
     {
         int axis = OperatorTraits.OutputAxis(node.Kind);
-        if (weights.Quantization is not { } quantization || weights.Type is not (DataType.Int8 or DataType.Int4 or DataType.Int2))
+        if (weights.Quantization is not { } quantization
+            || weights.Type is not (DataType.Int8 or DataType.Int4 or DataType.Int2))
         {
-            throw new ModelException($"{node.Name} is quantized, but its weights '{weights.Name}' ({weights.Type}) are not: "
-                + "quantize them to int8, int4 or int2.");
+            throw new ModelException($"{node.Name} is quantized, but its weights '{weights.Name}' ({weights.Type}) are "
+                + "not: quantize them to int8, int4 or int2.");
         }
 
         if (quantization.IsPerAxis && quantization.Axis != axis)
-            throw new ModelException($"{node.Name} has weights quantized along axis {quantization.Axis}, not along its outputs.");
+            throw new ModelException($"{node.Name} has weights quantized along another axis than its outputs'.");
 
-        bool keep = node.Kind == OperatorKind.FullyConnected && !quantization.IsPerAxis && weights.Type == DataType.Int8;
-        return keep || quantization.ZeroPoints.All(zero => zero == 0) ? weights : Symmetric(weights, quantization, axis);
+        bool keep = node.Kind == OperatorKind.FullyConnected && !quantization.IsPerAxis
+            && weights.Type == DataType.Int8;
+        return keep || quantization.ZeroPoints.All(zero => zero == 0) ? weights
+            : Symmetric(weights, quantization, axis);
     }
 
     private static Tensor Symmetric(Tensor weights, Quantization quantization, int axis)
@@ -52,8 +55,8 @@ internal static class QuantizedConstants
         for (int i = 0; i < values.Length; i++)
         {
             int output = i / inner % outputs;
-            double q = greatest[output] > sbyte.MaxValue ? shifted[i] * (double)sbyte.MaxValue / greatest[output] : shifted[i];
-            values[i] = (sbyte)Math.Round(q);
+            double shrink = Math.Min(1, (double)sbyte.MaxValue / greatest[output]);
+            values[i] = (sbyte)Math.Round(shifted[i] * shrink);
         }
 
         Tensor result = Tensor.Constant<sbyte>(weights.Name, DataType.Int8, weights.Shape, values);
@@ -67,13 +70,13 @@ internal static class QuantizedConstants
         float[] scales = [.. weights.Scales.Select(scale => x.Scale * scale)];
         var target = new Quantization(scales, new int[scales.Length]);
         bool fits = bias.Type == DataType.Int32 && bias.Quantization is { } own && own.ZeroPoints.All(zero => zero == 0)
-            && Enumerable.Range(0, bias.Elements).All(c => Close(own.Scales[own.IsPerAxis ? c : 0], scales[scales.Length > 1 ? c : 0]));
+            && Enumerable.Range(0, bias.Elements).All(c => Close(Of(own.Scales, c), Of(scales, c)));
         if (fits)
             return new Tensor(bias.Name, DataType.Int32, bias.Shape) { Data = bias.Data, Quantization = target };
 
         float[] real = RealValues.OfConstant(bias);
         int[] values = [.. real.Select((value, c) =>
-            (int)Math.Clamp(Math.Round(value / (double)scales[scales.Length > 1 ? c : 0]), int.MinValue, int.MaxValue))];
+            (int)Math.Clamp(Math.Round(value / (double)Of(scales, c)), int.MinValue, int.MaxValue))];
         Tensor result = Tensor.Constant<int>(bias.Name, DataType.Int32, bias.Shape, values);
         result.Quantization = target;
         return result;
@@ -98,6 +101,8 @@ internal static class QuantizedConstants
         result.Quantization = target;
         return result;
     }
+
+    private static float Of(float[] scales, int slice) => scales[scales.Length > 1 ? slice : 0];
 
     private static bool Close(float a, float b) => Math.Abs(a - b) <= ScaleTolerance * Math.Abs(b);
 }

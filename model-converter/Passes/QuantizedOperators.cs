@@ -5,12 +5,14 @@ namespace McuAi.ModelConverter.Passes;
 /// <summary>Fuses one operator whose inputs are dequantized with the Quantize that follows it.</summary>
 internal sealed class QuantizedOperators(GraphEditor editor)
 {
-    public static bool Same(Tensor a, Tensor b) => a.Type == b.Type && a.Quantization is { } x && b.Quantization is { } y
+    public static bool Same(Tensor a, Tensor b) =>
+        a.Type == b.Type && a.Quantization is { } x && b.Quantization is { } y
         && x.Scale == y.Scale && x.ZeroPoint == y.ZeroPoint;
 
     public void TryFuse(Node node)
     {
-        if (!CanFuse(node.Kind) || node.Output.Type != DataType.Float32 || !node.Inputs.Any(input => input is { IsConstant: false }))
+        if (!CanFuse(node.Kind) || node.Output.Type != DataType.Float32
+            || !node.Inputs.Any(input => input is { IsConstant: false }))
             return;
 
         foreach (Tensor? input in node.Inputs)
@@ -19,7 +21,8 @@ internal sealed class QuantizedOperators(GraphEditor editor)
                 return;
         }
 
-        Node? quantize = editor.Consumers(node.Output).FirstOrDefault(consumer => consumer.Kind == OperatorKind.Quantize);
+        Node? quantize = editor.Consumers(node.Output)
+            .FirstOrDefault(consumer => consumer.Kind == OperatorKind.Quantize);
         if ((quantize?.Output ?? Assumed(node)) is not { } target)
             return;
 
@@ -35,7 +38,8 @@ internal sealed class QuantizedOperators(GraphEditor editor)
         FixScale(node);
     }
 
-    private static bool CanFuse(OperatorKind kind) => OperatorTraits.IsLinear(kind) || OperatorTraits.IsBinaryElementwise(kind)
+    private static bool CanFuse(OperatorKind kind) =>
+        OperatorTraits.IsLinear(kind) || OperatorTraits.IsBinaryElementwise(kind)
         || kind is OperatorKind.BatchMatMul or OperatorKind.Relu or OperatorKind.Relu6 or OperatorKind.Logistic
             or OperatorKind.Tanh or OperatorKind.HardSwish or OperatorKind.LeakyRelu or OperatorKind.Softmax
             or OperatorKind.Mean or OperatorKind.AveragePool2D or OperatorKind.Concat;
@@ -46,13 +50,18 @@ internal sealed class QuantizedOperators(GraphEditor editor)
     {
         Tensor[] inputs = [.. node.Inputs.OfType<Tensor>().Where(input => !input.IsConstant)
             .Select(input => editor.Producer(input)!.Input(0))];
-        bool keeps = node.Kind is OperatorKind.Relu or OperatorKind.Relu6 or OperatorKind.Mean or OperatorKind.AveragePool2D
-            || (node.Kind == OperatorKind.Concat && inputs.Length == node.Inputs.Count && inputs.All(input => Same(input, inputs[0])));
+        bool joins = node.Kind == OperatorKind.Concat && inputs.Length == node.Inputs.Count
+            && inputs.All(input => Same(input, inputs[0]));
+        bool keeps = joins || node.Kind is OperatorKind.Relu or OperatorKind.Relu6 or OperatorKind.Mean
+            or OperatorKind.AveragePool2D;
         Quantization? quantization = keeps ? inputs[0].Quantization
             : inputs[0].Type == DataType.Int8 ? FixedQuantization(node.Kind) : null;
         return quantization is null
             ? null
-            : new Tensor($"{node.Output.Name}/quantized", inputs[0].Type, node.Output.Shape) { Quantization = quantization };
+            : new Tensor($"{node.Output.Name}/quantized", inputs[0].Type, node.Output.Shape)
+            {
+                Quantization = quantization,
+            };
     }
 
     /// <summary>What TensorFlow Lite demands of these outputs, [0, 1) and [-1, 1), as int8.</summary>
@@ -82,7 +91,8 @@ internal sealed class QuantizedOperators(GraphEditor editor)
             Tensor weights = QuantizedConstants.Weights(node, node.Input(1));
             editor.SetInput(node, 1, weights);
             if (node.OptionalInput(2) is { } bias)
-                editor.SetInput(node, 2, QuantizedConstants.Bias(bias, node.Input(0).Quantization!, weights.Quantization!));
+                editor.SetInput(node, 2,
+                    QuantizedConstants.Bias(bias, node.Input(0).Quantization!, weights.Quantization!));
 
             return;
         }
@@ -129,17 +139,21 @@ internal sealed class QuantizedOperators(GraphEditor editor)
 
     private Tensor Changed(Node node, Tensor input)
     {
-        var changed = new Tensor($"{input.Name}/rescaled", node.Output.Type, input.Shape) { Quantization = node.Output.Quantization };
+        var changed = new Tensor($"{input.Name}/rescaled", node.Output.Type, input.Shape)
+        {
+            Quantization = node.Output.Quantization,
+        };
         editor.Add(new Node(OperatorKind.Quantize, node.Name, [input], [changed], OperatorAttributes.None), node);
         return changed;
     }
 
     private void FixScale(Node node)
     {
-        if (node.Output.Type == DataType.Int8 && FixedQuantization(node.Kind) is { } quantization
-            && (quantization.Scale != node.Output.Quantization!.Scale || quantization.ZeroPoint != node.Output.Quantization.ZeroPoint))
+        Quantization own = node.Output.Quantization!;
+        if (node.Output.Type == DataType.Int8 && FixedQuantization(node.Kind) is { } demanded
+            && (demanded.Scale != own.Scale || demanded.ZeroPoint != own.ZeroPoint))
         {
-            Requantized(node, DataType.Int8, quantization);
+            Requantized(node, DataType.Int8, demanded);
         }
     }
 

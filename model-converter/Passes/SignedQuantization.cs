@@ -40,8 +40,10 @@ public static class SignedQuantization
             if (!OperatorTraits.Selects(node.Kind) && node.Kind is not (OperatorKind.Concat or OperatorKind.Pad))
                 continue;
 
-            Tensor[] all = [.. node.Inputs.OfType<Tensor>().Concat(node.Outputs).Where(tensor => !tensor.IsConstant && tensor.Type != DataType.Float32)];
-            Quantization? known = all.Select(tensor => tensor.Quantization).FirstOrDefault(quantization => quantization is not null);
+            Tensor[] all = [.. node.Inputs.OfType<Tensor>().Concat(node.Outputs)
+                .Where(tensor => !tensor.IsConstant && tensor.Type != DataType.Float32)];
+            Quantization? known = all.Select(tensor => tensor.Quantization)
+                .FirstOrDefault(quantization => quantization is not null);
             foreach (Tensor tensor in all)
                 tensor.Quantization ??= known;
         }
@@ -74,7 +76,9 @@ public static class SignedQuantization
             }
         }
 
-        editor.Add(new Node(OperatorKind.Quantize, $"input '{input.Name}'", [input], [twin], OperatorAttributes.None), consumers[0]);
+        var quantize = new Node(OperatorKind.Quantize, $"input '{input.Name}'", [input], [twin],
+            OperatorAttributes.None);
+        editor.Add(quantize, consumers[0]);
     }
 
     private static void SignOutput(GraphEditor editor, Tensor output)
@@ -85,6 +89,7 @@ public static class SignedQuantization
             editor.SetInput(consumer, consumer.Inputs.IndexOf(output), twin);
 
         editor.SetOutput(producer, producer.Outputs.IndexOf(output), twin);
-        editor.Add(new Node(OperatorKind.Quantize, $"output '{output.Name}'", [twin], [output], OperatorAttributes.None), producer);
+        string name = $"output '{output.Name}'";
+        editor.Add(new Node(OperatorKind.Quantize, name, [twin], [output], OperatorAttributes.None), producer);
     }
 }

@@ -99,7 +99,8 @@ public sealed class TransposeElimination
         bool identity = node.Kind == OperatorKind.Transpose
             ? Axes.IsIdentity(node.Get<TransposeAttributes>().Permutation)
             : x.Shape.SequenceEqual(node.Output.Shape);
-        Tensor? same = identity ? x : editor.Consumers(x).FirstOrDefault(other => other != node && Equal(node, other))?.Output;
+        Tensor? same = identity ? x
+            : editor.Consumers(x).FirstOrDefault(other => other != node && Equal(node, other))?.Output;
         if (same is null || (editor.IsOutput(node.Output) && !editor.CanBeOutput(same)))
             return false;
 

@@ -51,8 +51,10 @@ internal sealed class TransposeSinking(GraphEditor editor, ConstantBudget budget
 
     private static OperatorAttributes ByAxis(OperatorAttributes attributes, int[] inverse) => attributes switch
     {
-        SliceAttributes slice => new SliceAttributes(Axes.Permute(slice.Begin, inverse), Axes.Permute(slice.Stride, inverse)),
-        PadAttributes pad => pad with { Before = Axes.Permute(pad.Before, inverse), After = Axes.Permute(pad.After, inverse) },
+        SliceAttributes slice =>
+            new SliceAttributes(Axes.Permute(slice.Begin, inverse), Axes.Permute(slice.Stride, inverse)),
+        PadAttributes pad =>
+            new PadAttributes(Axes.Permute(pad.Before, inverse), Axes.Permute(pad.After, inverse), pad.Value),
         _ => attributes,
     };
 
@@ -74,7 +76,8 @@ internal sealed class TransposeSinking(GraphEditor editor, ConstantBudget budget
         return [.. node.Inputs.Select(input => Untransposed(node, input!, permutation, inverse))];
     }
 
-    private bool Comes(Tensor input, int[] permutation) => editor.Producer(input, OperatorKind.Transpose) is { } producer
+    private bool Comes(Tensor input, int[] permutation) =>
+        editor.Producer(input, OperatorKind.Transpose) is { } producer
         && producer.Get<TransposeAttributes>().Permutation.SequenceEqual(permutation);
 
     private Tensor Untransposed(Node node, Tensor input, int[] permutation, int[] inverse)
@@ -131,7 +134,8 @@ internal sealed class TransposeSinking(GraphEditor editor, ConstantBudget budget
         Sink(node, [x], node.Attributes, Axes.Inverse(order));
     }
 
-    /// <summary>Lets <paramref name="node"/> read <paramref name="inputs"/> and transposes its outputs instead.</summary>
+    /// <summary>Lets <paramref name="node"/> read <paramref name="inputs"/> and transposes its outputs
+    /// instead.</summary>
     private void Sink(Node node, Tensor?[] inputs, OperatorAttributes attributes, int[] permutation)
     {
         node.Attributes = attributes;
@@ -142,9 +146,13 @@ internal sealed class TransposeSinking(GraphEditor editor, ConstantBudget budget
         for (int i = 0; i < node.Outputs.Count; i++)
         {
             Tensor y = node.Outputs[i];
-            var before = new Tensor($"{y.Name}/nhwc", y.Type, Axes.Permute(y.Shape, inverse)) { Quantization = y.Quantization };
+            var before = new Tensor($"{y.Name}/nhwc", y.Type, Axes.Permute(y.Shape, inverse))
+            {
+                Quantization = y.Quantization,
+            };
             editor.SetOutput(node, i, before);
-            var after = new Node(OperatorKind.Transpose, node.Name, [before], [y], new TransposeAttributes(permutation));
+            var after = new Node(OperatorKind.Transpose, node.Name, [before], [y],
+                new TransposeAttributes(permutation));
             editor.Add(after, node);
             changed(after);
         }

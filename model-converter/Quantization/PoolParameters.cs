@@ -20,9 +20,15 @@ public sealed record PoolParameters(int Batch, int InH, int InW, int Channels, i
         ActivationRange range = ActivationRange.Of(attributes.Activation, output);
         int[] x = input.Shape, y = output.Shape;
         bool whole = attributes.KernelH == 0;
-        return new PoolParameters(x[0], x[1], x[2], x[3], y[1], y[2], whole ? x[1] : attributes.KernelH,
+        var parameters = new PoolParameters(x[0], x[1], x[2], x[3], y[1], y[2], whole ? x[1] : attributes.KernelH,
             whole ? x[2] : attributes.KernelW, whole ? 1 : attributes.StrideH, whole ? 1 : attributes.StrideW,
             attributes.Padding.Top, attributes.Padding.Left, range.Min, range.Max, attributes.CountPadding,
             from.ZeroPoint);
+        return parameters.EveryWindowMeetsTheImage()
+            ? parameters
+            : throw new ModelException($"{node.Name}: some of its windows lie wholly in the padding.");
     }
+
+    private bool EveryWindowMeetsTheImage() => PadTop < KernelH && PadLeft < KernelW &&
+        ((OutH - 1) * StrideH) - PadTop < InH && ((OutW - 1) * StrideW) - PadLeft < InW;
 }

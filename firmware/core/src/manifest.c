@@ -63,51 +63,13 @@ mcuai_status mcuai_read_header(mcuai_model *model) {
     return MCUAI_OK;
 }
 
-mcuai_tensor_record mcuai_tensor_record_at(const mcuai_model *model, uint32_t index) {
-    const uint8_t *p = model->tensors + MCUAI_TENSOR_BYTES * index;
-    mcuai_tensor_record record = {
-        .type = p[0],
-        .rank = p[1],
-        .place = p[2],
-        .offset = mcuai_u32(p + 20),
-        .bytes = mcuai_u32(p + 24),
-        .shard = mcuai_u16(p + 28),
-        .zero_point = (int32_t)mcuai_u32(p + 36),
-    };
-    for (int i = 0; i < MCUAI_MAX_RANK; i++)
-        record.dims[i] = (int32_t)mcuai_u32(p + 4 + 4 * i);
-    return record;
-}
-
-mcuai_shard_record mcuai_shard_record_at(const mcuai_model *model, uint32_t index) {
-    const uint8_t *p = model->shards + MCUAI_SHARD_BYTES * index;
-    const mcuai_shard_record record = {mcuai_u32(p), mcuai_u32(p + 4), mcuai_u32(p + 8)};
-    return record;
-}
-
-bool mcuai_next_operator(const mcuai_model *model, uint32_t *cursor,
-                         mcuai_operator_record *record) {
-    const uint32_t left = model->operators_bytes - *cursor;
-    const uint8_t *p = model->operators + *cursor;
+bool mcuai_operator_is_whole(const mcuai_model *model, uint32_t offset) {
+    const uint32_t left = model->operators_bytes - offset;
     if (left < MCUAI_OPERATOR_BYTES)
         return false;
-    record->opcode = mcuai_u16(p);
-    record->layout = p[2];
-    record->input_count = p[3];
-    record->output_count = p[4];
-    record->parameter_count = p[5];
-    record->scratch_offset = mcuai_u32(p + 8);
-    record->scratch_bytes = mcuai_u32(p + 12);
-    record->tensors = p + MCUAI_OPERATOR_BYTES;
-    const uint32_t tensors = (uint32_t)record->input_count + record->output_count;
-    const uint32_t tensor_bytes = (2 * tensors + 3) / 4 * 4;
-    const uint32_t bytes = MCUAI_OPERATOR_BYTES + tensor_bytes + 4u * record->parameter_count;
-    if (tensors > MCUAI_MAX_OPERATOR_TENSORS || bytes > left)
-        return false;
-    /* The pack is 16-byte aligned and every table and record a multiple of 4. */
-    record->parameters = (const int32_t *)(const void *)(record->tensors + tensor_bytes);
-    *cursor += bytes;
-    return true;
+    const mcuai_operator_record *record = mcuai_operator_record_at(model, offset);
+    return record->input_count + record->output_count <= MCUAI_MAX_OPERATOR_TENSORS &&
+           record->output_count > 0 && mcuai_operator_bytes(record) <= left;
 }
 
 static uint32_t element_bytes(uint8_t type) {
@@ -145,7 +107,7 @@ static bool tensor_ok(const mcuai_model *model, const mcuai_tensor_record *recor
     if (record->place == MCUAI_PLACE_SHARD)
         return record->shard < model->shard_count && record->offset % 16 == 0 &&
                inside(record->offset, record->bytes,
-                      mcuai_shard_record_at(model, record->shard).bytes);
+                      mcuai_shard_records(model)[record->shard].bytes);
     return (record->place == MCUAI_PLACE_ARENA || record->place == MCUAI_PLACE_STATE) &&
            element_bytes(record->type) != 0 && record->offset % 4 == 0 &&
            (uint64_t)elements * element_bytes(record->type) == record->bytes &&
@@ -153,28 +115,26 @@ static bool tensor_ok(const mcuai_model *model, const mcuai_tensor_record *recor
 }
 
 mcuai_status mcuai_check_tensors(const mcuai_model *model) {
-    for (uint32_t i = 0; i < model->tensor_count; i++) {
-        const mcuai_tensor_record record = mcuai_tensor_record_at(model, i);
-        if (!tensor_ok(model, &record))
+    const mcuai_tensor_record *records = mcuai_tensor_records(model);
+    for (uint32_t i = 0; i < model->tensor_count; i++)
+        if (!tensor_ok(model, &records[i]))
             return MCUAI_ERROR_TENSOR;
-    }
     for (uint32_t i = 0; i < (uint32_t)model->input_count + model->output_count; i++) {
         const uint32_t index = mcuai_u16(model->inputs + 2 * i);
-        if (index >= model->tensor_count ||
-            mcuai_tensor_record_at(model, index).place != MCUAI_PLACE_ARENA)
+        if (index >= model->tensor_count || records[index].place != MCUAI_PLACE_ARENA)
             return MCUAI_ERROR_TENSOR;
     }
     return MCUAI_OK;
 }
 
 mcuai_status mcuai_check_shards(const mcuai_model *model) {
+    const mcuai_shard_record *records = mcuai_shard_records(model);
     uint32_t end = 0;
     for (uint32_t i = 0; i < model->shard_count; i++) {
-        const mcuai_shard_record record = mcuai_shard_record_at(model, i);
-        if (record.offset % MCUAI_SHARD_ALIGNMENT != 0 || record.offset < end ||
-            !inside(record.offset, record.bytes, model->pack_bytes))
+        if (records[i].offset % MCUAI_SHARD_ALIGNMENT != 0 || records[i].offset < end ||
+            !inside(records[i].offset, records[i].bytes, model->pack_bytes))
             return MCUAI_ERROR_MANIFEST;
-        end = record.offset + record.bytes; /* shards do not overlap: verifying reads each byte once */
+        end = records[i].offset + records[i].bytes; /* no overlap: verifying reads each byte once */
     }
     return MCUAI_OK;
 }

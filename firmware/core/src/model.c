@@ -15,7 +15,7 @@ static uint8_t *arena(const mcuai_model *model) {
 static mcuai_status load(const mcuai_model *model, const mcuai_tensor_record *record,
                          uint32_t *cached, void **data) {
     const mcuai_config *config = &model->config;
-    const uint32_t offset = mcuai_shard_record_at(model, record->shard).offset + record->offset;
+    const uint32_t offset = mcuai_shard_records(model)[record->shard].offset + record->offset;
     if (!config->read) {
         *data = (uint8_t *)(uintptr_t)config->pack + offset;
         return MCUAI_OK;
@@ -31,20 +31,18 @@ static mcuai_status load(const mcuai_model *model, const mcuai_tensor_record *re
     return MCUAI_OK;
 }
 
-static mcuai_tensor view(const mcuai_tensor_record *record, void *data) {
-    mcuai_tensor tensor = {
-        .data = data,
-        .bytes = record->bytes,
-        .zero_point = record->zero_point,
-        .type = record->type,
-        .rank = record->rank,
-        .is_constant = record->place == MCUAI_PLACE_SHARD,
-    };
-    memcpy(tensor.dims, record->dims, sizeof tensor.dims);
-    return tensor;
+static void view(const mcuai_tensor_record *record, void *data, mcuai_tensor *tensor) {
+    tensor->data = data;
+    tensor->bytes = record->bytes;
+    for (int i = 0; i < MCUAI_MAX_RANK; i++)
+        tensor->dims[i] = record->dims[i];
+    tensor->zero_point = record->zero_point;
+    tensor->type = record->type;
+    tensor->rank = record->rank;
+    tensor->is_constant = record->place == MCUAI_PLACE_SHARD;
 }
 
-/* Resolves the tensors of one operator record. */
+/* Resolves the tensors of one operator record, whose tensor numbers were checked. */
 static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_record *record,
                             mcuai_node *node) {
     const uint32_t tensors = (uint32_t)record->input_count + record->output_count;
@@ -54,27 +52,23 @@ static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_recor
     node->input_count = record->input_count;
     node->output_count = record->output_count;
     node->parameter_count = record->parameter_count;
-    node->parameters = record->parameters;
+    node->parameters =
+        (const void *)((const uint8_t *)record + mcuai_operator_head_bytes(record));
     node->scratch = arena(model) + record->scratch_offset;
     node->scratch_bytes = record->scratch_bytes;
     for (uint32_t i = 0; i < tensors; i++) {
-        const uint32_t index = mcuai_u16(record->tensors + 2 * i);
-        if (index == MCUAI_NO_TENSOR && i < record->input_count) {
+        if (record->tensors[i] == MCUAI_NO_TENSOR) {
             node->tensors[i].data = NULL;
             continue;
         }
-        if (index >= model->tensor_count)
-            return MCUAI_ERROR_OPERATOR;
-        const mcuai_tensor_record tensor = mcuai_tensor_record_at(model, index);
-        void *data = arena(model) + tensor.offset;
-        if (tensor.place == MCUAI_PLACE_SHARD) {
-            if (i >= record->input_count)
-                return MCUAI_ERROR_OPERATOR;
-            const mcuai_status status = load(model, &tensor, &cached, &data);
+        const mcuai_tensor_record *tensor = &mcuai_tensor_records(model)[record->tensors[i]];
+        void *data = arena(model) + tensor->offset;
+        if (tensor->place == MCUAI_PLACE_SHARD) {
+            const mcuai_status status = load(model, tensor, &cached, &data);
             if (status != MCUAI_OK)
                 return status;
         }
-        node->tensors[i] = view(&tensor, data);
+        view(tensor, data, &node->tensors[i]);
     }
     return MCUAI_OK;
 }
@@ -87,24 +81,41 @@ static const mcuai_operator *find(const mcuai_model *model, const mcuai_operator
     return NULL;
 }
 
+/* Whether the record names tensors that exist, inputs may be absent, and no output is a constant. */
+static bool tensors_ok(const mcuai_model *model, const mcuai_operator_record *record) {
+    const mcuai_tensor_record *records = mcuai_tensor_records(model);
+    const uint32_t tensors = (uint32_t)record->input_count + record->output_count;
+    for (uint32_t i = 0; i < tensors; i++) {
+        const uint32_t index = record->tensors[i];
+        const bool is_input = i < record->input_count;
+        if (index == MCUAI_NO_TENSOR && is_input)
+            continue;
+        if (index >= model->tensor_count ||
+            (!is_input && records[index].place == MCUAI_PLACE_SHARD))
+            return false;
+    }
+    return record->scratch_offset % 16 == 0 && record->scratch_offset <= model->arena_bytes &&
+           record->scratch_bytes <= model->arena_bytes - record->scratch_offset;
+}
+
 static mcuai_status check_operators(const mcuai_model *model) {
-    uint32_t cursor = 0;
+    uint32_t offset = 0;
     for (uint32_t i = 0; i < model->operator_count; i++) {
-        mcuai_operator_record record;
-        mcuai_node node;
-        if (!mcuai_next_operator(model, &cursor, &record) || record.output_count == 0)
+        if (!mcuai_operator_is_whole(model, offset))
             return MCUAI_ERROR_MANIFEST;
-        if (record.scratch_offset % 16 != 0 || record.scratch_offset > model->arena_bytes ||
-            record.scratch_bytes > model->arena_bytes - record.scratch_offset)
+        const mcuai_operator_record *record = mcuai_operator_record_at(model, offset);
+        if (!tensors_ok(model, record))
             return MCUAI_ERROR_OPERATOR;
-        const mcuai_operator *implementation = find(model, &record);
+        const mcuai_operator *implementation = find(model, record);
         if (!implementation)
             return MCUAI_ERROR_UNKNOWN_OPERATOR;
-        const mcuai_status status = resolve(model, &record, &node);
+        mcuai_node node;
+        const mcuai_status status = resolve(model, record, &node);
         if (status != MCUAI_OK)
             return status;
         if (!implementation->check(&node))
             return MCUAI_ERROR_OPERATOR;
+        offset += mcuai_operator_bytes(record);
     }
     return MCUAI_OK;
 }
@@ -147,7 +158,7 @@ mcuai_status mcuai_open(mcuai_model *model, const mcuai_config *config) {
 mcuai_status mcuai_verify(const mcuai_model *model) {
     const mcuai_config *config = &model->config;
     for (uint32_t i = 0; i < model->shard_count; i++) {
-        const mcuai_shard_record shard = mcuai_shard_record_at(model, i);
+        const mcuai_shard_record shard = mcuai_shard_records(model)[i];
         uint32_t crc = 0;
         if (!config->read) {
             crc = mcuai_crc32c(0, (const uint8_t *)config->pack + shard.offset, shard.bytes);
@@ -177,37 +188,37 @@ static void fill(void *data, const mcuai_tensor_record *record) {
 }
 
 void mcuai_reset(const mcuai_model *model) {
-    for (uint32_t i = 0; i < model->tensor_count; i++) {
-        const mcuai_tensor_record record = mcuai_tensor_record_at(model, i);
-        if (record.place == MCUAI_PLACE_STATE)
-            fill(arena(model) + record.offset, &record);
-    }
+    const mcuai_tensor_record *records = mcuai_tensor_records(model);
+    for (uint32_t i = 0; i < model->tensor_count; i++)
+        if (records[i].place == MCUAI_PLACE_STATE)
+            fill(arena(model) + records[i].offset, &records[i]);
 }
 
 mcuai_status mcuai_invoke(const mcuai_model *model) {
-    uint32_t cursor = 0;
+    uint32_t offset = 0;
     for (uint32_t i = 0; i < model->operator_count; i++) {
-        mcuai_operator_record record;
+        const mcuai_operator_record *record = mcuai_operator_record_at(model, offset);
         mcuai_node node;
-        if (!mcuai_next_operator(model, &cursor, &record))
-            return MCUAI_ERROR_MANIFEST;
-        const mcuai_status status = resolve(model, &record, &node);
+        const mcuai_status status = resolve(model, record, &node);
         if (status != MCUAI_OK)
             return status;
-        find(model, &record)->evaluate(&node);
+        find(model, record)->evaluate(&node);
         if (model->config.trace)
             model->config.trace(model->config.trace_context, i);
+        offset += mcuai_operator_bytes(record);
     }
     return MCUAI_OK;
 }
 
 static mcuai_tensor port(const mcuai_model *model, const uint8_t *list, uint32_t count,
                          uint32_t index) {
-    if (index >= count)
-        return (mcuai_tensor){.data = NULL};
-    const mcuai_tensor_record record =
-        mcuai_tensor_record_at(model, mcuai_u16(list + 2 * index));
-    return view(&record, arena(model) + record.offset);
+    mcuai_tensor tensor = {.data = NULL};
+    if (index < count) {
+        const mcuai_tensor_record *record =
+            &mcuai_tensor_records(model)[mcuai_u16(list + 2 * index)];
+        view(record, arena(model) + record->offset, &tensor);
+    }
+    return tensor;
 }
 
 mcuai_tensor mcuai_input(const mcuai_model *model, uint32_t index) {

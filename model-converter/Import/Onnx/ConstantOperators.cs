@@ -21,11 +21,13 @@ internal static class ConstantOperators
         else if (node.Attribute("value_float") is { } real)
             context.Bind(node, 0, Tensor.Constant<float>(name, DataType.Float32, [], [real.F]));
         else if (node.Attribute("value_floats") is { } reals)
-            context.Bind(node, 0, Tensor.Constant<float>(name, DataType.Float32, [reals.Floats.Count], [.. reals.Floats]));
+            context.Bind(node, 0,
+                Tensor.Constant<float>(name, DataType.Float32, [reals.Floats.Count], [.. reals.Floats]));
         else if (node.Attribute("value_int") is { } integer)
             context.Bind(node, 0, Tensor.Constant<long>(name, DataType.Int64, [], [integer.I]));
         else if (node.Attribute("value_ints") is { } integers)
-            context.Bind(node, 0, Tensor.Constant<long>(name, DataType.Int64, [integers.Ints.Count], [.. integers.Ints]));
+            context.Bind(node, 0,
+                Tensor.Constant<long>(name, DataType.Int64, [integers.Ints.Count], [.. integers.Ints]));
         else
             throw node.Error("has no value of a supported kind");
     }
@@ -37,7 +39,7 @@ internal static class ConstantOperators
             ? OnnxTensorReader.Read(proto, node.Outputs[0], context.Budget)
             : OnnxContext.Scalar(node, 0);
         if (shape.Length > OnnxTensorReader.MaxRank || shape.Any(size => size < 0) || value.Elements != 1)
-            throw node.Error($"has the unusable shape [{string.Join(", ", shape.Take(8))}]");
+            throw node.Error($"has the unusable shape {OnnxNode.Show(shape.Take(8))}");
 
         int count = OnnxTensorReader.Count(shape, node.Title);
         int width = value.Type.HostBytes();
@@ -71,7 +73,8 @@ internal static class ConstantOperators
         }
 
         var y = new Tensor(node.Outputs[0], type, x.Shape);
-        context.Bind(node, 0, context.Add(new Node(OperatorKind.Cast, node.Title, [x], [y], OperatorAttributes.None))[0]);
+        context.Bind(node, 0,
+            context.Add(new Node(OperatorKind.Cast, node.Title, [x], [y], OperatorAttributes.None))[0]);
     }
 
     /// <summary>Picks slices of a constant; of a variable only one, as a Slice.</summary>

@@ -26,7 +26,8 @@ internal static class ConvolutionOperators
         WindowGeometry window = WindowGeometry.Read(node, x.Rank == 3 ? filter.Shape[3..] : filter.Shape[2..]);
         Tensor image = SpatialLayout.ToNhwc(context, node, x);
         (int height, int width) = window.Resolve(node, image.Shape[1], image.Shape[2]);
-        var attributes = new ConvAttributes(window.StrideH, window.StrideW, window.DilationH, window.DilationW, window.Padding);
+        var attributes = new ConvAttributes(window.StrideH, window.StrideW, window.DilationH, window.DilationW,
+            window.Padding);
         int[] shape = [image.Shape[0], height, width, outputs];
         Tensor y;
         if (groups == 1)
@@ -86,7 +87,8 @@ internal static class ConvolutionOperators
     private static Tensor OutputsFirst(OnnxContext context, Tensor filter, int groups)
     {
         int[] shape = filter.Shape;
-        Tensor real = filter.Quantization is { IsPerAxis: true } ? ConstantFolding.Real(filter, context.Budget) : filter;
+        bool perAxis = filter.Quantization is { IsPerAxis: true };
+        Tensor real = perAxis ? ConstantFolding.Real(filter, context.Budget) : filter;
         Tensor split = ConstantFolding.Reshape(real, groups, shape[0] / groups, shape[1], shape[2], shape[3]);
         Tensor ordered = ConstantFolding.Permute(split, [0, 2, 3, 4, 1], context.Budget);
         return ConstantFolding.Reshape(ordered, groups * shape[1], shape[2], shape[3], shape[0] / groups);
@@ -122,7 +124,7 @@ internal static class ConvolutionOperators
     private static void CheckBias(OnnxNode node, Tensor? bias, int outputs)
     {
         if (bias is not null && !(bias.Rank == 1 && bias.Shape[0] == outputs))
-            throw node.Error($"has a bias of shape [{string.Join(", ", bias.Shape)}] for {outputs} channels");
+            throw node.Error($"has a bias of shape {OnnxNode.Show(bias.Shape)} for {outputs} channels");
     }
 
     /// <summary>The filter of a signal [.,.,K] as one of images [.,.,1,K].</summary>
@@ -137,6 +139,6 @@ internal static class ConvolutionOperators
     }
 
     private static ModelException Mismatch(OnnxNode node, Tensor x, Tensor filter) => node.Error(
-        $"has an input [{string.Join(", ", x.Shape)}] and a filter [{string.Join(", ", filter.Shape)}] that do not "
+        $"has an input {OnnxNode.Show(x.Shape)} and a filter {OnnxNode.Show(filter.Shape)} that do not "
         + "fit together (signals and images are supported, with 1 or 2 spatial dimensions)");
 }

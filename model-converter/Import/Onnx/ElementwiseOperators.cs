@@ -107,7 +107,7 @@ internal static class ElementwiseOperators
         Tensor probabilities = context.Emit(node, OperatorKind.Softmax, moved.Shape, new SoftmaxAttributes(), moved);
         context.Bind(node, 0, axis == x.Rank - 1
             ? probabilities
-            : context.Transpose(node, probabilities, [.. Enumerable.Range(0, x.Rank).Select(i => Array.IndexOf(last, i))]));
+            : context.Transpose(node, probabilities, Axes.Inverse(last)));
     }
 
     /// <summary>Along axis 1; the graph's BatchNorm is along the last one.</summary>
@@ -115,7 +115,7 @@ internal static class ElementwiseOperators
     {
         Tensor x = context.Input(node, 0);
         if (node.Int("training_mode", 0) != 0 || node.Int("spatial", 1) != 1 || x.Rank is < 2 or > 4)
-            throw node.Error("trains, is not spatial, or works on more than 2 spatial dimensions, which is not supported");
+            throw node.Error("is in training mode, not spatial, or has more than 2 spatial dimensions: not supported");
 
         var constants = new Tensor[4];
         for (int i = 0; i < 4; i++)
@@ -151,7 +151,7 @@ internal static class ElementwiseOperators
             int left = i <= a.Length ? a[^i] : 1;
             int right = i <= b.Length ? b[^i] : 1;
             if (left != right && left != 1 && right != 1)
-                throw node.Error($"combines [{string.Join(", ", a)}] and [{string.Join(", ", b)}], which cannot be broadcast");
+                throw node.Error($"combines {OnnxNode.Show(a)} and {OnnxNode.Show(b)}, which cannot be broadcast");
 
             shape[^i] = left == 1 ? right : left;
         }

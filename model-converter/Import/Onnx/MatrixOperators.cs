@@ -25,7 +25,8 @@ internal static class MatrixOperators
         Tensor y;
         if (b.IsConstant && !a.IsConstant)
         {
-            Tensor weights = Scaled(context, transposeB ? b : ConstantFolding.Permute(b, [1, 0], context.Budget), alpha);
+            Tensor rows = transposeB ? b : ConstantFolding.Permute(b, [1, 0], context.Budget);
+            Tensor weights = Scaled(context, rows, alpha);
             Tensor? bias = c is { IsConstant: true } ? AsBias(context, c, shape[1]) : null;
             y = context.Emit(node, OperatorKind.FullyConnected, shape, new ActivationAttributes(), a, weights, bias);
             c = bias is null ? c : null;
@@ -64,8 +65,14 @@ internal static class MatrixOperators
         else
             y = context.Emit(node, OperatorKind.BatchMatMul, shape, new MatMulAttributes(false, false), a, b);
 
-        int[] result = [.. batch, .. row ? Array.Empty<int>() : [a.Shape[^2]], .. column ? Array.Empty<int>() : [b.Shape[^1]]];
-        return context.Reshape(node, y, result);
+        List<int> result = [.. shape];
+        if (column)
+            result.RemoveAt(shape.Length - 1);
+
+        if (row)
+            result.RemoveAt(shape.Length - 2);
+
+        return context.Reshape(node, y, [.. result]);
     }
 
     private static void Inner(OnnxNode node, int left, int right)
@@ -81,8 +88,11 @@ internal static class MatrixOperators
         if (c is null || beta == 0)
             return null;
 
-        return c.IsConstant ? Scaled(context, c, beta)
-            : beta == 1 ? c : ElementwiseOperators.Binary(context, node, OperatorKind.Mul, c, OnnxContext.Scalar(node, beta));
+        if (c.IsConstant)
+            return Scaled(context, c, beta);
+
+        Tensor factor = OnnxContext.Scalar(node, beta);
+        return beta == 1 ? c : ElementwiseOperators.Binary(context, node, OperatorKind.Mul, c, factor);
     }
 
     /// <summary>A constant times a factor; a quantized one by its scales.</summary>
@@ -101,7 +111,8 @@ internal static class MatrixOperators
         }
 
         float[] values = ConstantFolding.Real(constant, context.Budget).As<float>().ToArray();
-        return Tensor.Constant<float>(constant.Name, DataType.Float32, constant.Shape, [.. values.Select(value => value * factor)]);
+        return Tensor.Constant<float>(constant.Name, DataType.Float32, constant.Shape,
+            [.. values.Select(value => value * factor)]);
     }
 
     /// <summary>A bias [N] for every row, or null if the addend differs between rows.</summary>

@@ -25,7 +25,7 @@ internal sealed class OnnxContext(string name, ConstantBudget budget)
 
     public Tensor Input(OnnxNode node, int index) => !node.HasInput(index)
         ? throw node.Error($"lacks its input {index}")
-        : Find(node.Inputs[index]) ?? throw node.Error($"reads '{node.Inputs[index]}', which no operator before it computes");
+        : Find(node.Inputs[index]) ?? throw node.Error($"reads '{node.Inputs[index]}', which is not computed before");
 
     public Tensor? Optional(OnnxNode node, int index) => node.HasInput(index) ? Input(node, index) : null;
 
@@ -36,7 +36,7 @@ internal sealed class OnnxContext(string name, ConstantBudget budget)
         Tensor tensor = Input(node, index);
         return tensor.IsConstant
             ? tensor
-            : throw node.Error($"computes its {what} at run time ('{tensor.Name}'), but only constant ones are supported");
+            : throw node.Error($"computes its {what} at run time ('{tensor.Name}'); it has to be constant");
     }
 
     /// <summary>Elements of a constant of an integer type.</summary>
@@ -80,10 +80,12 @@ internal sealed class OnnxContext(string name, ConstantBudget budget)
         tensor is { IsConstant: true, Quantization: not null } ? DataType.Float32 : tensor.Type;
 
     /// <summary>Adds a node with one output, or computes it now if its inputs are constant.</summary>
-    public Tensor Emit(OnnxNode node, OperatorKind kind, int[] shape, OperatorAttributes attributes, params Tensor?[] inputs) =>
+    public Tensor Emit(OnnxNode node, OperatorKind kind, int[] shape, OperatorAttributes attributes,
+        params Tensor?[] inputs) =>
         Emit(node, kind, [shape], attributes, inputs)[0];
 
-    public Tensor[] Emit(OnnxNode node, OperatorKind kind, int[][] shapes, OperatorAttributes attributes, params Tensor?[] inputs)
+    public Tensor[] Emit(OnnxNode node, OperatorKind kind, int[][] shapes, OperatorAttributes attributes,
+        params Tensor?[] inputs)
     {
         string prefix = node.Outputs.FirstOrDefault(output => output.Length > 0) ?? node.Title;
         Tensor first = inputs[0]!;
@@ -128,7 +130,8 @@ internal sealed class OnnxContext(string name, ConstantBudget budget)
         if (ConstantFolding.TryFold(node, Budget))
             return [.. node.Outputs];
 
-        Node real = new(node.Kind, node.Name, node.Inputs.Select(input => input is null ? null : ConstantFolding.Real(input, Budget)),
+        Node real = new(node.Kind, node.Name,
+            node.Inputs.Select(input => input is null ? null : ConstantFolding.Real(input, Budget)),
             node.Outputs, node.Attributes);
         return ConstantFolding.TryFold(real, Budget) ? [.. node.Outputs] : null;
     }
@@ -136,10 +139,10 @@ internal sealed class OnnxContext(string name, ConstantBudget budget)
     private static void Check(OnnxNode node, int[] shape, bool constant)
     {
         if (shape.Length > OnnxTensorReader.MaxRank)
-            throw node.Error($"produces a tensor with {shape.Length} dimensions, more than the supported {OnnxTensorReader.MaxRank}");
+            throw node.Error($"produces {shape.Length} dimensions; {OnnxTensorReader.MaxRank} are supported");
 
         if (shape.Any(dimension => dimension < (constant ? 0 : 1)))
-            throw node.Error($"produces a tensor of the impossible shape [{string.Join(", ", shape)}]");
+            throw node.Error($"produces a tensor of the impossible shape {OnnxNode.Show(shape)}");
 
         OnnxTensorReader.Count(shape, node.Title);
     }

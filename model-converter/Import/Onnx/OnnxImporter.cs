@@ -105,7 +105,7 @@ public static class OnnxImporter
             throw new ModelException($"Input '{input.Name}' is not a tensor of known rank.");
 
         DataType type = OnnxTensorReader.TypeOf(tensor.ElemType)
-            ?? throw new ModelException($"Input '{input.Name}' has the element type {(TensorProto.Types.DataType)tensor.ElemType}, which is not supported.");
+            ?? throw OnnxTensorReader.Unsupported($"Input '{input.Name}'", (TensorProto.Types.DataType)tensor.ElemType);
         if (type.Bits() < 8)
             throw new ModelException($"Input '{input.Name}' has elements of less than a byte, which is not supported.");
 
@@ -115,7 +115,7 @@ public static class OnnxImporter
             // An open dimension is the batch, or something as free.
             long size = shape.Dim[i].HasDimValue ? shape.Dim[i].DimValue : 1;
             if (size is < 1 or > 1 << 28 || sizes.Length > OnnxTensorReader.MaxRank)
-                throw new ModelException($"Input '{input.Name}' has an unusable shape (dimension {i} of {sizes.Length} is {size}).");
+                throw new ModelException($"Input '{input.Name}' has the unusable size {size} as dimension {i}.");
 
             sizes[i] = (int)size;
         }
@@ -136,7 +136,8 @@ public static class OnnxImporter
             if (tensor.IsConstant)
                 tensor = ConstantFolding.Real(tensor, context.Budget);
 
-            bool copy = tensor.IsConstant || context.Graph.Inputs.Contains(tensor) || context.Graph.Outputs.Contains(tensor);
+            bool copy = tensor.IsConstant || context.Graph.Inputs.Contains(tensor)
+                || context.Graph.Outputs.Contains(tensor);
             if (tensor.Shape.Contains(0))
                 throw new ModelException($"The model's output '{output.Name}' is empty.");
 

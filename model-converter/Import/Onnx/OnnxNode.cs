@@ -72,6 +72,9 @@ internal sealed class OnnxNode
         ? [.. attribute.Strings.Select(text => Encoding.UTF8.GetString(text.Span))]
         : [];
 
+    /// <summary>A shape or the like for messages: [1, 3, 8, 8].</summary>
+    public static string Show<T>(IEnumerable<T> values) => $"[{string.Join(", ", values.Take(16))}]";
+
     public ModelException Error(string what) => new($"{Title} {what}.");
 
     /// <summary>Sizes and indices beyond 32 bits only occur as "until the end".</summary>

@@ -48,12 +48,15 @@ internal static class OnnxTensorReader
         }
 
         DataType type = TypeOf((int)proto.DataType)
-            ?? throw new ModelException($"Tensor '{name}' has the element type {proto.DataType}, which is not supported.");
+            ?? throw Unsupported($"Tensor '{name}'", proto.DataType);
         int[] shape = Shape(proto.Dims, name);
         int count = Count(shape, name);
         budget.Spend((long)count * type.HostBytes(), name);
         return new Tensor(name, type, shape) { Data = Elements(proto, type, count, name) };
     }
+
+    public static ModelException Unsupported(string what, Element type) =>
+        new($"{what} has the element type {type}, which is not supported.");
 
     /// <summary>Elements of a tensor of <paramref name="shape"/>; fails above 2^28, which no microcontroller's model
     /// has.</summary>
@@ -64,7 +67,7 @@ internal static class OnnxTensorReader
         {
             count *= dimension;
             if (count > 1 << 28)
-                throw new ModelException($"Tensor '{name}' of shape [{string.Join(", ", shape)}] is too large.");
+                throw new ModelException($"Tensor '{name}' of shape {OnnxNode.Show(shape)} is too large.");
         }
 
         return (int)count;
@@ -73,7 +76,7 @@ internal static class OnnxTensorReader
     private static int[] Shape(RepeatedField<long> dimensions, string name)
     {
         if (dimensions.Count > MaxRank || dimensions.Any(dimension => dimension is < 0 or > 1 << 28))
-            throw new ModelException($"Tensor '{name}' has an unusable shape [{string.Join(", ", dimensions.Take(8))}].");
+            throw new ModelException($"Tensor '{name}' has an unusable shape {OnnxNode.Show(dimensions.Take(8))}.");
 
         return [.. dimensions.Select(dimension => (int)dimension)];
     }
@@ -88,7 +91,9 @@ internal static class OnnxTensorReader
             _ => type.Bits(),
         };
         int stored = (int)((((long)count * bits) + 7) / 8);
-        byte[] raw = proto.RawData.Length > 0 ? RawBytes(proto.RawData, stored, name) : FieldBytes(proto, bits, stored, name);
+        byte[] raw = proto.RawData.Length > 0
+            ? RawBytes(proto.RawData, stored, name)
+            : FieldBytes(proto, bits, stored, name);
         return element switch
         {
             Element.Float16 => Reals<Half>(raw, value => (float)value),

@@ -6,7 +6,8 @@ namespace McuAi.ModelConverter.Import.Onnx;
 /// a quantized model where an average pooling may not.</summary>
 internal static class PoolingOperators
 {
-    public static void AveragePool(OnnxContext context, OnnxNode node) => Pool(context, node, OperatorKind.AveragePool2D);
+    public static void AveragePool(OnnxContext context, OnnxNode node) =>
+        Pool(context, node, OperatorKind.AveragePool2D);
 
     public static void MaxPool(OnnxContext context, OnnxNode node) => Pool(context, node, OperatorKind.MaxPool2D);
 
@@ -24,7 +25,8 @@ internal static class PoolingOperators
         Tensor x = Image(context, node);
         Tensor image = SpatialLayout.ToNhwc(context, node, x);
         var attributes = new PoolAttributes(image.Shape[1], image.Shape[2], 1, 1, default);
-        Tensor max = context.Emit(node, OperatorKind.MaxPool2D, [image.Shape[0], 1, 1, image.Shape[3]], attributes, image);
+        Tensor max = context.Emit(node, OperatorKind.MaxPool2D, [image.Shape[0], 1, 1, image.Shape[3]], attributes,
+            image);
         context.Bind(node, 0, SpatialLayout.FromNhwc(context, node, max, x.Rank));
     }
 

@@ -32,7 +32,8 @@ internal static class QuantizationOperators
     }
 
     /// <summary>Scales and zero points from two inputs, for <paramref name="x"/>.</summary>
-    public static Quantization Read(OnnxContext context, OnnxNode node, Tensor x, int scaleInput, int zeroInput, int axis)
+    public static Quantization Read(OnnxContext context, OnnxNode node, Tensor x, int scaleInput, int zeroInput,
+        int axis)
     {
         float[] scales = context.Reals(node, scaleInput, "scale") ?? throw node.Error("lacks its scale");
         int[] zeros = context.Integers(node, zeroInput, "zero point") ?? [];
@@ -67,7 +68,8 @@ internal static class QuantizationOperators
         if (quantization.IsPerAxis)
             throw node.Error($"has several scales for the activation '{x.Name}', which is not supported");
 
-        if (x.Quantization is { } other && (other.Scale != quantization.Scale || other.ZeroPoint != quantization.ZeroPoint))
+        if (x.Quantization is { } other
+            && (other.Scale != quantization.Scale || other.ZeroPoint != quantization.ZeroPoint))
             throw node.Error($"reads '{x.Name}' with another scale than it was written with");
 
         x.Quantization = quantization;
@@ -75,7 +77,8 @@ internal static class QuantizationOperators
         return context.Add(new Node(OperatorKind.Dequantize, node.Title, [x], [y], OperatorAttributes.None))[0];
     }
 
-    public static Tensor Quantize(OnnxContext context, OnnxNode node, Tensor x, DataType type, Quantization quantization)
+    public static Tensor Quantize(OnnxContext context, OnnxNode node, Tensor x, DataType type,
+        Quantization quantization)
     {
         if (x.IsConstant)
             return QuantizeConstant(context, node, x, type, quantization);
@@ -83,7 +86,8 @@ internal static class QuantizationOperators
         if (quantization.IsPerAxis)
             throw node.Error($"has several scales for the activation '{x.Name}', which is not supported");
 
-        if (type is not (DataType.Int8 or DataType.UInt8 or DataType.Int16 or DataType.Int32) || x.Type != DataType.Float32)
+        if (type is not (DataType.Int8 or DataType.UInt8 or DataType.Int16 or DataType.Int32)
+            || x.Type != DataType.Float32)
             throw node.Error($"quantizes the activation '{x.Name}' from {x.Type} to {type}, which is not supported");
 
         var y = new Tensor($"{node.Outputs[0]}/quantized", type, x.Shape) { Quantization = quantization };
@@ -92,7 +96,8 @@ internal static class QuantizationOperators
 
     /// <summary>Integers of a weight that the file keeps in float and quantizes at run time: rounds half to even, as
     /// ONNX does.</summary>
-    private static Tensor QuantizeConstant(OnnxContext context, OnnxNode node, Tensor x, DataType type, Quantization quantization)
+    private static Tensor QuantizeConstant(OnnxContext context, OnnxNode node, Tensor x, DataType type,
+        Quantization quantization)
     {
         if (type.HostBytes() > 4)
             throw node.Error($"quantizes to {type}, which is not supported");
@@ -122,7 +127,8 @@ internal static class QuantizationOperators
         return y;
     }
 
-    /// <summary>A constant with a scale for each block along an axis becomes float32: no operator takes blocks.</summary>
+    /// <summary>A constant with a scale for each block along an axis becomes float32: no operator takes
+    /// blocks.</summary>
     private static Tensor DequantizeBlocks(OnnxContext context, OnnxNode node, Tensor x, int block)
     {
         if (!x.IsConstant)
@@ -133,8 +139,9 @@ internal static class QuantizationOperators
         int[] zeros = context.Integers(node, 2, "zero point") ?? [];
         int[] grid = context.Input(node, 1).Shape;
         int blocks = (x.Shape[axis] + block - 1) / block;
-        if (grid.Where((size, i) => size != (i == axis ? blocks : x.Shape[i])).Any() || (zeros.Length > 0 && zeros.Length != scales.Length))
-            throw node.Error($"has scales [{string.Join(", ", grid)}] for {x} in blocks of {block}");
+        if (grid.Where((size, i) => size != (i == axis ? blocks : x.Shape[i])).Any()
+            || (zeros.Length > 0 && zeros.Length != scales.Length))
+            throw node.Error($"has scales {OnnxNode.Show(grid)} for {x} in blocks of {block}");
 
         context.Budget.Spend(4L * x.Elements, x.Name);
         int inner = x.Shape.Skip(axis + 1).Aggregate(1, (product, size) => product * size);

@@ -23,8 +23,9 @@ internal static class RecurrentOperators
         bool timeMajor = node.Int("layout", 0) == 0;
         string direction = node.Text("direction", "forward");
         string[] own = node.Texts("activations");
-        if (direction != "forward" || (own.Length > 0 && !own.SequenceEqual(activations, StringComparer.OrdinalIgnoreCase)))
-            throw node.Error($"runs {direction} with activations [{string.Join(", ", own)}]; only forward with the defaults is supported");
+        if (direction != "forward"
+            || (own.Length > 0 && !own.SequenceEqual(activations, StringComparer.OrdinalIgnoreCase)))
+            throw node.Error($"runs {direction} with {OnnxNode.Show(own)}; forward with the defaults is supported");
 
         if (x.Rank != 3)
             throw node.Error($"reads {x}, which is no sequence");
@@ -36,8 +37,11 @@ internal static class RecurrentOperators
         bool lstm = kind == OperatorKind.Lstm;
         Tensor?[] inputs =
         [
-            x, Shaped(node, Weights(context, node, 1), 1, gates * hidden, width), Shaped(node, recurrent, 1, gates * hidden, hidden),
-            Shaped(node, WeightsOrNull(context, node, 3), 1, 2 * gates * hidden), Lengths(context, node, time),
+            x,
+            Shaped(node, Weights(context, node, 1), 1, gates * hidden, width),
+            Shaped(node, recurrent, 1, gates * hidden, hidden),
+            Shaped(node, WeightsOrNull(context, node, 3), 1, 2 * gates * hidden),
+            Lengths(context, node, time),
             Shaped(node, context.Optional(node, 5), state),
         ];
         if (lstm)
@@ -46,7 +50,8 @@ internal static class RecurrentOperators
                 Shaped(node, WeightsOrNull(context, node, 7), 1, 3 * hidden)];
         }
 
-        var attributes = new RecurrentAttributes(timeMajor, node.Int("linear_before_reset", 0) != 0, node.Float("clip", 0));
+        var attributes = new RecurrentAttributes(timeMajor, node.Int("linear_before_reset", 0) != 0,
+            node.Float("clip", 0));
         int[] sequence = timeMajor ? [time, 1, batch, hidden] : [batch, time, 1, hidden];
         int[][] shapes = lstm ? [sequence, state, state] : [sequence, state];
         Tensor[] outputs = context.Emit(node, kind, shapes, attributes, inputs);
@@ -65,7 +70,7 @@ internal static class RecurrentOperators
     private static Tensor? Shaped(OnnxNode node, Tensor? tensor, params int[] shape) =>
         tensor is null || tensor.Shape.SequenceEqual(shape)
             ? tensor
-            : throw node.Error($"has {tensor} where [{string.Join(", ", shape)}] is needed");
+            : throw node.Error($"has {tensor} where {OnnxNode.Show(shape)} is needed");
 
     /// <summary>Lengths of the sequences are only supported if they say nothing.</summary>
     private static Tensor? Lengths(OnnxContext context, OnnxNode node, int time)

@@ -23,10 +23,11 @@ internal static class ResizeOperators
             if (sizes[axis] is < 1 or > 1 << 16)
                 throw node.Error($"produces the unusable size {sizes[axis]}");
 
-            int[] wanted = [.. Enumerable.Range(0, sizes[axis]).Select(i => Nearest(node, i, x.Shape[axis], sizes[axis], scales[axis]))];
+            int[] wanted = [.. Enumerable.Range(0, sizes[axis])
+                .Select(i => Nearest(node, i, x.Shape[axis], sizes[axis], scales[axis]))];
             if (!wanted.SequenceEqual(DataMovement.NearestIndices(x.Shape[axis], sizes[axis], attributes)))
-                throw node.Error("picks its pixels in a way that is not supported; integer factors with half-pixel centres, "
-                    + "or asymmetric coordinates rounded down, are");
+                throw node.Error("picks its pixels in an unsupported way; integer factors with half-pixel centres, or "
+                    + "asymmetric coordinates rounded down, are supported");
         }
 
         Tensor image = SpatialLayout.ToNhwc(context, node, x);
@@ -55,13 +56,15 @@ internal static class ResizeOperators
         if (scales.Length != x.Rank || scales.Any(scale => !(scale > 0) || scale > 1 << 16))
             throw node.Error($"has unusable scales for {x}");
 
-        return ([.. scales.Select((scale, i) => (int)Math.Min(Math.Floor(x.Shape[i] * (double)scale), 1 << 28))], scales);
+        return ([.. scales.Select((scale, i) => (int)Math.Min(Math.Floor(x.Shape[i] * (double)scale), 1 << 28))],
+            scales);
     }
 
     /// <summary>The input index that ONNX's formulas pick for output index <paramref name="i"/>.</summary>
     private static int Nearest(OnnxNode node, int i, int input, int output, float scale)
     {
-        string transformation = node.Text("coordinate_transformation_mode", node.Opset < 11 ? "asymmetric" : "half_pixel");
+        string transformation =
+            node.Text("coordinate_transformation_mode", node.Opset < 11 ? "asymmetric" : "half_pixel");
         double x = transformation switch
         {
             "half_pixel" => ((i + 0.5) / scale) - 0.5,

@@ -20,11 +20,12 @@ internal static class ShapeOperators
 
         int free = Array.IndexOf(shape, -1);
         if (shape.Any(size => size < -1) || shape.Count(size => size == -1) > 1)
-            throw node.Error($"has the unusable shape [{string.Join(", ", shape)}]");
+            throw node.Error($"has the unusable shape {OnnxNode.Show(shape)}");
 
         if (free >= 0)
         {
-            long rest = shape.Where((_, i) => i != free).Aggregate(1L, (product, size) => Math.Min(product * size, 1L << 32));
+            long rest = shape.Where((_, i) => i != free)
+                .Aggregate(1L, (product, size) => Math.Min(product * size, 1L << 32));
             shape[free] = rest == 0 ? 0 : (int)(x.Elements / rest);
         }
 
@@ -68,7 +69,7 @@ internal static class ShapeOperators
         Tensor x = context.Input(node, 0);
         int[] permutation = node.Ints("perm") ?? [.. Enumerable.Range(0, x.Rank).Reverse()];
         if (!permutation.Order().SequenceEqual(Enumerable.Range(0, x.Rank)))
-            throw node.Error($"has the permutation [{string.Join(", ", permutation)}] for {x.Rank} dimensions");
+            throw node.Error($"has the permutation {OnnxNode.Show(permutation)} for {x.Rank} dimensions");
 
         context.Bind(node, 0, context.Transpose(node, x, permutation));
     }
@@ -82,8 +83,9 @@ internal static class ShapeOperators
         int axis = node.Axis(node.Int("axis", 1), inputs[0].Rank);
         foreach (Tensor input in inputs)
         {
-            if (input.Rank != inputs[0].Rank || input.Shape.Where((size, i) => i != axis && size != inputs[0].Shape[i]).Any())
-                throw node.Error($"joins [{string.Join(", ", inputs[0].Shape)}] and [{string.Join(", ", input.Shape)}] along axis {axis}");
+            if (input.Rank != inputs[0].Rank
+                || input.Shape.Where((size, i) => i != axis && size != inputs[0].Shape[i]).Any())
+                throw node.Error($"joins {inputs[0]} and {input} along axis {axis}");
         }
 
         Tensor[] used = [.. inputs.Where(input => input.Shape[axis] > 0)];
@@ -104,10 +106,12 @@ internal static class ShapeOperators
         int[] sizes = context.IntegersOf(node, 1, "split")
             ?? [.. Enumerable.Range(0, parts).Select(i => Math.Min(each, x.Shape[axis] - (i * each)))];
         if (sizes.Length != parts || sizes.Any(size => size <= 0) || sizes.Sum(size => (long)size) != x.Shape[axis])
-            throw node.Error($"splits {x.Shape[axis]} elements into {parts} parts of [{string.Join(", ", sizes.Take(16))}]");
+            throw node.Error($"splits {x.Shape[axis]} elements into {parts} parts of {OnnxNode.Show(sizes.Take(16))}");
 
         int[][] shapes = [.. sizes.Select(size => x.Shape.Select((old, i) => i == axis ? size : old).ToArray())];
-        Tensor[] outputs = parts == 1 ? [x] : context.Emit(node, OperatorKind.Split, shapes, new SplitAttributes(axis), x);
+        Tensor[] outputs = parts == 1
+            ? [x]
+            : context.Emit(node, OperatorKind.Split, shapes, new SplitAttributes(axis), x);
         for (int i = 0; i < parts; i++)
             context.Bind(node, i, outputs[i]);
     }
@@ -168,15 +172,16 @@ internal static class ShapeOperators
         }
 
         if (pads.Any(pad => pad is < 0 or > 1 << 20))
-            throw node.Error($"has the unusable pads [{string.Join(", ", pads)}]");
+            throw node.Error($"has the unusable pads {OnnxNode.Show(pads)}");
 
         if (x.Shape.Contains(0))
             throw node.Error("pads an empty tensor");
 
         int[] shape = [.. x.Shape.Select((size, i) => size + before[i] + after[i])];
+        var attributes = new PadAttributes(before, after, PadValue(context, node, x));
         context.Bind(node, 0, shape.SequenceEqual(x.Shape)
             ? x
-            : context.Emit(node, OperatorKind.Pad, shape, new PadAttributes(before, after, PadValue(context, node, x)), x));
+            : context.Emit(node, OperatorKind.Pad, shape, attributes, x));
     }
 
     /// <summary>The value in real numbers; ONNX pads integers with integers.</summary>
@@ -197,7 +202,7 @@ internal static class ShapeOperators
     private static void BindReshaped(OnnxContext context, OnnxNode node, Tensor x, int[] shape)
     {
         if (shape.Length > OnnxTensorReader.MaxRank || OnnxTensorReader.Count(shape, node.Title) != x.Elements)
-            throw node.Error($"cannot give [{string.Join(", ", x.Shape)}] the shape [{string.Join(", ", shape.Take(8))}]");
+            throw node.Error($"cannot give {OnnxNode.Show(x.Shape)} the shape {OnnxNode.Show(shape.Take(8))}");
 
         context.Bind(node, 0, context.Reshape(node, x, shape));
     }

@@ -42,9 +42,10 @@ internal sealed class WindowGeometry
         int[] dilation = node.Ints("dilations", rank, 1);
         int[] pads = node.Ints("pads", 2 * rank, 0);
         if (node.Ints("kernel_shape") is { } declared && !declared.SequenceEqual(kernel))
-            throw node.Error($"declares the kernel [{string.Join(", ", declared)}] but has [{string.Join(", ", kernel)}]");
+            throw node.Error($"declares the kernel {OnnxNode.Show(declared)} but has {OnnxNode.Show(kernel)}");
 
-        if (kernel.Concat(stride).Concat(dilation).Any(value => value is < 1 or > Limit) || pads.Any(pad => pad is < 0 or > Limit))
+        if (kernel.Concat(stride).Concat(dilation).Any(value => value is < 1 or > Limit)
+            || pads.Any(pad => pad is < 0 or > Limit))
             throw node.Error("has an unusable kernel, stride, dilation or padding");
 
         return new WindowGeometry(Image(kernel, 1), Image(stride, 1), Image(dilation, 1), Image(pads[..rank], 0),

@@ -23,13 +23,18 @@ internal sealed class NaiveClassifier(Random random)
         var builder = new OnnxModelBuilder();
         string x = builder.Input("image", -1, Channels, Size, Size);
         int[] pads = [1, 1, 1, 1], two = [2, 2];
-        x = builder.Node("Conv", [x, builder.Constant(first, Filters, Channels, 3, 3), builder.Constant(firstBias, Filters)], ("pads", pads));
-        x = builder.Node("BatchNormalization", [x, .. new[] { gamma, beta, mean, variance }.Select(c => builder.Constant(c, Filters))], ("epsilon", Epsilon));
+        x = builder.Node("Conv",
+            [x, builder.Constant(first, Filters, Channels, 3, 3), builder.Constant(firstBias, Filters)],
+            ("pads", pads));
+        x = builder.Node("BatchNormalization",
+            [x, .. new[] { gamma, beta, mean, variance }.Select(c => builder.Constant(c, Filters))],
+            ("epsilon", Epsilon));
         x = builder.Node("Relu", [x]);
         x = builder.Node("MaxPool", [x], ("kernel_shape", two), ("strides", two));
         x = builder.Node("Conv", [x, builder.Constant(second, Wide, Filters, 3, 3)]);
         x = builder.Node("Flatten", [builder.Node("GlobalAveragePool", [x])]);
-        x = builder.Node("Gemm", [x, builder.Constant(dense, Classes, Wide), builder.Constant(denseBias, Classes)], ("transB", 1));
+        x = builder.Node("Gemm", [x, builder.Constant(dense, Classes, Wide), builder.Constant(denseBias, Classes)],
+            ("transB", 1));
         x = builder.Node("Softmax", [x]);
         builder.Model.Graph.Node[^1].Output[0] = "probabilities";
         builder.Output("probabilities");
@@ -48,7 +53,8 @@ internal sealed class NaiveClassifier(Random random)
         {
             for (int i = 0; i < Size * Size; i++)
             {
-                double value = (gamma[c] * (y[c, i / Size, i % Size] - mean[c]) / Math.Sqrt(variance[c] + Epsilon)) + beta[c];
+                double centred = y[c, i / Size, i % Size] - mean[c];
+                double value = (gamma[c] * centred / Math.Sqrt(variance[c] + Epsilon)) + beta[c];
                 ref double cell = ref pooled[c, i / Size / 2, i % Size / 2];
                 cell = Math.Max(cell, value);
             }
@@ -56,11 +62,11 @@ internal sealed class NaiveClassifier(Random random)
 
         y = Convolve(pooled, second, new float[Wide], Wide, pad: 0);
         double[] logits = [.. denseBias.Select(value => (double)value)];
-        int pixels = y.GetLength(1) * y.GetLength(2);
+        int width = y.GetLength(2), pixels = y.GetLength(1) * width;
         for (int k = 0; k < Classes; k++)
         {
             for (int i = 0; i < Wide * pixels; i++)
-                logits[k] += dense[(k * Wide) + (i / pixels)] * y[i / pixels, i % pixels / y.GetLength(2), i % y.GetLength(2)] / pixels;
+                logits[k] += dense[(k * Wide) + (i / pixels)] * y[i / pixels, i % pixels / width, i % width] / pixels;
         }
 
         double[] powers = [.. logits.Select(Math.Exp)];
@@ -89,5 +95,6 @@ internal sealed class NaiveClassifier(Random random)
         return y;
     }
 
-    private static float[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
+    private static float[] Values(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
 }

@@ -62,7 +62,8 @@ public sealed class OnnxImporterTests
         string y = builder.Node("Conv", [x, builder.Constant(Ramp(18), 2, 1, 3, 3)]);
         builder.Output(builder.Node("Gemm", [builder.Node("Flatten", [y]), builder.Constant(Ramp(96), 32, 3)]));
         ModelGraph graph = OnnxImporter.Import(builder.Build(), "one");
-        OperatorKind[] expected = [OperatorKind.Reshape, OperatorKind.Conv2D, OperatorKind.Reshape, OperatorKind.FullyConnected];
+        OperatorKind[] expected =
+            [OperatorKind.Reshape, OperatorKind.Conv2D, OperatorKind.Reshape, OperatorKind.FullyConnected];
         CollectionAssert.AreEqual(expected, Kinds(graph));
     }
 

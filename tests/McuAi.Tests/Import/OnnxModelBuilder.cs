@@ -23,9 +23,11 @@ internal sealed class OnnxModelBuilder
 
     public string Input(string name, params int[] shape) => Input(name, Element.Float, shape);
 
-    public string Constant(float[] values, params int[] shape) => Constant(Element.Float, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+    public string Constant(float[] values, params int[] shape) =>
+        Constant(Element.Float, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
-    public string Integers(params long[] values) => Constant(Element.Int64, MemoryMarshal.AsBytes(values.AsSpan()), values.Length);
+    public string Integers(params long[] values) =>
+        Constant(Element.Int64, MemoryMarshal.AsBytes(values.AsSpan()), values.Length);
 
     public string Constant(Element type, ReadOnlySpan<byte> data, params int[] shape)
     {
@@ -49,8 +51,11 @@ internal sealed class OnnxModelBuilder
         return [.. node.Output];
     }
 
-    public void Output(string value, Element type = Element.Float) =>
-        model.Graph.Output.Add(new ValueInfoProto { Name = value, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type } } });
+    public void Output(string value, Element type = Element.Float)
+    {
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type };
+        model.Graph.Output.Add(new ValueInfoProto { Name = value, Type = new TypeProto { TensorType = tensor } });
+    }
 
     public byte[] Build() => model.ToByteArray();
 
@@ -64,11 +69,8 @@ internal sealed class OnnxModelBuilder
                 : new TensorShapeProto.Types.Dimension { DimValue = size });
         }
 
-        return new ValueInfoProto
-        {
-            Name = name,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions } },
-        };
+        var tensor = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = dimensions };
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 
     private static AttributeProto Attribute(string name, object value)

@@ -98,7 +98,8 @@ public sealed class OnnxNodeCaseTests
         }
 
         ModelGraph graph = OnnxImporter.Import(model, name, 1 << 20);
-        float[][] values = FloatExecutor.Run(graph, [.. graph.Inputs.Select((input, i) => RealValues.Of(input, Stored(inputs[i]).Data))]);
+        float[][] values = FloatExecutor.Run(graph,
+            [.. graph.Inputs.Select((input, i) => RealValues.Of(input, Stored(inputs[i]).Data))]);
         TensorProto[] expected = Read(folder, "output");
         string[] named = [.. model.Graph.Output.Select(output => output.Name)];
         Assert.HasCount(named.Length, expected);
@@ -122,7 +123,8 @@ public sealed class OnnxNodeCaseTests
             Assert.AreEqual(wanted[i], values[i], tolerance + (1e-4f * Math.Abs(wanted[i])), $"{output} at {i}");
     }
 
-    private static Tensor Stored(TensorProto proto) => OnnxTensorReader.Read(proto, proto.Name, new ConstantBudget(1 << 24));
+    private static Tensor Stored(TensorProto proto) =>
+        OnnxTensorReader.Read(proto, proto.Name, new ConstantBudget(1 << 24));
 
     private static TensorProto[] Read(string folder, string kind) =>
     [

@@ -50,7 +50,8 @@ internal sealed class OnnxQdqNetwork
         return builder;
     }
 
-    private string Op(string name, string[] inputs, params (string, object)[] attributes) => builder.Node(name, inputs, attributes);
+    private string Op(string name, string[] inputs, params (string, object)[] attributes) =>
+        builder.Node(name, inputs, attributes);
 
     private void Layer()
     {
@@ -143,7 +144,8 @@ internal sealed class OnnxQdqNetwork
         bool perChannel = random.Next(3) > 0, small = random.Next(4) == 0;
         float size = 2f / MathF.Sqrt(count / outputs) / (small ? 7 : 127);
         scales = [.. Enumerable.Range(0, perChannel ? outputs : 1).Select(_ => size * (0.5f + random.NextSingle()))];
-        sbyte[] values = [.. Enumerable.Range(0, count).Select(_ => (sbyte)(small ? random.Next(-8, 8) : random.Next(-127, 128)))];
+        sbyte[] values = [.. Enumerable.Range(0, count)
+            .Select(_ => (sbyte)(small ? random.Next(-8, 8) : random.Next(-127, 128)))];
         byte[] data = small ? PackNibbles(values) : MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
         string stored = builder.Constant(small ? Element.Int4 : Element.Int8, data, shape);
         string scale = builder.Constant(scales, perChannel ? [outputs] : []);
@@ -158,7 +160,8 @@ internal sealed class OnnxQdqNetwork
         float[] scales = [.. weightScales.Select(weight => weight * scale)];
         int[] values = [.. Enumerable.Range(0, outputs).Select(_ => random.Next(-3000, 3000))];
         string stored = builder.Constant(Element.Int32, MemoryMarshal.AsBytes(values.AsSpan()), outputs);
-        return Op("DequantizeLinear", [stored, builder.Constant(scales, scales.Length > 1 ? [outputs] : [])], ("axis", 0));
+        return Op("DequantizeLinear", [stored, builder.Constant(scales, scales.Length > 1 ? [outputs] : [])],
+            ("axis", 0));
     }
 
     private void Quantize(float newScale, int? newZeroPoint)

@@ -29,7 +29,8 @@ public sealed class OnnxQuantizedTests
             Quantization quantization = graph.Outputs[0].Quantization!;
             for (int i = 0; i < integers.Length; i++)
             {
-                int difference = Math.Abs((sbyte)integers[i] - (int)MathF.Round((real[i] / quantization.Scale) + quantization.ZeroPoint));
+                float wanted = MathF.Round((real[i] / quantization.Scale) + quantization.ZeroPoint);
+                int difference = (int)Math.Abs((sbyte)integers[i] - wanted);
                 Assert.IsLessThanOrEqualTo(6, difference, $"network {seed} at {i}");
                 sum += difference;
                 count++;
@@ -65,7 +66,8 @@ public sealed class OnnxQuantizedTests
             Assert.AreEqual(DataType.Float32, graph.Outputs[0].Type);
             foreach (Node node in graph.Nodes)
             {
-                bool boundary = node.Kind == OperatorKind.Dequantize || (node.Kind == OperatorKind.Quantize && graph.Inputs.Contains(node.Input(0)));
+                bool boundary = node.Kind == OperatorKind.Dequantize
+                    || (node.Kind == OperatorKind.Quantize && graph.Inputs.Contains(node.Input(0)));
                 bool real = node.Inputs.Concat(node.Outputs).Any(tensor => tensor is { Type: DataType.Float32 });
                 Assert.AreEqual(boundary, real, $"network {seed}: {node.Name} {node.Kind}");
             }
@@ -76,11 +78,14 @@ public sealed class OnnxQuantizedTests
     public void Convolution_LooksLikeTensorFlowLites()
     {
         var builder = new OnnxModelBuilder();
-        string x = builder.Node("DequantizeLinear", [builder.Input("x", Element.Uint8, 1, 2, 4, 4), builder.Constant([0.5f]), Zero(builder, 130)]);
-        string w = builder.Node("DequantizeLinear", [builder.Constant(Element.Int8, Enumerable.Range(0, 36).Select(i => (byte)(i - 20)).ToArray(), 2, 2, 3, 3),
-            builder.Constant([0.1f, 0.2f], 2)], ("axis", 0));
+        string x = builder.Node("DequantizeLinear",
+            [builder.Input("x", Element.Uint8, 1, 2, 4, 4), builder.Constant([0.5f]), Zero(builder, 130)]);
+        byte[] filter = [.. Enumerable.Range(0, 36).Select(i => (byte)(i - 20))];
+        string w = builder.Constant(Element.Int8, filter, 2, 2, 3, 3);
+        w = builder.Node("DequantizeLinear", [w, builder.Constant([0.1f, 0.2f], 2)], ("axis", 0));
         string y = builder.Node("Relu", [builder.Node("Conv", [x, w, builder.Constant([1f, -1f], 2)])]);
-        builder.Output(builder.Node("QuantizeLinear", [y, builder.Constant([0.25f]), Zero(builder, 128)]), Element.Uint8);
+        builder.Output(builder.Node("QuantizeLinear", [y, builder.Constant([0.25f]), Zero(builder, 128)]),
+            Element.Uint8);
 
         ModelGraph graph = OnnxImporter.Import(builder.Build(), "q");
         Node conv = graph.Nodes.Single(node => node.Kind == OperatorKind.Conv2D);
@@ -101,7 +106,8 @@ public sealed class OnnxQuantizedTests
     {
         var builder = new OnnxModelBuilder();
         string x = builder.Node("DequantizeLinear", [builder.Input("x", Element.Int8, 1, 4), builder.Constant([0.5f])]);
-        string w = builder.Node("DequantizeLinear", [builder.Constant(Element.Int8, new byte[8], 4, 2), builder.Constant([0.1f])]);
+        string w = builder.Node("DequantizeLinear",
+            [builder.Constant(Element.Int8, new byte[8], 4, 2), builder.Constant([0.1f])]);
         string y = builder.Node("MatMul", [x, w]);
         builder.Output(y);
         string message = Assert.ThrowsExactly<ModelException>(() => OnnxImporter.Import(builder.Build(), "q")).Message;
@@ -113,8 +119,10 @@ public sealed class OnnxQuantizedTests
     public void WeightsWithZeroPoints_BecomeSymmetric()
     {
         var builder = new OnnxModelBuilder();
-        string x = builder.Node("DequantizeLinear", [builder.Input("x", Element.Uint8, 1, 1, 1, 1), builder.Constant([1f]), Zero(builder, 0)]);
-        string w = builder.Node("DequantizeLinear", [builder.Constant(Element.Uint8, [255, 10], 2, 1, 1, 1), builder.Constant([1f]), Zero(builder, 5)]);
+        string x = builder.Node("DequantizeLinear",
+            [builder.Input("x", Element.Uint8, 1, 1, 1, 1), builder.Constant([1f]), Zero(builder, 0)]);
+        string w = builder.Node("DequantizeLinear",
+            [builder.Constant(Element.Uint8, [255, 10], 2, 1, 1, 1), builder.Constant([1f]), Zero(builder, 5)]);
         string y = builder.Node("Conv", [x, w]);
         builder.Output(builder.Node("QuantizeLinear", [y, builder.Constant([2f]), Zero(builder, 0)]), Element.Uint8);
         ModelGraph graph = OnnxImporter.Import(builder.Build(), "q");

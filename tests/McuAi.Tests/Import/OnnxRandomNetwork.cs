@@ -57,9 +57,11 @@ internal sealed class OnnxRandomNetwork
         return builder;
     }
 
-    public float[] Values(int count, float scale = 1) => [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 2) - 1) * scale)];
+    public float[] Values(int count, float scale = 1) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 2) - 1) * scale)];
 
-    private string Op(string type, string[] inputs, params (string, object)[] attributes) => builder.Node(type, inputs, attributes);
+    private string Op(string type, string[] inputs, params (string, object)[] attributes) =>
+        builder.Node(type, inputs, attributes);
 
     private void Layer()
     {
@@ -134,7 +136,8 @@ internal sealed class OnnxRandomNetwork
 
         int[] kernel = Each(1, 4), strides = Each(1, 3), dilations = Each(1, 3), pads = Pads(kernel);
         int[] reach = [.. kernel.Select((k, i) => ((k - 1) * dilations[i]) + 1)];
-        int[] space = [.. Space.Select((size, i) => ((size + pads[i] + pads[i + kernel.Length] - reach[i]) / strides[i]) + 1)];
+        int[] space = [.. Space.Select((size, i) =>
+            ((size + pads[i] + pads[i + kernel.Length] - reach[i]) / strides[i]) + 1)];
         if (Space.Where((size, i) => size + pads[i] + pads[i + kernel.Length] < reach[i]).Any())
             return;
 
@@ -175,7 +178,8 @@ internal sealed class OnnxRandomNetwork
         if (Space.Where((size, i) => size + pads[i] + pads[i + kernel.Length] < kernel[i]).Any())
             return;
 
-        int[] space = [.. Space.Select((size, i) => ((size + pads[i] + pads[i + kernel.Length] - kernel[i]) / strides[i]) + 1)];
+        int[] space = [.. Space.Select((size, i) =>
+            ((size + pads[i] + pads[i + kernel.Length] - kernel[i]) / strides[i]) + 1)];
         (string, object)[] attributes = [("kernel_shape", kernel), ("strides", strides), ("pads", pads)];
         if (type == "AveragePool" && random.Next(2) == 0)
             attributes = [.. attributes, ("count_include_pad", 1)];
@@ -201,7 +205,8 @@ internal sealed class OnnxRandomNetwork
 
     private void Joined()
     {
-        (string other, int[] otherShape) = seen.LastOrDefault(entry => entry.Shape.Skip(2).SequenceEqual(Space) && entry.Shape[1] + shape[1] < 16);
+        (string other, int[] otherShape) =
+            seen.LastOrDefault(entry => entry.Shape.Skip(2).SequenceEqual(Space) && entry.Shape[1] + shape[1] < 16);
         if (other is null)
             return;
 
@@ -223,7 +228,8 @@ internal sealed class OnnxRandomNetwork
             return;
 
         int begin = random.Next(shape[axis] / 2), step = random.Next(1, 3);
-        x = Op("Slice", [x, builder.Integers(begin), builder.Integers(long.MaxValue), builder.Integers(axis), builder.Integers(step)]);
+        x = Op("Slice", [x, builder.Integers(begin), builder.Integers(long.MaxValue), builder.Integers(axis),
+            builder.Integers(step)]);
         shape = [.. shape.Select((size, i) => i == axis ? (size - begin + step - 1) / step : size)];
     }
 
@@ -243,7 +249,8 @@ internal sealed class OnnxRandomNetwork
         string pooled = Op("GlobalAveragePool", [x]);
         string flat = Op("Flatten", [pooled]);
         string dense = Op("Gemm", [flat, builder.Constant(Values(c * c), c, c)], ("transB", 1));
-        string gate = Op("Reshape", [Op("Sigmoid", [dense]), builder.Integers([shape[0], c, .. Space.Select(_ => 1L)])]);
+        string gate = Op("Reshape",
+            [Op("Sigmoid", [dense]), builder.Integers([shape[0], c, .. Space.Select(_ => 1L)])]);
         x = Op("Mul", [x, gate]);
     }
 
@@ -263,7 +270,8 @@ internal sealed class OnnxRandomNetwork
         int[] last = [shape[^1]];
         int[] all = [.. shape.Skip(1)];
         int[] own = new[] { channel, last, all, [] }[random.Next(4)];
-        string constant = builder.Constant([.. Values(own.Aggregate(1, (a, b) => a * b)).Select(value => value + 1.5f)], own);
+        string constant = builder.Constant([.. Values(own.Aggregate(1, (a, b) => a * b))
+            .Select(value => value + 1.5f)], own);
         x = Op(Binary[random.Next(4)], [x, constant]);
     }
 
@@ -280,7 +288,8 @@ internal sealed class OnnxRandomNetwork
         if (random.Next(2) == 0)
         {
             string weights = builder.Constant(Values(outputs * flat.Columns, 0.5f), outputs, flat.Columns);
-            x = Op("Gemm", [flat.Value, weights, builder.Constant(Values(outputs), outputs)], ("transB", 1), ("alpha", 0.5f));
+            x = Op("Gemm", [flat.Value, weights, builder.Constant(Values(outputs), outputs)], ("transB", 1),
+                ("alpha", 0.5f));
         }
         else
         {

@@ -32,6 +32,7 @@
     .equ HIGH, 112
     .equ PAIRS, 40
     .equ SOURCE, 128
+    .equ UNROLL1, 5 @ chunks after the first: depths of 96, 176, 256 ... leave no remainder, 128 only two
 
 @ One pixel: sums in r4, r6, r8, r10; r1 weights, r3 pixel, r7 output (VSTRB.32 takes r0-r7);
 @ q3-q5 masks.
@@ -178,8 +179,10 @@ mcuai_mve_matrix1_\bits:
     ldr r0, [r11]
     ldr r9, [r11, #8]
     ldr r2, [r11, #LATER]
-    and r5, r2, #3
-    lsr r2, r2, #2
+    mov r4, #UNROLL1
+    udiv r6, r2, r4
+    mls r5, r6, r4, r2
+    mov r2, r6
     ldr r12, [r11, #END]
     ldrd r1, r3, [r11, #WEIGHTS]
     ldr r7, [r11, #OUTPUT]
@@ -190,7 +193,7 @@ mcuai_mve_matrix1_\bits:
     CHUNK1_\bits vmladav
     wls lr, r2, 3f
 2:
-    .rept 4
+    .rept UNROLL1
     CHUNK1_\bits vmladava
     .endr
     le lr, 2b
