@@ -5,7 +5,7 @@ namespace McuAi.HostTools.Inspection;
 /// <summary>A horizontal bar for each row, as SVG.</summary>
 internal static class BarChart
 {
-    private const int Width = 960, LabelWidth = 190, ValueWidth = 150, RowHeight = 22;
+    private const int Width = 960, LabelWidth = 190, ValueWidth = 200, RowHeight = 22;
 
     public static string Render(IReadOnlyList<(string Label, long Value)> rows, string unit)
     {

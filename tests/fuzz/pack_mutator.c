@@ -128,8 +128,9 @@ static void change_operator(pack *p) {
         p->bytes[record + 2] = (uint8_t)next(p, 4); /* another layout for the same blob */
         break;
     case 3:
-        put16(p->bytes + operator_tensors(record) + 2 * next(p, tensors ? tensors : 1),
-              next(p, get16(p->bytes + TENSOR_COUNT_FIELD)));
+        if (tensors != 0)
+            put16(p->bytes + operator_tensors(record) + 2 * next(p, tensors),
+                  next(p, get16(p->bytes + TENSOR_COUNT_FIELD)));
         break;
     default:
         if (p->bytes[record + 5] != 0)

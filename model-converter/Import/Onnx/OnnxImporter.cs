@@ -23,7 +23,8 @@ public static class OnnxImporter
         {
             model = ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(file.Span);
         }
-        catch (InvalidProtocolBufferException broken)
+        // The library reports some malformed lengths as an index out of range.
+        catch (Exception broken) when (broken is InvalidProtocolBufferException or IndexOutOfRangeException)
         {
             throw new ModelException($"'{name}' is no ONNX model, or is damaged: {broken.Message}", broken);
         }

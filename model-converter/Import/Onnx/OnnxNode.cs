@@ -19,6 +19,9 @@ internal sealed class OnnxNode
         Title = proto.Name.Length == 0 ? $"operator {index} ({Type})" : $"operator {index} ({Type} '{proto.Name}')";
         foreach (AttributeProto attribute in proto.Attribute)
             attributes[attribute.Name] = attribute;
+
+        if (Outputs.Length == 0)
+            throw Error("has no output");
     }
 
     public string Type { get; }

@@ -20,7 +20,7 @@ internal static class ResizeOperators
         var attributes = new ResizeAttributes(false, false);
         for (int axis = 2; axis < x.Rank; axis++)
         {
-            if (sizes[axis] is < 1 or > 1 << 16)
+            if (sizes[axis] is < 1 or > 1 << 13)
                 throw node.Error($"produces the unusable size {sizes[axis]}");
 
             int[] wanted = [.. Enumerable.Range(0, sizes[axis])

@@ -1,0 +1,42 @@
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Layouts;
+using McuAi.ModelConverter.Lowering;
+using McuAi.ModelConverter.Pack;
+using McuAi.ModelConverter.Quantizing;
+
+namespace McuAi.Tests.Fuzz;
+
+/// <summary>Small packs of every operator, in every layout and weight width: where fuzzing starts.</summary>
+internal static class SeedPacks
+{
+    private static readonly string[] Families = ["portable", "dsp", "mve", "rv32"];
+
+    /// <summary>Packs in an order that stays the same. A graph that the converter refuses gives none.</summary>
+    public static List<byte[]> All()
+    {
+        var packs = new List<byte[]>();
+        var seen = new HashSet<string>();
+        foreach (ModelGraph graph in SeedGraphs.All())
+            foreach (DataType type in (DataType[])[DataType.Int8, DataType.Int4, DataType.Int2])
+                foreach (string family in Families)
+                    if (Pack(graph, type, family) is { } pack && seen.Add(Convert.ToHexString(pack)))
+                        packs.Add(pack);
+        return packs;
+    }
+
+    private static byte[]? Pack(ModelGraph graph, DataType type, string family)
+    {
+        try
+        {
+            ModelGraph narrow = type == DataType.Int8 ? graph : WeightShrinker.Shrink(graph, type);
+            PackModel model = GraphLowering.Lower(narrow, KernelFamilies.Named(family));
+            foreach (string key in model.Metadata.Keys.ToArray())
+                model.Metadata[key] = key; // short, and without what makes equal packs differ
+            return PackWriter.Write(model);
+        }
+        catch (ModelException)
+        {
+            return null; // an operator of floats or of uint8, which only the importers' fuzzing needs
+        }
+    }
+}
