@@ -19,7 +19,7 @@ public sealed partial class GraphLowering
     /// <exception cref="ModelException">An operator or a tensor cannot be run in fixed point.</exception>
     public static PackModel Lower(ModelGraph graph, KernelFamily family)
     {
-        var lowering = new GraphLowering(graph);
+        var lowering = new GraphLowering(FloatEdges.Drop(graph));
         lowering.Run();
         PackLayout.Apply(lowering._model, family);
         return lowering._model;

@@ -13,6 +13,8 @@ public static class OverlapDistance
     {
         PackTensor x = node.Input(input);
         PackTensor y = node.Output;
+        if (IsElementwise(node.Opcode))
+            return x.Elements == y.Elements && x.Type.Bits() == y.Type.Bits() ? (0, 1) : null;
         if (x.Type != y.Type || x.Dim(0) != 1)
             return null;
         switch (node.Opcode)
@@ -26,13 +28,18 @@ public static class OverlapDistance
                 return (Windows(node, x, y, ownPatch: !equal), equal ? x.Dim(3) : 1);
             case Opcode.AveragePool2D or Opcode.MaxPool2D when input == 0:
                 return (PoolWindows(node, x, y), x.Dim(3));
-            case Opcode.Add or Opcode.Mul or Opcode.Minimum or Opcode.Maximum or Opcode.Table or Opcode.Copy
-                or Opcode.Softmax or Opcode.Requantize when x.Elements == y.Elements:
+            case Opcode.Slice when node.Parameters[4..].All(stride => stride > 0):
+                // Element i of the output is element i or a later one of the input, in increasing order.
                 return (0, 1);
             default:
                 return null;
         }
     }
+
+    /// <summary>Each element of the output is written after the element of the input at its place was read for the last
+    /// time; softmax reads a row several times, but in its last pass it goes element by element too.</summary>
+    private static bool IsElementwise(Opcode opcode) => opcode is Opcode.Add or Opcode.Mul or Opcode.Minimum
+        or Opcode.Maximum or Opcode.Table or Opcode.Requantize or Opcode.Softmax or Opcode.Copy;
 
     private static int Windows(PackOperator node, PackTensor x, PackTensor y, bool ownPatch)
     {

@@ -26,5 +26,4 @@ public enum Opcode : ushort
     Minimum = 21,
     Maximum = 22,
     Lstm = 23,
-    Gru = 24,
 }

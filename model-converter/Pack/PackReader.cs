@@ -121,7 +121,8 @@ public sealed class PackReader
         uint limit = U32(20);
         if (place == TensorPlace.Shard)
             limit = U16(record + 28) < model.Shards.Count ? (uint)model.Shards[U16(record + 28)].Bytes : 0;
-        else if (type is DataType.Int4 or DataType.Int2 || elements * type.Bits() / 8 != bytes)
+        if (place == TensorPlace.Shard ? bytes < ((elements * type.Bits()) + 7) / 8
+            : type is DataType.Int4 or DataType.Int2 || elements * type.Bits() / 8 != bytes)
             throw Damaged($"tensor {number} has {bytes} bytes, which does not fit its shape");
         if ((ulong)offset + bytes > limit || offset % (place == TensorPlace.Shard ? 16 : 4) != 0)
             throw Damaged($"tensor {number} lies outside its {(place == TensorPlace.Shard ? "shard" : "arena")}");

@@ -5,8 +5,8 @@ namespace McuAi.ModelConverter.Quantizing;
 /// <summary>Integers that a quantized activation may take: the clamp at the end of an operator.</summary>
 public readonly record struct ActivationRange(int Min, int Max)
 {
-    /// <summary>TensorFlow Lite's CalculateActivationRangeQuantized: the type's range cut at the quantized bounds of the
-    /// fused activation, in float32.</summary>
+    /// <summary>TensorFlow Lite's CalculateActivationRangeQuantized: the type's range cut at the quantized bounds of
+    /// the fused activation, in float32.</summary>
     public static ActivationRange Of(FusedActivation activation, Tensor output)
     {
         ActivationRange type = OfType(output.Type);

@@ -40,7 +40,8 @@ public sealed class CalibrationRanges
         }
     }
 
-    private static void Observe(ModelGraph graph, IReadOnlyList<float[][]> calibration, Action<Tensor, float[]> observer)
+    private static void Observe(ModelGraph graph, IReadOnlyList<float[][]> calibration,
+        Action<Tensor, float[]> observer)
     {
         var executor = new FloatExecutor(graph);
         foreach (float[][] inputs in calibration)

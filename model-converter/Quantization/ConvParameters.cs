@@ -103,8 +103,8 @@ public sealed record ConvParameters(int Batch, int InH, int InW, int InC, int Ou
         return values;
     }
 
-    /// <summary>Input scale times filter scale over output scale. TensorFlow Lite multiplies the first two in float32 for
-    /// a dense layer with one scale, and in float64 otherwise.</summary>
+    /// <summary>Input scale times filter scale over output scale. TensorFlow Lite multiplies the first two in float32
+    /// for a dense layer with one scale, and in float64 otherwise.</summary>
     private static FixedPoint.Factor[] Factors(Node node, int channels)
     {
         float input = Quantized.Of(node.Input(0)).Scale;
@@ -126,7 +126,8 @@ public sealed record ConvParameters(int Batch, int InH, int InW, int InC, int Ou
     {
         int rows = node.Input(1).Shape[0], depth = node.Input(1).Shape[1];
         int vectors = node.Input(0).Elements / depth;
-        return new ConvParameters(1, 1, vectors, depth, 1, vectors, rows, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, [], []);
+        return new ConvParameters(1, 1, vectors, depth, 1, vectors, rows, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, [],
+            []);
     }
 
     private static ConvParameters OfImage(Node node)

@@ -1,7 +1,7 @@
 namespace McuAi.ModelConverter.Quantizing;
 
-/// <summary>Exponential, logistic function and hyperbolic tangent in 32-bit fixed point, to the bit those of the gemmlowp
-/// library that TensorFlow Lite uses. Qm.n has m integer bits and n fractional bits beside the sign;
+/// <summary>Exponential, logistic function and hyperbolic tangent in 32-bit fixed point, to the bit those of the
+/// gemmlowp library that TensorFlow Lite uses. Qm.n has m integer bits and n fractional bits beside the sign;
 /// docs/arithmetic.md specifies them under "Fixed-point functions" with their greatest errors.</summary>
 public static class FixedPointFunctions
 {
@@ -16,8 +16,8 @@ public static class FixedPointFunctions
     private static readonly int[] ExpMinusPower =
         [1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242];
 
-    /// <summary>e^a in Q0.31 for a &lt;= 0 with <paramref name="integerBits"/> (4 or 5) integer bits: the part of a below
-    /// a quarter by a polynomial, then a factor for each bit above.</summary>
+    /// <summary>e^a in Q0.31 for a &lt;= 0 with <paramref name="integerBits"/> (4 or 5) integer bits: the part of a
+    /// below a quarter by a polynomial, then a factor for each bit above.</summary>
     public static int Exp(int a, int integerBits)
     {
         int fractionalBits = 31 - integerBits;

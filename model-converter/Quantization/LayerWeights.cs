@@ -11,7 +11,8 @@ public static class LayerWeights
     public static bool Has(Node node) => node.Kind is OperatorKind.Conv2D or OperatorKind.DepthwiseConv2D
         or OperatorKind.TransposeConv or OperatorKind.FullyConnected;
 
-    /// <summary>Replaces the constants of <paramref name="node"/>, whose input and output are quantized already.</summary>
+    /// <summary>Replaces the constants of <paramref name="node"/>, whose input and output are quantized
+    /// already.</summary>
     /// <param name="node">Changed.</param>
     /// <param name="filter">Real weights in the filter's own order.</param>
     /// <param name="bias">Real, [O]; null for none.</param>

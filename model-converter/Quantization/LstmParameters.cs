@@ -55,7 +55,8 @@ public sealed record LstmParameters(bool TimeMajor, int Batch, int Time, int Inp
         foreach (int variant in (int[])[9, 10, 11, 16, 17, 20, 21, 22, 23])
         {
             if (node.OptionalInput(variant) is not null)
-                throw new ModelException($"{node.Name} has peepholes, a projection or layer normalization, which the integer LSTM lacks.");
+                throw new ModelException($"{node.Name} has peepholes, a projection or layer normalization, " +
+                    "which the integer LSTM lacks.");
         }
 
         Quantized.Require(node, node.Input(0), DataType.Int8);

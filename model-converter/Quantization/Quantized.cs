@@ -29,6 +29,19 @@ public static class Quantized
         }
     }
 
+    /// <summary>Fails unless the inputs and outputs of a node that mixes integers of several tensors have one scale.
+    /// Such operators copy or compare integers; TensorFlow Lite's converter rescales their inputs beforehand.</summary>
+    public static void RequireOneScale(Node node)
+    {
+        Quantization expected = Of(node.Output);
+        foreach (Tensor tensor in node.Inputs.OfType<Tensor>())
+        {
+            Quantization own = Of(tensor);
+            if (own.ZeroPoint != expected.ZeroPoint || Math.Abs(own.Scale - expected.Scale) > expected.Scale / 1000)
+                throw new ModelException($"{node.Name}: {tensor} has another scale than the output; rescale it first.");
+        }
+    }
+
     /// <summary>A factor that a kernel can apply: the shift to the left is at most 30.</summary>
     internal static FixedPoint.Factor Factor(Node node, double real)
     {

@@ -37,8 +37,8 @@ public sealed record SoftmaxParameters(int Rows, int Depth, int InputMultiplier,
             -InputRadius(ScaledDiffIntegerBits, factor.Shift), bits);
     }
 
-    /// <summary>The greatest difference of inputs that, rescaled to the given integer bits, does not overflow: TensorFlow
-    /// Lite's CalculateInputRadius.</summary>
+    /// <summary>The greatest difference of inputs that, rescaled to the given integer bits, does not overflow:
+    /// TensorFlow Lite's CalculateInputRadius.</summary>
     internal static int InputRadius(int integerBits, int leftShift) => (int)Math.Min(int.MaxValue, Math.Floor(
         Math.ScaleB((double)((1 << integerBits) - 1) * (1L << (31 - integerBits)), -leftShift)));
 }

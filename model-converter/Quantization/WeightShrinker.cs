@@ -6,8 +6,8 @@ namespace McuAi.ModelConverter.Quantizing;
 /// <summary>Gives the int8 weights of a quantized graph fewer bits; activations stay as they are.</summary>
 public static class WeightShrinker
 {
-    /// <summary>A copy of <paramref name="graph"/> with weights of <paramref name="type"/> per output channel, and biases
-    /// rescaled to match.</summary>
+    /// <summary>A copy of <paramref name="graph"/> with weights of <paramref name="type"/> per output channel, and
+    /// biases rescaled to match.</summary>
     /// <param name="graph">Quantized to int8.</param>
     /// <param name="type">Int4 or Int2.</param>
     /// <param name="shrinks">Layers to change; all if null.</param>

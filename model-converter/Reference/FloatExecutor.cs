@@ -27,7 +27,8 @@ public sealed class FloatExecutor
 
     /// <summary>One inference on fresh states. <paramref name="inputs"/> and results are real values, one array for
     /// each input and output of the graph.</summary>
-    public static float[][] Run(ModelGraph graph, IReadOnlyList<float[]> inputs) => new FloatExecutor(graph).Run(inputs);
+    public static float[][] Run(ModelGraph graph, IReadOnlyList<float[]> inputs) =>
+        new FloatExecutor(graph).Run(inputs);
 
     /// <summary>One inference on fresh states that shows each input and activation to
     /// <paramref name="observer"/>.</summary>

@@ -10,7 +10,8 @@ internal static class FloatRecurrent
     /// <param name="time">[F,T]</param>
     /// <param name="state">[N,F,T], the oldest first; updated</param>
     /// <param name="y">[N,F/rank]</param>
-    public static void Svdf(Node node, float[] x, float[] feature, float[] time, float[]? bias, float[] state, float[] y)
+    public static void Svdf(Node node, float[] x, float[] feature, float[] time, float[]? bias, float[] state,
+        float[] y)
     {
         var attributes = node.Get<SvdfAttributes>();
         int filters = node.Input(1).Shape[0];
@@ -59,7 +60,8 @@ internal static class FloatRecurrent
         Finish(outputs, 2, c);
     }
 
-    /// <summary>Inputs in ONNX's order: x, W [1,3H,I], R [1,3H,H], B [1,6H], lengths, initial h; gates z, r, h.</summary>
+    /// <summary>Inputs in ONNX's order: x, W [1,3H,I], R [1,3H,H], B [1,6H], lengths, initial h; gates z, r,
+    /// h.</summary>
     public static void Gru(Node node, Func<int, float[]?> input, float[][] outputs)
     {
         var attributes = node.Get<RecurrentAttributes>();
@@ -112,7 +114,8 @@ internal static class FloatRecurrent
     private static float FromH(ReadOnlySpan<float> h, float[] r, float[] b, int row) =>
         VectorMath.Dot<float>(h, r.AsSpan(row * h.Length, h.Length)) + b[(3 * h.Length) + row];
 
-    /// <summary>A state that <paramref name="keep"/>s what the layer leaves in it, or a copy of initial values.</summary>
+    /// <summary>A state that <paramref name="keep"/>s what the layer leaves in it, or a copy of initial
+    /// values.</summary>
     private static float[] State(float[]? initial, int length, bool keep) =>
         initial is null ? new float[length] : keep ? initial : (float[])initial.Clone();
 

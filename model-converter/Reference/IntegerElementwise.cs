@@ -48,6 +48,9 @@ internal static class IntegerElementwise
         if (function is null)
             return false;
 
+        if (node.Kind is OperatorKind.Minimum or OperatorKind.Maximum)
+            Quantized.RequireOneScale(node);
+
         Strides.Combine(node, input(0), input(1), y, function);
         return true;
     }

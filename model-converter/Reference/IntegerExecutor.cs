@@ -6,7 +6,8 @@ namespace McuAi.ModelConverter.Reference;
 
 /// <summary>The reference of docs/arithmetic.md: executes a fully quantized graph to the bytes that TensorFlow Lite
 /// Micro gives. Plain loops over 32-bit integers; only Quantize nodes after float inputs and Dequantize nodes before
-/// float outputs compute in float32. An instance keeps the states of the model from one inference to the next.</summary>
+/// float outputs compute in float32. An instance keeps the states of the model from one inference to the
+/// next.</summary>
 public sealed class IntegerExecutor
 {
     private readonly ModelGraph graph;
@@ -153,6 +154,7 @@ public sealed class IntegerExecutor
         switch (node.Kind)
         {
             case OperatorKind.Concat:
+                Quantized.RequireOneScale(node);
                 DataMovement.Concat(node, [.. node.Inputs.Select((_, i) => X(node, i))], y);
                 return true;
             case OperatorKind.Split:

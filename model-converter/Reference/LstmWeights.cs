@@ -46,7 +46,10 @@ internal sealed class LstmWeights
     public static LstmWeights FromLite(Node node, Func<int, float[]?> tensor)
     {
         if (tensor(1) is null || tensor(16) is not null || tensor(20) is not null || tensor(21) is not null)
-            throw new ModelException($"{node.Name} uses a coupled gate, a projection or layer normalization, which are not supported.");
+        {
+            throw new ModelException($"{node.Name} uses a coupled gate, a projection or layer normalization, " +
+                "which are not supported.");
+        }
 
         var weights = new LstmWeights(node.Input(5).Shape[1]);
         ReadOnlySpan<int> order = [0, 3, 1, 2];

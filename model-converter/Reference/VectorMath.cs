@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace McuAi.ModelConverter.Reference;
@@ -7,7 +6,6 @@ namespace McuAi.ModelConverter.Reference;
 /// <summary>The inner loops of every layer, for float and int (which wraps).</summary>
 internal static class VectorMath
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static T Dot<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b) where T : unmanaged, INumber<T>
     {
         ReadOnlySpan<Vector<T>> va = MemoryMarshal.Cast<T, Vector<T>>(a);
@@ -24,7 +22,6 @@ internal static class VectorMath
     }
 
     /// <summary>sum[i] += a[i] * b[i]</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyAdd<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> sum)
         where T : unmanaged, INumber<T>
     {

@@ -11,7 +11,7 @@
 
 #include "pack_layout.h"
 
-enum { LARGEST_MEMORY = 1 << 20, MOST_WORK = 1 << 19, MOST_PACK = 1 << 16, INFERENCES = 2 };
+enum { LARGEST_MEMORY = 1 << 18, MOST_WORK = 1 << 19, MOST_PACK = 1 << 16, INFERENCES = 2 };
 
 static void require(bool condition, const char *what) {
     if (!condition) {

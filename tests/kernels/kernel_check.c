@@ -1,9 +1,11 @@
-/* Runs one family's kernels on cases that the converter prepared, and compares bytes, sizes and guards.
+/* Runs one family's kernels on cases that the converter prepared, and compares bytes, sizes and
+ * guards.
  *
- * Compile with -DKERNEL_CHECK_FAMILY=dsp (mve, rv32, rows), or in addition -DKERNEL_CHECK_FOREIGN=MCUAI_LAYOUT_DSP to
- * read that layout with the portable kernels. The harness supplies the two functions below and the cases: the words
- * {magic, count}, padded to 16 bytes, then for each case a check_case, the blob of weights, the input and the expected
- * output, each padded to 16 bytes.
+ * Compile with -DKERNEL_CHECK_FAMILY=dsp (mve, rv32, rows), or in addition
+ * -DKERNEL_CHECK_FOREIGN=MCUAI_LAYOUT_DSP to read that layout with the portable kernels. The
+ * harness supplies the two functions below and the cases: the words {magic, count}, padded to 16
+ * bytes, then for each case a check_case, the blob of weights, the input and the expected output,
+ * each padded to 16 bytes.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,8 +37,9 @@ typedef struct {
     int32_t input_zero_point, output_zero_point, activation_min, activation_max;
     int32_t scratch_bytes, blob_bytes, input_bytes, output_bytes;
     int32_t input_offset, output_offset; /* 0..15: misalignment */
-    int32_t overlap;          /* -1, or the output begins so many bytes before the input, in one buffer */
-    int32_t input_in_scratch; /* dense: the input lies in the scratch area, depth rounded up to 4 from its start */
+    int32_t overlap; /* -1, or the output begins so many bytes before the input, in one buffer */
+    int32_t input_in_scratch; /* dense: the input lies in the scratch area, depth rounded up to 4
+                                 from its start */
     int32_t reserved[3];
 } check_case;
 
@@ -52,7 +55,9 @@ typedef struct {
 
 static uint8_t memory[KERNEL_CHECK_MEMORY] __attribute__((aligned(16)));
 
-static uint32_t round16(uint32_t n) { return (n + 15) & ~UINT32_C(15); }
+static uint32_t round16(uint32_t n) {
+    return (n + 15) & ~UINT32_C(15);
+}
 
 static void print_number(const char *label, int64_t value) {
     char text[24];
@@ -71,7 +76,9 @@ static void print_number(const char *label, int64_t value) {
 }
 
 /* Guards and the output's first contents: something that a kernel hardly leaves by chance. */
-static uint8_t pattern(uint32_t address) { return (uint8_t)(address * 37 + 11); }
+static uint8_t pattern(uint32_t address) {
+    return (uint8_t)(address * 37 + 11);
+}
 
 static void place(check_run *run) {
     const check_case *c = run->record;
@@ -80,7 +87,8 @@ static void place(check_run *run) {
         memory[i] = pattern(i);
     }
     run->scratch = next;
-    next += round16(run->scratch_bytes + (c->input_in_scratch ? (uint32_t)c->input_bytes : 0)) + GUARD;
+    next +=
+        round16(run->scratch_bytes + (c->input_in_scratch ? (uint32_t)c->input_bytes : 0)) + GUARD;
     run->output = (int8_t *)next + c->output_offset;
     next += round16((uint32_t)(c->output_offset + c->output_bytes)) + GUARD;
     run->input = (int8_t *)next + c->input_offset;
@@ -115,20 +123,21 @@ static bool untouched(const check_run *run) {
         const bool is_input = input_inside && i >= input && i < input + (uint32_t)c->input_bytes;
         const uint8_t want = is_input ? (uint8_t)run->input_data[i - input] : pattern(i);
         if (!used(run, i) && memory[i] != want) {
-            print_number("  written outside, at output ", (int64_t)(memory + i - (uint8_t *)run->output));
+            print_number("  written outside, at output ",
+                         (int64_t)(memory + i - (uint8_t *)run->output));
             return false;
         }
     }
     return true;
 }
 
-#define JOIN3(a, b, c) a##b##c
+#define JOIN3(a, b, c)                 a##b##c
 #define KERNEL(operation, family, end) JOIN3(operation, family, end)
 #ifdef KERNEL_CHECK_FOREIGN
-#define RUN(operation, args) mcuai_##operation##_foreign(args, KERNEL_CHECK_FOREIGN)
+#define RUN(operation, args)     mcuai_##operation##_foreign(args, KERNEL_CHECK_FOREIGN)
 #define SCRATCH(operation, args) ((uint32_t)c->scratch_bytes)
 #else
-#define RUN(operation, args) KERNEL(mcuai_##operation##_, KERNEL_CHECK_FAMILY, )(args)
+#define RUN(operation, args)     KERNEL(mcuai_##operation##_, KERNEL_CHECK_FAMILY, )(args)
 #define SCRATCH(operation, args) KERNEL(mcuai_##operation##_, KERNEL_CHECK_FAMILY, _scratch)(args)
 #endif
 
@@ -147,8 +156,8 @@ static void run_dense(check_run *run) {
         .scratch = run->scratch,
     };
     run->scratch_found = SCRATCH(dense, &args);
-    run->blob_found = KERNEL(mcuai_dense_, KERNEL_CHECK_FAMILY, _bytes)((uint32_t)c->out_c, (uint32_t)c->in_c,
-                                                                        (uint32_t)c->bits);
+    run->blob_found = KERNEL(mcuai_dense_, KERNEL_CHECK_FAMILY,
+                             _bytes)((uint32_t)c->out_c, (uint32_t)c->in_c, (uint32_t)c->bits);
     run->instructions = kernel_check_instructions();
     RUN(dense, &args);
     run->instructions = kernel_check_instructions() - run->instructions;
@@ -190,10 +199,10 @@ static void run_conv(check_run *run) {
     const bool depthwise = c->kind == KIND_DEPTHWISE;
     run->scratch_found = depthwise ? SCRATCH(depthwise, &args) : SCRATCH(conv2d, &args);
     run->blob_found =
-        depthwise
-            ? KERNEL(mcuai_depthwise_, KERNEL_CHECK_FAMILY, _bytes)((uint32_t)c->out_c, taps, (uint32_t)c->bits)
-            : KERNEL(mcuai_dense_, KERNEL_CHECK_FAMILY, _bytes)((uint32_t)c->out_c, taps * (uint32_t)c->in_c,
-                                                                (uint32_t)c->bits);
+        depthwise ? KERNEL(mcuai_depthwise_, KERNEL_CHECK_FAMILY, _bytes)((uint32_t)c->out_c, taps,
+                                                                          (uint32_t)c->bits)
+                  : KERNEL(mcuai_dense_, KERNEL_CHECK_FAMILY,
+                           _bytes)((uint32_t)c->out_c, taps * (uint32_t)c->in_c, (uint32_t)c->bits);
     run->instructions = kernel_check_instructions();
     if (depthwise) {
         RUN(depthwise, &args);
@@ -219,7 +228,8 @@ static bool check_one(check_run *run) {
     const check_case *c = run->record;
     run->scratch_bytes = (uint32_t)c->scratch_bytes;
 #ifdef KERNEL_CHECK_FOREIGN
-    run->scratch_bytes += (uint32_t)(c->kernel_h * c->kernel_w * c->in_c); /* the portable kernels' window */
+    run->scratch_bytes +=
+        (uint32_t)(c->kernel_h * c->kernel_w * c->in_c); /* the portable kernels' window */
 #endif
     place(run);
     if (c->kind == KIND_DENSE) {
@@ -227,7 +237,8 @@ static bool check_one(check_run *run) {
     } else {
         run_conv(run);
     }
-    if (run->scratch_found != (uint32_t)c->scratch_bytes || run->blob_found != (uint32_t)c->blob_bytes) {
+    if (run->scratch_found != (uint32_t)c->scratch_bytes ||
+        run->blob_found != (uint32_t)c->blob_bytes) {
         print_number("  scratch ", run->scratch_found);
         print_number(" bytes, blob ", run->blob_found);
         print_number("; the converter's: ", c->scratch_bytes);

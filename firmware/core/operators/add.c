@@ -42,8 +42,9 @@ static int8_t sum(const int32_t *p, int8_t a, int8_t b) {
     const int32_t left = p[2];
     const int32_t x = mcuai_requantize((a + p[0]) * (INT32_C(1) << left), p[3], p[4]);
     const int32_t y = mcuai_requantize((b + p[1]) * (INT32_C(1) << left), p[5], p[6]);
-    const int32_t raw = mcuai_requantize(p[12] ? x - y : x + y, p[8], p[9]) + p[7];
-    return (int8_t)mcuai_clamp(raw, p[10], p[11]);
+    const int32_t scaled = mcuai_requantize(p[12] ? x - y : x + y, p[8], p[9]);
+    const int32_t shifted = (int32_t)((uint32_t)scaled + (uint32_t)p[7]);
+    return (int8_t)mcuai_clamp(shifted, p[10], p[11]);
 }
 
 static void evaluate(const mcuai_node *node) {

@@ -11,7 +11,7 @@ static bool check(const mcuai_node *node) {
     const int32_t *p = node->parameters;
     return x->type == MCUAI_INT8 && (y->type == MCUAI_INT8 || y->type == MCUAI_INT16) &&
            mcuai_same_dims(x, y) && p[0] >= 0 && mcuai_in_range(p[1], 0, 31) &&
-           mcuai_in_range(p[2], INT32_MIN, 0) && x->dims[3] <= 4096;
+           mcuai_in_range(p[2], INT32_MIN, 0) && x->dims[3] < 4096;
 }
 
 typedef struct {
@@ -30,7 +30,7 @@ static void softmax_row(const softmax_params *p, const int8_t *x, int32_t count,
     for (int32_t i = 0; i < count; i++)
         greatest = x[i] > greatest ? x[i] : greatest;
 
-    int32_t sum = 0; /* Q12.19: holds 4096 terms of at most 1 */
+    int32_t sum = 0; /* Q12.19: holds 4095 terms of at most 1 */
     for (int32_t i = 0; i < count; i++)
         if (x[i] - greatest >= p->difference_min)
             sum += mcuai_rounding_divide_by_pot(exponential(p, x[i] - greatest), 12);

@@ -14,9 +14,9 @@ enum { MAX_EXTENT = 4096 };
 /* Whether the windows of one axis start inside the padded input: positions of taps then fit in int32. */
 static bool axis_ok(int32_t in, int32_t out, int32_t kernel, int32_t stride, int32_t dilation,
                     int32_t pad) {
-    const int32_t window = (kernel - 1) * dilation + 1;
     return mcuai_in_range(kernel, 1, MAX_EXTENT) && mcuai_in_range(stride, 1, MAX_EXTENT) &&
-           mcuai_in_range(dilation, 1, MAX_EXTENT) && mcuai_in_range(pad, 0, window - 1) &&
+           mcuai_in_range(dilation, 1, MAX_EXTENT) &&
+           mcuai_in_range(pad, 0, (kernel - 1) * dilation) &&
            (int64_t)(out - 1) * stride - pad < in;
 }
 

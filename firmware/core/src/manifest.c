@@ -72,18 +72,13 @@ bool mcuai_operator_is_whole(const mcuai_model *model, uint32_t offset) {
            record->output_count > 0 && mcuai_operator_bytes(record) <= left;
 }
 
-static uint32_t element_bytes(uint8_t type) {
-    switch (type) {
-    case MCUAI_INT8:
-    case MCUAI_UINT8:
-        return 1;
-    case MCUAI_INT16:
-        return 2;
-    case MCUAI_INT32:
-        return 4;
-    default:
-        return 0; /* only constants may be packed */
-    }
+/* Bits of an element; 0 for an unknown type. */
+static uint32_t element_bits(uint8_t type) {
+    static const uint8_t bits[] = {
+        [MCUAI_INT8] = 8, [MCUAI_INT16] = 16, [MCUAI_INT32] = 32,
+        [MCUAI_INT4] = 4, [MCUAI_INT2] = 2,   [MCUAI_UINT8] = 8,
+    };
+    return type < sizeof bits ? bits[type] : 0;
 }
 
 /* Product of the dims, or 0 if one is not positive or the product leaves 2^30. */
@@ -100,17 +95,17 @@ static uint32_t checked_elements(const mcuai_tensor_record *record) {
 }
 
 static bool tensor_ok(const mcuai_model *model, const mcuai_tensor_record *record) {
-    const uint32_t elements = checked_elements(record);
-    if (!elements || record->rank > MCUAI_MAX_RANK || record->type < MCUAI_INT8 ||
-        record->type > MCUAI_UINT8)
+    const uint32_t bits = element_bits(record->type);
+    const uint64_t bytes = ((uint64_t)checked_elements(record) * bits + 7) / 8;
+    if (bytes == 0 || record->rank > MCUAI_MAX_RANK)
         return false;
-    if (record->place == MCUAI_PLACE_SHARD)
+    if (record->place == MCUAI_PLACE_SHARD) /* layouts pad, so a constant may have more */
         return record->shard < model->shard_count && record->offset % 16 == 0 &&
+               record->bytes >= bytes &&
                inside(record->offset, record->bytes,
                       mcuai_shard_records(model)[record->shard].bytes);
     return (record->place == MCUAI_PLACE_ARENA || record->place == MCUAI_PLACE_STATE) &&
-           element_bytes(record->type) != 0 && record->offset % 4 == 0 &&
-           (uint64_t)elements * element_bytes(record->type) == record->bytes &&
+           bits >= 8 && record->offset % 4 == 0 && record->bytes == bytes &&
            inside(record->offset, record->bytes, model->arena_bytes);
 }
 

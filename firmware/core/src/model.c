@@ -143,8 +143,7 @@ mcuai_status mcuai_open(mcuai_model *model, const mcuai_config *config) {
         status = mcuai_check_shards(model);
     if (status == MCUAI_OK)
         status = mcuai_check_tensors(model);
-    if (status == MCUAI_OK && (config->arena_bytes < model->arena_bytes ||
-                               (model->arena_bytes != 0 && !config->arena)))
+    if (status == MCUAI_OK && (config->arena_bytes < model->arena_bytes || !config->arena))
         status = MCUAI_ERROR_ARENA;
     if (status == MCUAI_OK)
         status = check_operators(model);

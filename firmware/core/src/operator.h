@@ -30,7 +30,6 @@ enum {
     MCUAI_MINIMUM = 21,
     MCUAI_MAXIMUM = 22,
     MCUAI_LSTM = 23,
-    MCUAI_GRU = 24,
 };
 
 #define MCUAI_MAX_OPERATOR_TENSORS 16

@@ -27,6 +27,23 @@ public sealed class OnnxDamageTests
         Assert.IsGreaterThan(500, report.Rejected);
     }
 
+    /// <summary>Most byte edits end in the protobuf parser; these reach the importer.</summary>
+    [TestMethod]
+    public void WrongFields_OnlyGiveModelExceptions()
+    {
+        byte[][] samples = Samples();
+        var random = new Random(11);
+        var mutation = new OnnxFieldMutation(random);
+        for (int i = 0; i < 4000; i++)
+        {
+            byte[] mutant = mutation.Mutate(samples[random.Next(samples.Length)]);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Import(mutant);
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.IsLessThan((128L * mutant.Length) + (8 << 20), allocated);
+        }
+    }
+
     [TestMethod]
     public void ConstantsThatDouble_AreStopped()
     {

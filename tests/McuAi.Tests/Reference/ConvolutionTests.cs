@@ -37,7 +37,8 @@ public class ConvolutionTests
     /// <summary>The folded sum of output element i: over all taps, zero points outside the image.</summary>
     private static int Sum(Node node, ConvParameters p, RowWeights rows, byte[] x, int i)
     {
-        int o = i % p.OutC, ox = i / p.OutC % p.OutW, oy = i / p.OutC / p.OutW % p.OutH, n = i / (p.OutC * p.OutW * p.OutH);
+        int o = i % p.OutC, ox = i / p.OutC % p.OutW;
+        int oy = i / p.OutC / p.OutW % p.OutH, n = i / (p.OutC * p.OutW * p.OutH);
         int sum = rows.Bias[o];
         for (int k = 0; k < rows.Depth; k++)
         {
@@ -70,7 +71,8 @@ public class ConvolutionTests
         int inC = random.Next(1, 6), outC = depthwise ? inC * random.Next(1, 4) : random.Next(1, 6);
         int kernelH = random.Next(1, 4), kernelW = random.Next(1, 5);
         var attributes = new ConvAttributes(random.Next(1, 3), random.Next(1, 4), transposed ? 1 : random.Next(1, 3),
-            transposed ? 1 : random.Next(1, 3), new Padding(random.Next(3), random.Next(3), 0, 0), FusedActivation.Relu);
+            transposed ? 1 : random.Next(1, 3), new Padding(random.Next(3), random.Next(3), 0, 0),
+            FusedActivation.Relu);
         int[] filter = depthwise ? [1, kernelH, kernelW, outC] : [outC, kernelH, kernelW, inC];
         float[] scales = test.Scales(outC, 0.002f, 0.02f);
         Tensor x = test.Input([2, random.Next(1, 7), random.Next(1, 7), inC], 0.05f, test.ZeroPoint());

@@ -15,15 +15,15 @@ public class OperatorVectorTests
     [DataRow("logistic", OperatorKind.Logistic, 1f / 256, -128)]
     [DataRow("tanh", OperatorKind.Tanh, 1f / 128, 0)]
     public void Nonlinearity(string name, OperatorKind kind, float outputScale, int outputZeroPoint) =>
-        VectorLine.ForEach(name, line => CheckTable(kind, OperatorAttributes.None, line.Float(0), line.Int(1), outputScale,
-            outputZeroPoint, line.Bytes(2)));
+        VectorLine.ForEach(name, line => CheckTable(kind, OperatorAttributes.None, line.Float(0), line.Int(1),
+            outputScale, outputZeroPoint, line.Bytes(2)));
 
     [TestMethod]
     [DataRow("hardswish", OperatorKind.HardSwish)]
     [DataRow("requantize", OperatorKind.Quantize)]
     public void Rescaling(string name, OperatorKind kind) =>
-        VectorLine.ForEach(name, line => CheckTable(kind, OperatorAttributes.None, line.Float(0), line.Int(1), line.Float(2),
-            line.Int(3), line.Bytes(4)));
+        VectorLine.ForEach(name, line => CheckTable(kind, OperatorAttributes.None, line.Float(0), line.Int(1),
+            line.Float(2), line.Int(3), line.Bytes(4)));
 
     [TestMethod]
     public void LeakyRelu() => VectorLine.ForEach("leakyrelu", line => CheckTable(OperatorKind.LeakyRelu,

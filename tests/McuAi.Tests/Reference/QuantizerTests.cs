@@ -74,8 +74,8 @@ public class QuantizerTests
         }
     }
 
-    /// <summary>conv - relu - pool - conv, joined with the tanh of a dense layer: scales that are shared, prescribed and
-    /// rescaled.</summary>
+    /// <summary>conv - relu - pool - conv, joined with the tanh of a dense layer: scales that are shared, prescribed
+    /// and rescaled.</summary>
     [TestMethod]
     public void BranchesShareScales()
     {

@@ -27,7 +27,8 @@ public class RecurrentVectorTests
             TestGraph.State([batch, filters * memory], line.Float(9), line.Int(10), state),
         ];
         Tensor output = TestGraph.Activation([batch, filters / rank], line.Float(11), line.Int(12));
-        ModelGraph graph = test.Node(OperatorKind.Svdf, new SvdfAttributes(rank, FusedActivation.Relu), tensors, output);
+        ModelGraph graph = test.Node(OperatorKind.Svdf, new SvdfAttributes(rank, FusedActivation.Relu), tensors,
+            output);
         var executor = new IntegerExecutor(graph);
         byte[] x = MemoryMarshal.AsBytes<sbyte>(line.Bytes(16)).ToArray();
         byte[] y = [.. x.Chunk(batch * inputs).SelectMany(step => executor.Run([step])[0])];

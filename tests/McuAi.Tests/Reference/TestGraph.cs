@@ -25,7 +25,8 @@ internal sealed class TestGraph(int seed)
     public static Tensor State(int[] shape, float scale, int zeroPoint, DataType type) =>
         new("state", type, shape) { Quantization = new Quantization(scale, zeroPoint), IsState = true };
 
-    /// <summary>Weights in the whole range of their type but its least value, one scale per slice of the axis.</summary>
+    /// <summary>Weights in the whole range of their type but its least value, one scale per slice of the
+    /// axis.</summary>
     public Tensor Weights(int[] shape, float[] scales, int axis, DataType type = DataType.Int8)
     {
         int limit = type == DataType.Int8 ? 127 : type == DataType.Int4 ? 7 : 1;

@@ -1,4 +1,5 @@
-/* Convolution of the dsp layout: each output pixel's window is widened to a vector for the row kernels. */
+/* Convolution of the dsp layout: each output pixel's window is widened to a vector for the row
+ * kernels. */
 #include "../portable/window.h"
 #include "dsp_kernels.h"
 
@@ -18,8 +19,8 @@ static uint32_t conv_depth(const mcuai_conv *args) {
 /* `count` elements (a multiple of four) outside the image. */
 static uint32_t *widen_padding(mcuai_dsp_layer *layer, uint32_t *x, uint32_t count,
                                int32_t zero_point) {
-    const uint32_t value = layer->args->bits == 2 ? (uint32_t)(4 * (zero_point + 128))
-                                                  : (uint32_t)zero_point & 0xffff;
+    const uint32_t value =
+        layer->args->bits == 2 ? (uint32_t)(4 * (zero_point + 128)) : (uint32_t)zero_point & 0xffff;
     layer->sums.neighbours += (int32_t)(count / 2) * zero_point * zero_point;
     layer->sums.values += (int32_t)count * zero_point;
     for (uint32_t *end = x + count / 2; x != end; x++) {
@@ -53,11 +54,15 @@ static uint32_t *widen_row(mcuai_dsp_layer *layer, const mcuai_conv *args, int32
     return to;
 }
 
-/* Scratch: the window as int16, then as bytes, then a strip of input rows, padding included, that holds all windows of
- * a row of the output. */
+/* Scratch: the window as int16, then as bytes, then a strip of input rows, padding included, that
+ * holds all windows of a row of the output. */
 typedef struct {
     int8_t *patch, *strip;
     uint32_t strip_width; /* bytes of a row; 0: windows are collected from the image */
+    uint32_t step;        /* bytes from window to window */
+    uint32_t run;         /* bytes of a window's row */
+    uint32_t rows;
+    uint32_t depth; /* of the window, padded */
 } byte_windows;
 
 static uint32_t strip_width(const mcuai_conv *args) {
@@ -69,7 +74,15 @@ static uint32_t strip_width(const mcuai_conv *args) {
 static byte_windows byte_windows_of(const mcuai_conv *args) {
     const uint32_t depth = mcuai_dsp_round4(conv_depth(args));
     int8_t *patch = (int8_t *)args->scratch + 2 * depth;
-    return (byte_windows){patch, patch + depth + 4, strip_width(args)};
+    return (byte_windows){
+        .patch = patch,
+        .strip = patch + depth + 4,
+        .strip_width = strip_width(args),
+        .step = (uint32_t)(args->stride_w * args->in_c),
+        .run = (uint32_t)(args->kernel_w * args->in_c),
+        .rows = (uint32_t)args->kernel_h,
+        .depth = depth,
+    };
 }
 
 static void collect_strip(const mcuai_conv *args, const byte_windows *bytes, int32_t oy) {
@@ -83,24 +96,24 @@ static void collect_strip(const mcuai_conv *args, const byte_windows *bytes, int
     }
 }
 
-static inline void copy_words(int8_t *to, const int8_t *from, uint32_t count) {
-    uint32_t words[3];
-    memcpy(words, from, 4 * count);
-    memcpy(to, words, 4 * count);
+static inline void copy_word(int8_t *to, const int8_t *from) {
+    uint32_t word;
+    memcpy(&word, from, sizeof word);
+    memcpy(to, &word, sizeof word);
 }
 
 /* Copies words: up to three bytes too many, which the next row or the depth's padding takes. */
-static void collect_window(const mcuai_conv *args, const byte_windows *bytes, int32_t ox) {
-    const uint32_t run = (uint32_t)(args->kernel_w * args->in_c);
-    const int8_t *row = bytes->strip + ox * args->stride_w * args->in_c;
+static void collect_window(const byte_windows *bytes, uint32_t ox) {
+    const uint32_t run = bytes->run, width = bytes->strip_width;
+    const int8_t *row = bytes->strip + ox * bytes->step;
     int8_t *to = bytes->patch;
-    for (int32_t ky = 0; ky < args->kernel_h; ky++, row += bytes->strip_width, to += run) {
-        uint32_t i = 0;
-        for (; i + 8 < run; i += 12) {
-            copy_words(to + i, row + i, 3);
-        }
-        for (; i < run; i += 4) {
-            copy_words(to + i, row + i, 1);
+    for (uint32_t n = bytes->rows; n > 0; n--, row += width, to += run) {
+        copy_word(to, row);
+        for (uint32_t i = 4; i < run; i += 8) {
+            copy_word(to + i, row + i);
+            if (i + 4 < run) {
+                copy_word(to + i + 4, row + i + 4);
+            }
         }
     }
 }
@@ -113,11 +126,10 @@ static void widen_bytes(mcuai_dsp_layer *layer, const mcuai_conv *args, const by
         if (ox == 0) {
             collect_strip(args, bytes, oy);
         }
-        collect_window(args, bytes, ox);
+        collect_window(bytes, (uint32_t)ox);
     }
     /* Whatever lies in the depth's padding: it meets weights of 0, and the sums count it. */
-    layer->widen(args->scratch, bytes->patch, mcuai_dsp_round4((uint32_t)layer->args->depth),
-                 &layer->sums);
+    layer->widen(args->scratch, bytes->patch, bytes->depth, &layer->sums);
 }
 
 static void widen_words(mcuai_dsp_layer *layer, const mcuai_conv *args, int32_t oy, int32_t ox) {
@@ -163,8 +175,10 @@ void mcuai_conv2d_dsp(const mcuai_conv *args) {
 
 uint32_t mcuai_conv2d_dsp_scratch(const mcuai_conv *args) {
     const uint32_t depth = mcuai_dsp_round4(conv_depth(args));
-    const uint32_t width = strip_width(args);
-    const uint32_t strip =
-        width ? mcuai_dsp_round4((uint32_t)args->kernel_h * width) + 4 : 0;
-    return 2 * depth + (collects_bytes(args) ? depth + 4 + strip : 0);
+    uint64_t bytes = 2 * (uint64_t)depth;
+    if (collects_bytes(args)) {
+        const uint64_t strip = (uint64_t)strip_width(args) * (uint32_t)args->kernel_h;
+        bytes += depth + 4 + (strip ? ((strip + 3) & ~UINT64_C(3)) + 4 : 0);
+    }
+    return bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
 }

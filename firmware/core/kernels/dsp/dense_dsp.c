@@ -16,15 +16,15 @@ typedef struct {
 } inner_loops;
 
 static inner_loops loops_for(int32_t bits) {
-    return bits == 8   ? (inner_loops){&mcuai_dsp_entries_s8, mcuai_dsp_widen_s8,
-                                       mcuai_dsp_rows_s8, 2}
-           : bits == 4 ? (inner_loops){&mcuai_dsp_entries_s4, mcuai_dsp_widen_s4,
-                                       mcuai_dsp_rows_s4, 2}
-                       : (inner_loops){&mcuai_dsp_entries_s2, mcuai_dsp_widen_s2,
-                                       mcuai_dsp_rows_s2, 4};
+    return bits == 8
+               ? (inner_loops){&mcuai_dsp_entries_s8, mcuai_dsp_widen_s8, mcuai_dsp_rows_s8, 2}
+           : bits == 4
+               ? (inner_loops){&mcuai_dsp_entries_s4, mcuai_dsp_widen_s4, mcuai_dsp_rows_s4, 2}
+               : (inner_loops){&mcuai_dsp_entries_s2, mcuai_dsp_widen_s2, mcuai_dsp_rows_s2, 4};
 }
 
-/* Steps that do not fill a round of the unrolled loop enter it late; a remainder of the depth goes first. */
+/* Steps that do not fill a round of the unrolled loop enter it late; a remainder of the depth goes
+ * first. */
 static void set_entries(mcuai_dsp_run *run, const mcuai_dsp_entries *entries, uint32_t steps,
                         bool rectified) {
     run->requantize = rectified ? entries->rectified : entries->exact;

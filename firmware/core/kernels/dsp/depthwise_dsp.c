@@ -1,4 +1,5 @@
-/* Depthwise convolution of the dsp layout, any shape: pixel by pixel from a list of the window's taps. */
+/* Depthwise convolution of the dsp layout, any shape: pixel by pixel from a list of the window's
+ * taps. */
 #include <string.h>
 
 #include "depthwise.h"
@@ -24,20 +25,23 @@ typedef struct {
     uint32_t group_bytes;
 } convolution;
 
-static uint32_t taps_bytes(const mcuai_conv *args) { return 8 * mcuai_dsp_tap_pairs(args); }
+static uint32_t taps_bytes(const mcuai_conv *args) {
+    return 8 * mcuai_dsp_tap_pairs(args);
+}
 
 static uint32_t int8_group_bytes(const mcuai_conv *args) {
     return BIAS_BYTES + taps_bytes(args) + SCALE_BYTES;
 }
 
-static uint32_t groups_of(const mcuai_conv *args) { return ((uint32_t)args->out_c + 3) / GROUP; }
+static uint32_t groups_of(const mcuai_conv *args) {
+    return ((uint32_t)args->out_c + 3) / GROUP;
+}
 
 void mcuai_dsp_unpack_group(uint32_t *to, const uint8_t *from, uint32_t pairs, uint32_t bits) {
     int8_t *w = (int8_t *)to;
     for (uint32_t k = 0; k < 8 * pairs; k++) {
         const uint32_t bit = k * bits;
-        *w++ = (int8_t)((int32_t)((uint32_t)from[bit / 8] << (32 - bits - bit % 8)) >>
-                        (32 - bits));
+        *w++ = (int8_t)((int32_t)((uint32_t)from[bit / 8] << (32 - bits - bit % 8)) >> (32 - bits));
     }
 }
 
@@ -75,7 +79,8 @@ static void open(convolution *c, const mcuai_conv *args) {
     }
 }
 
-/* The taps of the window with its corner at (y, x); those outside the image are zero points, as is an odd last one. */
+/* The taps of the window with its corner at (y, x); those outside the image are zero points, as is
+ * an odd last one. */
 static void list_taps(const convolution *c, int32_t y, int32_t x) {
     const mcuai_conv *args = c->args;
     const int8_t **tap = c->run.taps;
@@ -92,7 +97,8 @@ static void list_taps(const convolution *c, int32_t y, int32_t x) {
     }
 }
 
-/* One channel alone: the last of a number that is no multiple of four, or where several read one input channel. */
+/* One channel alone: the last of a number that is no multiple of four, or where several read one
+ * input channel. */
 static int8_t one_channel(const convolution *c, uint32_t row) {
     const mcuai_conv *args = c->args;
     const uint32_t lane = row % GROUP;
@@ -103,8 +109,8 @@ static int8_t one_channel(const convolution *c, uint32_t row) {
     for (const int8_t **tap = c->run.taps; tap != c->run.taps_end; tap += 2, w += 8) {
         sum += (uint32_t)(tap[0][channel] * w[0] + tap[1][channel] * w[2]);
     }
-    const uint32_t *scales = (const uint32_t *)(const void *)(group + BIAS_BYTES) +
-                             taps_bytes(args) / 4;
+    const uint32_t *scales =
+        (const uint32_t *)(const void *)(group + BIAS_BYTES) + taps_bytes(args) / 4;
     return mcuai_dsp_scale(2 * sum, scales + 3 * lane);
 }
 
@@ -131,7 +137,8 @@ void mcuai_depthwise_dsp(const mcuai_conv *args) {
     int8_t *output = args->output;
     for (int32_t oy = 0; oy < args->out_h; oy++) {
         for (int32_t ox = 0; ox < args->out_w; ox++, output += args->out_c) {
-            list_taps(&c, oy * args->stride_h - args->pad_top, ox * args->stride_w - args->pad_left);
+            list_taps(&c, oy * args->stride_h - args->pad_top,
+                      ox * args->stride_w - args->pad_left);
             one_pixel(&c, output);
         }
     }

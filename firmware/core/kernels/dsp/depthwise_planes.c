@@ -1,5 +1,6 @@
-/* 3x3 depthwise convolution, stride 1 or 2: four channels at a time become planes of int16, a strip of rows at a
- * time. Reads a strip's input before it writes the strip, so each channel keeps the order that kernels.h asks for. */
+/* 3x3 depthwise convolution, stride 1 or 2: four channels at a time become planes of int16, a strip
+ * of rows at a time. Reads a strip's input before it writes the strip, so each channel keeps the
+ * order that kernels.h asks for. */
 #include <string.h>
 
 #include "depthwise.h"
@@ -16,7 +17,7 @@ typedef struct {
     uint32_t end;                     /* the assembly's own */
     uint32_t bias;
     uint32_t rectified;
-    uint32_t single; /* the assembly's own */
+    uint32_t single;     /* the assembly's own */
     uint32_t columns;    /* pairs of output columns */
     uint32_t full_bytes; /* of the plane, for the whole pairs of output rows */
     uint32_t odd_column; /* 1: the last pair of columns is one */
@@ -109,7 +110,8 @@ static void fill_planes(const mcuai_conv *args, const plane_size *size, const in
     }
 }
 
-/* Doubled weights of one channel as the registers of mcuai_dsp_plane_*; `pairs` are its taps two by two. */
+/* Doubled weights of one channel as the registers of mcuai_dsp_plane_*; `pairs` are its taps two by
+ * two. */
 static void pair_weights(uint32_t *to, const uint32_t pairs[PAIRS]) {
     to[0] = pairs[0];
     to[1] = pairs[0] >> 16 | pairs[1] << 16;
@@ -119,7 +121,8 @@ static void pair_weights(uint32_t *to, const uint32_t pairs[PAIRS]) {
     to[5] = pairs[3] >> 16 | pairs[4] << 16;
 }
 
-/* The group's weights for mcuai_dsp_plane_*, from int8: channels 0 and 1 of two taps in a word, then 2 and 3. */
+/* The group's weights for mcuai_dsp_plane_*, from int8: channels 0 and 1 of two taps in a word,
+ * then 2 and 3. */
 static void expand_weights(uint32_t (*to)[WEIGHT_WORDS], const uint32_t *int8) {
     for (uint32_t half = 0; half < 2; half++, to += 2) {
         uint32_t even[PAIRS], odd[PAIRS];

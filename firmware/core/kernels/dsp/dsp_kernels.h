@@ -6,7 +6,8 @@
 
 #include "../kernels.h"
 
-/* What one run of mcuai_dsp_rows_* works on. The assembly copies it to its stack, so the order is fixed. */
+/* What one run of mcuai_dsp_rows_* works on. The assembly copies it to its stack, so the order is
+ * fixed. */
 typedef struct {
     int8_t *output;     /* of the first row */
     int8_t *output_end; /* past the last block of four rows */
@@ -24,8 +25,8 @@ typedef struct {
     uint32_t loop, step_bytes, unroll, half, again, exact, rectified;
 } mcuai_dsp_entries;
 
-/* Blocks of four rows of int8, int4 or int2 weights; results saturated to int8. Returns the end of what it read of
- * the weights. */
+/* Blocks of four rows of int8, int4 or int2 weights; results saturated to int8. Returns the end of
+ * what it read of the weights. */
 const uint8_t *mcuai_dsp_rows_s8(const uint8_t *weights, const mcuai_dsp_run *run);
 const uint8_t *mcuai_dsp_rows_s4(const uint8_t *weights, const mcuai_dsp_run *run);
 const uint8_t *mcuai_dsp_rows_s2(const uint8_t *weights, const mcuai_dsp_run *run);
@@ -37,13 +38,16 @@ typedef struct {
     int32_t values;
 } mcuai_dsp_sums;
 
-/* Widens count int8 to int16 at x in the order above, with zeros up to a multiple of four, and adds to the sums; x may
- * lie before the source and overlap it if at least count, rounded up to 4, separates their starts. Returns the end of
- * x. For int8 weights only `neighbours` is summed. For int2 weights elements are 4 * (value + 128) and only `values`
- * is summed. */
-uint32_t *mcuai_dsp_widen_s8(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
-uint32_t *mcuai_dsp_widen_s4(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
-uint32_t *mcuai_dsp_widen_s2(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
+/* Widens count int8 to int16 at x in the order above, with zeros up to a multiple of four, and adds
+ * to the sums; x may lie before the source and overlap it if at least count, rounded up to 4,
+ * separates their starts. Returns the end of x. For int8 weights only `neighbours` is summed. For
+ * int2 weights elements are 4 * (value + 128) and only `values` is summed. */
+uint32_t *mcuai_dsp_widen_s8(uint32_t *x, const int8_t *source, uint32_t count,
+                             mcuai_dsp_sums *sums);
+uint32_t *mcuai_dsp_widen_s4(uint32_t *x, const int8_t *source, uint32_t count,
+                             mcuai_dsp_sums *sums);
+uint32_t *mcuai_dsp_widen_s2(uint32_t *x, const int8_t *source, uint32_t count,
+                             mcuai_dsp_sums *sums);
 
 /* Rows of weights made ready for any number of vectors. */
 typedef struct {
@@ -57,7 +61,9 @@ typedef struct {
     const mcuai_dense *args;
 } mcuai_dsp_layer;
 
-static inline uint32_t mcuai_dsp_round4(uint32_t depth) { return (depth + 3) & ~UINT32_C(3); }
+static inline uint32_t mcuai_dsp_round4(uint32_t depth) {
+    return (depth + 3) & ~UINT32_C(3);
+}
 
 /* args->scratch receives the widened vector; its input is not looked at. */
 void mcuai_dsp_layer_open(mcuai_dsp_layer *layer, const mcuai_dense *args);

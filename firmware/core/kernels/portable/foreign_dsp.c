@@ -13,10 +13,14 @@ static void read_scale(mcuai_row_record *record, const uint8_t *scale) {
     record->shift = (int8_t)scale[9];
 }
 
-static uint32_t round4(uint32_t n) { return (n + 3) & ~UINT32_C(3); }
+static uint32_t round4(uint32_t n) {
+    return (n + 3) & ~UINT32_C(3);
+}
 
 /* Rows in a block: pairs for int8. */
-static uint32_t block_rows(uint32_t bits) { return bits == 8 ? 2 : 4; }
+static uint32_t block_rows(uint32_t bits) {
+    return bits == 8 ? 2 : 4;
+}
 
 /* Constants, weights and scales of a block. */
 static uint64_t block_bytes(uint32_t depth, uint32_t bits) {
@@ -31,7 +35,9 @@ uint32_t mcuai_dense_dsp_bytes(uint32_t rows, uint32_t depth, uint32_t bits) {
 }
 
 /* Where element k of a four lies: word k & 1, half k >> 1. */
-static uint32_t half_of(uint32_t k) { return (k & 1) * 2 + (k >> 1 & 1); }
+static uint32_t half_of(uint32_t k) {
+    return (k & 1) * 2 + (k >> 1 & 1);
+}
 
 typedef struct {
     const uint8_t *constants, *weights, *scales;
@@ -103,11 +109,13 @@ static int32_t int2_weight(const block *b, uint32_t k) {
 
 int32_t mcuai_dense_weight_dsp(const mcuai_row *row, uint32_t k) {
     const block b = find(row);
-    return row->bits == 8 ? int8_weight(&b, k) : row->bits == 4 ? int4_weight(&b, k)
-                                                                : int2_weight(&b, k);
+    return row->bits == 8   ? int8_weight(&b, k)
+           : row->bits == 4 ? int4_weight(&b, k)
+                            : int2_weight(&b, k);
 }
 
-/* Sum of the products of neighbours 2i, 2i + 1 of the field that Winograd's inner product takes from the halfword. */
+/* Sum of the products of neighbours 2i, 2i + 1 of the field that Winograd's inner product takes
+ * from the halfword. */
 static uint32_t neighbours(const block *b, uint32_t depth, int32_t mask) {
     uint32_t sum = 0;
     for (uint32_t k = 0; k < round4(depth); k += 2) {
@@ -146,8 +154,9 @@ static int32_t int2_bias(const block *b, uint32_t depth) {
     }
     const uint32_t constant = word(b->constants + 4 * b->lane);
     const uint32_t own = 128 * (uint32_t)sum;
-    return (b->lane & 1) ? (int32_t)(constant + own)
-                         : ((int32_t)constant >> 2) + (int32_t)(own + 256 * round4(depth));
+    return (b->lane & 1)
+               ? (int32_t)(constant + own)
+               : (int32_t)((uint32_t)((int32_t)constant >> 2) + own + 256 * round4(depth));
 }
 
 void mcuai_dense_row_dsp(mcuai_row *row) {

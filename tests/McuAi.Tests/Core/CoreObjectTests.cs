@@ -1,0 +1,91 @@
+using McuAi.HostTools.Boards;
+using McuAi.HostTools.Emulation;
+
+namespace McuAi.Tests.Core;
+
+/// <summary>The core as compiled for every board: no heap, no floating point, no recursion.</summary>
+[TestClass]
+public sealed class CoreObjectTests
+{
+    /// <summary>All that the core takes from outside itself: block moves, and the compiler's own functions for 64-bit
+    /// integers and for switches.</summary>
+    private static readonly HashSet<string> Allowed =
+    [
+        "memcpy", "memset", "memmove",
+        "__aeabi_lmul", "__aeabi_llsl", "__aeabi_llsr", "__aeabi_lasr", "__aeabi_ldivmod", "__aeabi_uldivmod",
+        "__aeabi_idiv", "__aeabi_idivmod", "__aeabi_uidiv", "__aeabi_uidivmod",
+        "__muldi3", "__divdi3", "__udivdi3", "__moddi3", "__umoddi3", "__ashldi3", "__ashrdi3", "__lshrdi3",
+        "__clzsi2", "__ctzsi2",
+    ];
+
+    [TestMethod]
+    [DataRow("mps2-an386")]
+    [DataRow("mps2-an500")]
+    [DataRow("mps3-an547")]
+    [DataRow("riscv32-virt")]
+    [DataRow("stm32f4-discovery")]
+    public async Task CoreTakesNoHeapNoFloatNoRecursion(string name)
+    {
+        ProjectFolder project = ProjectFolder.Find();
+        Board board = new BoardCatalog(project.Boards).Find(name);
+        var sources = new FirmwareSources(project, board);
+        IReadOnlyList<string> objects = await new FirmwareObjects(project, board).CompileAsync("core",
+            [.. sources.Core(), .. sources.Portable()], CancellationToken.None);
+        CollectionAssert.AreEqual(Array.Empty<string>(), (await ProblemsAsync(board, objects)).ToArray());
+    }
+
+    /// <summary>A core that did all of it would be caught.</summary>
+    [TestMethod]
+    [DataRow("mps2-an386", "__aeabi_fadd")]
+    [DataRow("mps3-an547", "floating point in")]
+    [DataRow("riscv32-virt", "__addsf3")]
+    public async Task ForbiddenThingsAreNoticed(string name, string floats)
+    {
+        using var project = new Emulation.TemporaryProject();
+        project.Write("core/src/planted.c", """
+            #include <stdint.h>
+            void *malloc(unsigned long bytes);
+            float mcuai_planted_sum(float a, float b) { return a + b; }
+            void *mcuai_planted_heap(uint32_t bytes) { return malloc(bytes); }
+            uint32_t mcuai_planted_even(uint32_t n);
+            __attribute__((noinline)) uint32_t mcuai_planted_odd(uint32_t n) { return n == 0 ? 0 : 3 * mcuai_planted_even(n - 1); }
+            __attribute__((noinline)) uint32_t mcuai_planted_even(uint32_t n) { return n == 0 ? 1 : 5 * mcuai_planted_odd(n - 1); }
+
+            """);
+        Board board = project.Board(name);
+        IReadOnlyList<string> objects = await new FirmwareObjects(project.Folder, board).CompileAsync("core",
+            [Path.Combine(project.Folder.Firmware, "core/src/planted.c")], CancellationToken.None);
+        string problems = string.Join('\n', await ProblemsAsync(board, objects));
+        Assert.Contains("malloc", problems);
+        Assert.Contains(floats, problems);
+        Assert.Contains("recursion: mcuai_planted_", problems);
+    }
+
+    private static async Task<List<string>> ProblemsAsync(Board board, IReadOnlyList<string> objects)
+    {
+        var problems = new List<string>();
+        var calls = new CallGraph();
+        foreach (string path in objects)
+        {
+            ObjectListing listing = await ObjectListing.ReadAsync(board, path);
+            string file = Path.GetFileName(path);
+            problems.AddRange(listing.Undefined.Where(symbol => !IsOwn(symbol) && !Allowed.Contains(symbol))
+                .Select(symbol => $"{file} takes {symbol}"));
+            problems.AddRange(listing.FloatingPoint().Take(3).Select(line => $"floating point in {file}: {line.Trim()}"));
+            foreach ((string from, string to) in listing.Calls())
+                // Static functions of different files may have one name; global ones are the core's own.
+                calls.Add(Name(from, file), Name(to, file));
+        }
+
+        Assert.IsGreaterThan(0, calls.Functions, "no calls were found at all");
+        if (calls.Cycle() is { } cycle)
+            problems.Add($"recursion: {cycle}");
+        return problems;
+    }
+
+    private static bool IsOwn(string symbol) => symbol.StartsWith("mcuai_", StringComparison.Ordinal);
+
+    private static string Name(string symbol, string file) => IsOwn(symbol) || Allowed.Contains(symbol)
+        ? symbol
+        : $"{file}:{symbol}";
+}

@@ -1,0 +1,160 @@
+/* core_driver PACK INPUT OUTPUT: runs a pack on all the inputs in a file, in place and then streamed, and writes the
+ * outputs, which have to be the same. Built with sanitizers: each buffer is a heap block of exactly the size that the
+ * pack states, so that an access beside it ends the program. */
+#include <mcuai/mcuai.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    uint8_t *bytes;
+    uint32_t size;
+} file;
+
+static void fail(const char *what, mcuai_status status) {
+    fprintf(stderr, "core_driver: %s: %s\n", what, mcuai_status_text(status));
+    exit(1);
+}
+
+static void *block(size_t bytes) {
+    void *memory = malloc(bytes);
+    if (!memory || (uintptr_t)memory % 16 != 0)
+        fail("no aligned memory", MCUAI_ERROR_ARGUMENT);
+    memset(memory, 0xA5, bytes); /* whatever RAM holds: results must not depend on it */
+    return memory;
+}
+
+static file read_file(const char *path) {
+    FILE *stream = fopen(path, "rb");
+    if (!stream || fseek(stream, 0, SEEK_END) != 0)
+        fail(path, MCUAI_ERROR_READ);
+    file contents = {.size = (uint32_t)ftell(stream)};
+    contents.bytes = block(contents.size);
+    rewind(stream);
+    if (fread(contents.bytes, 1, contents.size, stream) != contents.size)
+        fail(path, MCUAI_ERROR_READ);
+    fclose(stream);
+    return contents;
+}
+
+static uint32_t header_field(const file *pack, uint32_t offset) {
+    uint32_t value;
+    memcpy(&value, pack->bytes + offset, 4);
+    return value;
+}
+
+static int read_pack(void *context, uint32_t offset, void *destination, uint32_t bytes) {
+    const file *pack = context;
+    if (offset > pack->size || bytes > pack->size - offset)
+        return -1;
+    memcpy(destination, pack->bytes + offset, bytes);
+    return 0;
+}
+
+/* Copies all inputs in and returns the bytes taken; or, without `inputs`, counts them. */
+static uint32_t fill_inputs(const mcuai_model *model, const uint8_t *inputs) {
+    uint32_t total = 0;
+    mcuai_tensor tensor;
+    for (uint32_t i = 0; (tensor = mcuai_input(model, i)).data; i++) {
+        if (inputs)
+            memcpy(tensor.data, inputs + total, tensor.bytes);
+        total += tensor.bytes;
+    }
+    return total;
+}
+
+static uint32_t take_outputs(const mcuai_model *model, uint8_t *outputs) {
+    uint32_t total = 0;
+    mcuai_tensor tensor;
+    for (uint32_t i = 0; (tensor = mcuai_output(model, i)).data; i++) {
+        if (outputs)
+            memcpy(outputs + total, tensor.data, tensor.bytes);
+        total += tensor.bytes;
+    }
+    return total;
+}
+
+static file run_all(const mcuai_config *config, const file *input) {
+    mcuai_model model;
+    mcuai_status status = mcuai_open(&model, config);
+    if (status == MCUAI_OK)
+        status = mcuai_verify(&model);
+    if (status != MCUAI_OK)
+        fail("open", status);
+    const uint32_t in = fill_inputs(&model, NULL), out = take_outputs(&model, NULL);
+    if (in == 0 || input->size % in != 0)
+        fail("the input's size", MCUAI_ERROR_ARGUMENT);
+    const uint32_t count = input->size / in;
+    file output = {block((size_t)count * out), count * out};
+    for (uint32_t n = 0; n < count; n++) {
+        fill_inputs(&model, input->bytes + (size_t)n * in);
+        status = mcuai_invoke(&model);
+        if (status != MCUAI_OK)
+            fail("invoke", status);
+        take_outputs(&model, output.bytes + (size_t)n * out);
+    }
+    return output;
+}
+
+static file run_in_place(const file *pack, const file *input) {
+    const uint32_t arena = header_field(pack, 20);
+    const mcuai_config config = {
+        .pack = pack->bytes,
+        .pack_bytes = pack->size,
+        .arena = block(arena),
+        .arena_bytes = arena,
+        .operators = mcuai_all_operators,
+    };
+    const file output = run_all(&config, input);
+    free(config.arena);
+    return output;
+}
+
+/* The manifest alone in memory, and a cache of as many bytes as the pack says that streaming needs. */
+static file run_streamed(const file *pack, const file *input) {
+    const uint32_t manifest = header_field(pack, 8);
+    const uint32_t arena = header_field(pack, 20), cache = header_field(pack, 24);
+    uint8_t *head = block(manifest);
+    memcpy(head, pack->bytes, manifest);
+    mcuai_config config = {
+        .pack = head,
+        .pack_bytes = manifest,
+        .read = read_pack,
+        .read_context = (void *)(uintptr_t)pack,
+        .cache = block(cache),
+        .cache_bytes = cache,
+        .arena = block(arena),
+        .arena_bytes = arena,
+        .operators = mcuai_all_operators,
+    };
+    const file output = run_all(&config, input);
+    mcuai_model model;
+    config.cache_bytes -= cache ? 16 : 0; /* constants take whole blocks of 16 bytes */
+    if (cache && mcuai_open(&model, &config) != MCUAI_ERROR_CACHE)
+        fail("a cache that is too small is not noticed", MCUAI_OK);
+    free(config.cache);
+    free(config.arena);
+    free(head);
+    return output;
+}
+
+int main(int count, char **arguments) {
+    if (count != 4) {
+        fprintf(stderr, "usage: core_driver PACK INPUT OUTPUT\n");
+        return 2;
+    }
+    const file pack = read_file(arguments[1]), input = read_file(arguments[2]);
+    const file in_place = run_in_place(&pack, &input), streamed = run_streamed(&pack, &input);
+    if (in_place.size != streamed.size ||
+        memcmp(in_place.bytes, streamed.bytes, in_place.size) != 0)
+        fail("streaming gives other bytes", MCUAI_OK);
+    FILE *stream = fopen(arguments[3], "wb");
+    if (!stream || fwrite(in_place.bytes, 1, in_place.size, stream) != in_place.size ||
+        fclose(stream) != 0)
+        fail(arguments[3], MCUAI_ERROR_READ);
+    free(pack.bytes);
+    free(input.bytes);
+    free(in_place.bytes);
+    free(streamed.bytes);
+    return 0;
+}
