@@ -2,6 +2,7 @@ using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Layouts;
 using McuAi.ModelConverter.Memory;
 using McuAi.ModelConverter.Pack;
+using McuAi.ModelConverter.Quantizing;
 
 namespace McuAi.ModelConverter.Lowering;
 
@@ -109,10 +110,15 @@ public sealed partial class GraphLowering
     /// <summary>An operand that may be an activation or a constant.</summary>
     private PackTensor Operand(Tensor tensor) => tensor.IsConstant ? Data(tensor) : Activation(tensor);
 
-    /// <summary>The weights of an operator, for now in rows layout; <see cref="PackLayout"/> chooses another.</summary>
-    private PackTensor Weights(Tensor filter, RowWeights rows)
+    /// <summary>The weights of a convolution or dense layer, without dead channels.</summary>
+    private PackTensor Weights(Node node, ConvParameters parameters, int[] shape) => Weights(node.Input(1),
+        ConstantRows.Simplify(ConvParameters.Rows(node), parameters.ActivationMin, parameters.ActivationMax), shape);
+
+    private PackTensor Weights(Tensor filter, RowWeights rows) => Weights(filter, rows, filter.Shape);
+
+    /// <summary>Weights in rows layout, for now; <see cref="PackLayout"/> chooses another.</summary>
+    private PackTensor Weights(Tensor filter, RowWeights rows, int[] shape)
     {
-        int[] shape = filter.Shape;
         var lowered = new PackTensor(filter.Name, rows.Type, shape, TensorPlace.Shard)
         {
             Scale = filter.Quantization?.Scale ?? 0,

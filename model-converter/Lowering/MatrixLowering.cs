@@ -33,7 +33,7 @@ public sealed partial class GraphLowering
     private void LowerTransposeConv(Node node)
     {
         ConvParameters p = ConvParameters.From(node);
-        PackTensor weights = Weights(node.Input(1), ConvParameters.Rows(node));
+        PackTensor weights = Weights(node, p, node.Input(1).Shape);
         Emit(Opcode.TransposeConv, [Activation(node.Input(0)), weights], [Activation(node.Output)],
             [p.StrideH, p.StrideW, p.DilationH, p.DilationW, p.PadTop, p.PadLeft, p.ActivationMin, p.ActivationMax]);
         _model.Operators[^1].ScratchBytes = checked(p.KernelH * p.KernelW * p.InC);

@@ -43,11 +43,16 @@ public sealed partial class GraphLowering
         }
     }
 
+    /// <summary>A depthwise convolution of one input channel is a plain convolution: its rows are the same.</summary>
     private void LowerConv(Node node, Opcode opcode)
     {
         ConvParameters p = ConvParameters.From(node);
-        Emit(opcode, [Activation(node.Input(0)), Weights(node.Input(1), ConvParameters.Rows(node))],
-            [Activation(node.Output)],
+        if (opcode == Opcode.DepthwiseConv2D && p.InC == 1)
+            opcode = Opcode.Conv2D;
+        int[] shape = opcode == Opcode.Conv2D
+            ? [p.OutC, p.KernelH, p.KernelW, p.InC]
+            : [1, p.KernelH, p.KernelW, p.OutC];
+        Emit(opcode, [Activation(node.Input(0)), Weights(node, p, shape)], [Activation(node.Output)],
             [p.StrideH, p.StrideW, p.DilationH, p.DilationW, p.PadTop, p.PadLeft, p.ActivationMin, p.ActivationMax]);
     }
 
@@ -57,7 +62,7 @@ public sealed partial class GraphLowering
     {
         ConvParameters p = ConvParameters.From(node);
         PackTensor x = AsVectors(Activation(node.Input(0)), p.InC);
-        PackTensor weights = Weights(node.Input(1), ConvParameters.Rows(node));
+        PackTensor weights = Weights(node, p, node.Input(1).Shape);
         PackTensor y = Activation(node.Output);
         Emit(Opcode.FullyConnected, [x, weights], [AsVectors(y, p.OutC)], [p.ActivationMin, p.ActivationMax]);
     }

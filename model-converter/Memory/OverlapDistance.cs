@@ -1,3 +1,4 @@
+using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Pack;
 
 namespace McuAi.ModelConverter.Memory;
@@ -20,12 +21,11 @@ public static class OverlapDistance
         switch (node.Opcode)
         {
             case Opcode.Conv2D when input == 0:
-                return (Windows(node, x, y, ownPatch: false), 1);
-            case Opcode.DepthwiseConv2D when input == 0:
-                // Channels of one pixel may be written while others are still to be read: with equal channel counts
-                // they have addresses of their own, else the whole patch has to stay.
-                bool equal = x.Dim(3) == y.Dim(3);
-                return (Windows(node, x, y, ownPatch: !equal), equal ? x.Dim(3) : 1);
+                return (Windows(node, x, y), 1);
+            case Opcode.DepthwiseConv2D when input == 0 && x.Dim(3) == y.Dim(3):
+                // Kernels may go channel by channel over the whole image: equal channel counts and a distance that is a
+                // multiple of them give every channel addresses of its own.
+                return (Windows(node, x, y), x.Dim(3));
             case Opcode.AveragePool2D or Opcode.MaxPool2D when input == 0:
                 return (PoolWindows(node, x, y), x.Dim(3));
             case Opcode.Slice when node.Parameters[4..].All(stride => stride > 0):
@@ -41,22 +41,22 @@ public static class OverlapDistance
     private static bool IsElementwise(Opcode opcode) => opcode is Opcode.Add or Opcode.Mul or Opcode.Minimum
         or Opcode.Maximum or Opcode.Table or Opcode.Requantize or Opcode.Softmax or Opcode.Copy;
 
-    private static int Windows(PackOperator node, PackTensor x, PackTensor y, bool ownPatch)
+    private static int Windows(PackOperator node, PackTensor x, PackTensor y)
     {
         int[] p = node.Parameters;
-        return Windows(x, y, p[0], p[1], p[2], p[3], p[4], p[5], ownPatch);
+        return Windows(x, y, p[0], p[1], p[2], p[3], p[4], p[5]);
     }
 
     private static int PoolWindows(PackOperator node, PackTensor x, PackTensor y)
     {
         int[] p = node.Parameters;
-        return Windows(x, y, p[2], p[3], 1, 1, p[4], p[5], ownPatch: false);
+        return Windows(x, y, p[2], p[3], 1, 1, p[4], p[5]);
     }
 
-    /// <summary>The greatest excess of "end of output pixel p" over "first byte of the input that pixels after p need"
-    /// (with <paramref name="ownPatch"/>: that p and later ones need).</summary>
+    /// <summary>The greatest excess of "end of output pixel p" over "first byte of the input that pixels after p
+    /// need".</summary>
     private static int Windows(PackTensor x, PackTensor y, int strideH, int strideW, int dilationH, int dilationW,
-        int padTop, int padLeft, bool ownPatch)
+        int padTop, int padLeft)
     {
         int inW = x.Dim(2), inC = x.Dim(3), outW = y.Dim(2), outC = y.Dim(3);
         int pixels = y.Dim(1) * outW;
@@ -66,8 +66,6 @@ public static class OverlapDistance
         {
             int first = ((FirstTap((pixel / outW * strideH) - padTop, dilationH) * inW) +
                 FirstTap((pixel % outW * strideW) - padLeft, dilationW)) * inC;
-            if (ownPatch)
-                needed = Math.Min(needed, first);
             distance = Math.Max(distance, ((pixel + 1) * outC) - needed);
             needed = Math.Min(needed, first);
         }

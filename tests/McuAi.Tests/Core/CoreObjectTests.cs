@@ -31,7 +31,7 @@ public sealed class CoreObjectTests
         var sources = new FirmwareSources(project, board);
         IReadOnlyList<string> objects = await new FirmwareObjects(project, board).CompileAsync("core",
             [.. sources.Core(), .. sources.Portable()], CancellationToken.None);
-        CollectionAssert.AreEqual(Array.Empty<string>(), (await ProblemsAsync(board, objects)).ToArray());
+        Assert.AreEqual("", string.Join('\n', await ProblemsAsync(board, objects)));
     }
 
     /// <summary>A core that did all of it would be caught.</summary>

@@ -53,14 +53,15 @@ internal sealed partial class ObjectListing
 
     private static string[] Lines(string text) => text.Split('\n');
 
-    [GeneratedRegex(@"^[0-9a-f]+ <([\w.$]+)>:")]
+    /// <summary>A label that begins with a dot is one within a function.</summary>
+    [GeneratedRegex(@"^[0-9a-f]+ <(\w[\w.$]*)>:")]
     private static partial Regex FunctionPattern();
 
     /// <summary>Of calls and tail jumps: their targets' addresses are filled in by the linker.</summary>
     [GeneratedRegex(@"R_(?:ARM_THM_CALL|ARM_THM_JUMP\d+|ARM_CALL|ARM_JUMP24|RISCV_CALL(?:_PLT)?|RISCV_JAL)\s+([\w.$]+)")]
     private static partial Regex RelocationPattern();
 
-    [GeneratedRegex(@"\t(?:bl?x?|b[a-z]{0,2}(?:\.[nw])?|jal|j|call|tail)\s+(?:\w+,\s*)?[0-9a-f]+ <([\w.$]+)>")]
+    [GeneratedRegex(@"\t(?:bl?x?|b[a-z]{0,2}(?:\.[nw])?|jal|j|call|tail)\s+(?:\w+,\s*)?[0-9a-f]+ <(\w[\w.$]*)>")]
     private static partial Regex BranchPattern();
 
     [GeneratedRegex(@"\t(?:bl|blx|jal|call)\s")]

@@ -43,7 +43,7 @@ internal sealed class OperatorCase(int seed)
     public Tensor Constant(int[] shape)
     {
         var values = new sbyte[shape.Aggregate(1, (product, size) => product * size)];
-        Random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes<sbyte>(values));
+        Random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()));
         Tensor constant = Tensor.Constant<sbyte>("constant", DataType.Int8, shape, values);
         constant.Quantization = new Quantization(Scale(), ZeroPoint());
         return constant;

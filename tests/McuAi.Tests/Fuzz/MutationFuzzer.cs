@@ -16,7 +16,7 @@ internal sealed class FuzzFailureException(string message, Exception? inner) : E
 
 /// <summary>Feeds deterministic mutations of valid files to a reader. A reader may accept an input or throw a
 /// <see cref="ModelException"/>; anything else is a failure, as are more than 64 bytes of memory per byte of the file
-/// (and 1 MiB), and hanging.</summary>
+/// (and an allowance), and hanging.</summary>
 internal static class MutationFuzzer
 {
     /// <summary>Far beyond any honest execution, so that a loaded machine does not fail.</summary>
@@ -29,19 +29,21 @@ internal static class MutationFuzzer
     public static FuzzReport Run(IReadOnlyList<string> seedFiles, int executions, int seed, Action<byte[]> target) =>
         Run(ReadAll(seedFiles), executions, seed, target);
 
-    public static FuzzReport Run(IReadOnlyList<byte[]> seeds, int executions, int seed, Action<byte[]> target)
+    /// <param name="allowance">Bytes that an execution may allocate whatever its file's size.</param>
+    public static FuzzReport Run(IReadOnlyList<byte[]> seeds, int executions, int seed, Action<byte[]> target,
+        long allowance = 1 << 20)
     {
         // The first call of a reader also pays for compiling it and for its tables.
         foreach (byte[] bytes in seeds)
         {
-            Execute(bytes, target, "an unchanged seed");
+            Execute(bytes, target, allowance, "an unchanged seed");
         }
 
         FuzzReport report = new(executions, 0, 0, 0, TimeSpan.Zero);
         for (int execution = 0; execution < executions; execution++)
         {
             (bool accepted, long allocated, TimeSpan time) = Execute(
-                Reproduce(seeds, seed, execution), target, $"execution {execution} of seed {seed}");
+                Reproduce(seeds, seed, execution), target, allowance, $"execution {execution} of seed {seed}");
             report = report with
             {
                 Accepted = report.Accepted + (accepted ? 1 : 0),
@@ -64,7 +66,7 @@ internal static class MutationFuzzer
     public static byte[][] ReadAll(IReadOnlyList<string> files) => [.. files.Select(File.ReadAllBytes)];
 
     private static (bool Accepted, long Allocated, TimeSpan Time) Execute(byte[] bytes, Action<byte[]> target,
-        string where)
+        long allowance, string where)
     {
         bool accepted = false;
         long start = Stopwatch.GetTimestamp();
@@ -85,7 +87,7 @@ internal static class MutationFuzzer
 
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         TimeSpan time = Stopwatch.GetElapsedTime(start);
-        if (allocated > (64L * bytes.Length) + (1 << 20))
+        if (allocated > (64L * bytes.Length) + allowance)
         {
             throw new FuzzFailureException($"{allocated} bytes allocated for a file of {bytes.Length} at {where}.", null);
         }

@@ -50,12 +50,12 @@ public sealed class ReaderFuzzTests
             ModelSummary.Parameters(model);
             PackLayout.Apply(model, KernelFamilies.Named(families[execution++ % families.Length]));
             PackReader.Read(PackWriter.Write(model));
-        });
+        }, 64 << 20);
     }
 
-    private static void Fuzz(byte[][] seeds, int seed, Action<byte[]> target)
+    private static void Fuzz(byte[][] seeds, int seed, Action<byte[]> target, long allowance = 1 << 20)
     {
-        FuzzReport report = MutationFuzzer.Run(seeds, Executions, seed, target);
+        FuzzReport report = MutationFuzzer.Run(seeds, Executions, seed, target, allowance);
         Assert.IsGreaterThan(Executions / 100, report.Rejected);
         Assert.IsGreaterThan(Executions / 100, report.Accepted);
     }

@@ -8,7 +8,9 @@ namespace McuAi.Tests.Fuzz;
 /// <summary>The smallest graphs that use every operator of the core between them, all in int8.</summary>
 internal static class SeedGraphs
 {
-    private static readonly float[] Factors = [0.02f, 0.01f, 0.03f, 0.015f, 0.025f, 0.02f, 0.01f, 0.03f];
+    /// <summary>Scales of weights, small enough that those of INT2 are still below the output's: other layouts than
+    /// rows ask for it.</summary>
+    private static readonly float[] Factors = [0.002f, 0.001f, 0.003f, 0.0015f, 0.0025f, 0.002f, 0.001f, 0.003f];
 
     public static IEnumerable<ModelGraph> All() =>
     [

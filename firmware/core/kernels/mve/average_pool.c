@@ -21,10 +21,6 @@ static int32x4_t window_sum(const mcuai_pool_window *window, const mcuai_pool *a
     return sum;
 }
 
-static int32_t rounded_quotient(int32_t sum, int32_t count) {
-    return count == 0 ? 0 : (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
-}
-
 static void average_pixel(const mcuai_pool *args, const mcuai_pool_window *window, int8_t *output) {
     const int32_t inside = window->height * window->width;
     const int32_t count = args->count_padding ? args->kernel_h * args->kernel_w : inside;
@@ -33,7 +29,7 @@ static void average_pixel(const mcuai_pool *args, const mcuai_pool_window *windo
         int32_t sums[LANES];
         vst1q_s32(sums, window_sum(window, args, channel));
         for (int32_t i = 0; i < LANES && channel + i < args->channels; i++)
-            output[channel + i] = (int8_t)mcuai_clamp(rounded_quotient(padding + sums[i], count),
+            output[channel + i] = (int8_t)mcuai_clamp(mcuai_pool_quotient(padding + sums[i], count),
                                                       args->activation_min, args->activation_max);
     }
 }

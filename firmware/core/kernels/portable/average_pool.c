@@ -15,10 +15,6 @@ static int32_t window_sum(const mcuai_pool_window *window, int32_t channel, int3
     return sum;
 }
 
-static int32_t rounded_quotient(int32_t sum, int32_t count) {
-    return count == 0 ? 0 : (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
-}
-
 void mcuai_average_pool_s8(const mcuai_pool *args) {
     int8_t *output = args->output;
     for (int32_t oy = 0; oy < args->out_h; oy++) {
@@ -31,7 +27,7 @@ void mcuai_average_pool_s8(const mcuai_pool *args) {
             for (int32_t channel = 0; channel < args->channels; channel++) {
                 const int32_t sum = padding + window_sum(&window, channel, args->channels,
                                                          args->in_w * args->channels);
-                *output++ = (int8_t)mcuai_clamp(rounded_quotient(sum, count), args->activation_min,
+                *output++ = (int8_t)mcuai_clamp(mcuai_pool_quotient(sum, count), args->activation_min,
                                                 args->activation_max);
             }
         }

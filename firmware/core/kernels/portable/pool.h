@@ -31,4 +31,9 @@ static inline mcuai_pool_window mcuai_pool_window_at(const mcuai_pool *args, int
     return window;
 }
 
+/* sum / count, halves away from zero. */
+static inline int32_t mcuai_pool_quotient(int32_t sum, int32_t count) {
+    return count == 0 ? 0 : (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
+}
+
 #endif

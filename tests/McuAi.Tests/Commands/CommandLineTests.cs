@@ -1,0 +1,162 @@
+using System.Text.Json;
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Pack;
+using McuAi.Tests.Core;
+using McuAi.Tests.Fuzz;
+using McuAi.Tests.Import;
+using McuAi.Tests.Reference;
+using McuAi.ModelConverter.Layouts;
+using McuAi.ModelConverter.Lowering;
+
+namespace McuAi.Tests.Commands;
+
+/// <summary>What people see of the tool: exit status, one sentence on failure, whole files or none.</summary>
+[TestClass]
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly CommandLine tool = new();
+
+    public void Dispose() => tool.Dispose();
+
+    [TestMethod]
+    [DataRow("convert", "absent.tflite")]
+    [DataRow("convert", "absent.onnx")]
+    [DataRow("inspect", "absent.tsk")]
+    [DataRow("run", "absent.tsk", "--input", "x.bin")]
+    [DataRow("emulate", "absent.tsk", "--board", "mps2-an386")]
+    public async Task MissingFilesAreNamed(params string[] arguments)
+    {
+        (await tool.RunAsync(arguments)).IsRefusal("There is no file", arguments[1]);
+        Assert.AreEqual("", tool.Files);
+    }
+
+    [TestMethod]
+    [DataRow("convert", "model.pt")]
+    [DataRow("convert", "model.tsk")]
+    [DataRow("inspect", "model.txt")]
+    public async Task FilesOfOtherKindsAreRefused(string verb, string file)
+    {
+        File.WriteAllText(tool[file], "no model");
+        (await tool.RunAsync(verb, tool[file])).IsRefusal(file);
+        Assert.AreEqual(file, tool.Files);
+    }
+
+    [TestMethod]
+    [DataRow("sample.tflite", 0)]
+    [DataRow("sample.tflite", 7)]
+    [DataRow("sample.tflite", 300)]
+    [DataRow("sample.onnx", 10)]
+    [DataRow("sample.onnx", 200)]
+    [DataRow("sample.tsk", 0)]
+    [DataRow("sample.tsk", 71)]
+    [DataRow("sample.tsk", 500)]
+    public async Task TruncatedFilesAreRefused(string file, int bytes)
+    {
+        byte[] whole = Path.GetExtension(file) switch
+        {
+            ".tflite" => TfliteSampleFiles.All().First().Build(),
+            ".onnx" => OnnxSampleFiles.All()[0],
+            _ => SeedPacks.All()[0],
+        };
+        Assert.IsLessThan(whole.Length, bytes);
+        File.WriteAllBytes(tool[file], whole[..bytes]);
+        (await tool.RunAsync("inspect", tool[file])).IsRefusal();
+        if (!file.EndsWith(".tsk", StringComparison.Ordinal))
+            (await tool.RunAsync("convert", tool[file], "-o", tool["out.tsk"])).IsRefusal();
+        Assert.AreEqual(file, tool.Files);
+    }
+
+    [TestMethod]
+    public async Task InputsOfAnotherSizeAreRefused()
+    {
+        File.WriteAllBytes(tool["model.tsk"], SeedPacks.All()[0]);
+        File.WriteAllBytes(tool["input.bin"], new byte[74]);
+        File.WriteAllBytes(tool["output.bin"], [1, 2, 3]);
+        CommandResult run = await tool.RunAsync("run", tool["model.tsk"], "-i", tool["input.bin"], "-o", tool["output.bin"]);
+        run.IsRefusal("74 bytes", "75");
+        (await tool.RunAsync("emulate", tool["model.tsk"], "-b", "mps2-an386", "-i", tool["input.bin"]))
+            .IsRefusal("74 bytes", "75");
+        CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, File.ReadAllBytes(tool["output.bin"]), "an old file is kept");
+    }
+
+    [TestMethod]
+    public async Task UnknownBoardsAreRefusedWithThoseThatThereAre()
+    {
+        File.WriteAllBytes(tool["model.tsk"], SeedPacks.All()[0]);
+        (await tool.RunAsync("emulate", tool["model.tsk"], "--board", "nano")).IsRefusal("'nano'", "stm32f4-discovery");
+        File.WriteAllBytes(tool["model.tflite"], TfliteSampleFiles.All().First().Build());
+        (await tool.RunAsync("convert", tool["model.tflite"], "--board", "nano")).IsRefusal("'nano'", "mps2-an386");
+    }
+
+    /// <summary>300 kB of activations, and the board has 128 KiB of RAM.</summary>
+    [TestMethod]
+    public async Task ModelsThatDoNotFitAreRefusedWithTheFigures()
+    {
+        var graph = new TestGraph(1);
+        Tensor x = graph.Input([1, 300, 1000], 1, 0), y = TestGraph.Activation([1, 300, 1000], 1f / 256, -128);
+        ModelGraph model = graph.Node(OperatorKind.Softmax, new SoftmaxAttributes(), [x], y);
+        File.WriteAllBytes(tool["large.tsk"], PackWriter.Write(GraphLowering.Lower(model, KernelFamilies.Named("portable"))));
+        (await tool.RunAsync("emulate", tool["large.tsk"], "--board", "stm32f4-discovery"))
+            .IsRefusal("131,072", "smaller model or a larger board");
+    }
+
+    [TestMethod]
+    public async Task WrongCommandsFail()
+    {
+        foreach (string[] arguments in (string[][])[["fly"], [], ["convert"], ["run", "x.tsk"], ["emulate", "x.tsk"]])
+        {
+            CommandResult result = await tool.RunAsync(arguments);
+            Assert.AreNotEqual(0, result.Status, string.Join(' ', arguments));
+            Assert.DoesNotContain("   at ", result.Errors);
+        }
+    }
+
+    [TestMethod]
+    public async Task OutputsThatCannotBeWrittenAreRefused()
+    {
+        File.WriteAllBytes(tool["model.tflite"], TfliteSampleFiles.All().First().Build());
+        (await tool.RunAsync("convert", SharedData.Path("mlperf-tiny/models/kws_ref_model.tflite"), "-o",
+            tool["absent/out.tsk"])).IsRefusal();
+        (await tool.RunAsync("convert", SharedData.Path("mlperf-tiny/models/kws_ref_model.tflite"), "-o", "/proc/out.tsk"))
+            .IsRefusal();
+        Assert.AreEqual("model.tflite", tool.Files);
+    }
+
+    [TestMethod]
+    public async Task AModelGoesAllTheWay()
+    {
+        PackModel model = ReferenceModels.Pack("ad", "portable");
+        (byte[] input, byte[] expected) = ReferenceModels.Golden("ad", model, 2);
+        File.WriteAllBytes(tool["input.bin"], input);
+        string source = SharedData.Path("mlperf-tiny/models/ad01_int8.tflite");
+        (await tool.RunAsync("convert", source, "-o", tool["ad.tsk"])).IsSuccess();
+
+        (await tool.RunAsync("run", tool["ad.tsk"], "--input", tool["input.bin"], "--output", tool["host.bin"])).IsSuccess();
+        CollectionAssert.AreEqual(expected, File.ReadAllBytes(tool["host.bin"]));
+
+        CommandResult emulated = await tool.RunAsync("emulate", tool["ad.tsk"], "--board", "mps2-an386", "--input",
+            tool["input.bin"], "--output", tool["board.bin"], "--json", "--no-estimate");
+        emulated.IsSuccess();
+        CollectionAssert.AreEqual(expected, File.ReadAllBytes(tool["board.bin"]));
+        JsonElement figures = JsonDocument.Parse(emulated.Output).RootElement;
+        foreach (string key in (string[])["board", "emulator", "cpu", "inferences", "instructions_per_inference",
+            "arena_bytes", "stack_bytes", "code_bytes", "weight_bytes", "macs"])
+            Assert.IsTrue(figures.TryGetProperty(key, out _), key);
+        Assert.AreEqual(264_192, figures.GetProperty("macs").GetInt64());
+
+        CommandResult inspected = await tool.RunAsync("inspect", tool["ad.tsk"], "--json");
+        inspected.IsSuccess();
+        foreach (string key in (string[])["operators", "macs", "parameters", "weight_bytes", "arena_bytes"])
+            Assert.IsTrue(JsonDocument.Parse(inspected.Output).RootElement.TryGetProperty(key, out _), key);
+        Assert.AreEqual("ad.tsk board.bin host.bin input.bin", tool.Files);
+    }
+
+    [TestMethod]
+    public async Task BoardsAndHelpSucceed()
+    {
+        CommandResult boards = await tool.RunAsync("boards", "--json");
+        boards.IsSuccess();
+        Assert.IsGreaterThanOrEqualTo(5, JsonDocument.Parse(boards.Output).RootElement.GetArrayLength());
+        (await tool.RunAsync("--help")).IsSuccess();
+    }
+}
