@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Passes;
 using McuAi.ModelConverter.Quantizing;
 
 namespace McuAi.HostTools.Models;
@@ -35,6 +36,7 @@ public static class Conversion
         {
             if (!isFloat)
                 throw new ModelException($"{path} is quantized already; --calibrate is for float models.");
+            RecurrentUnrolling.Run(graph);
             graph = PostTrainingQuantizer.Quantize(graph, ReadCalibration(file, graph), new QuantizerOptions
             {
                 Method = options.Percentile >= 100 ? CalibrationMethod.MinMax : CalibrationMethod.Percentile,

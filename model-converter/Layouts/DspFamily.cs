@@ -6,6 +6,8 @@ namespace McuAi.ModelConverter.Layouts;
 /// without being unpacked. The layouts are specified in docs/pack-format.md.</summary>
 public sealed class DspFamily : KernelFamily
 {
+    private const int MostScratch = 4096;
+
     public override WeightLayout Layout => WeightLayout.Dsp;
 
     public override string Name => "dsp";
@@ -26,17 +28,31 @@ public sealed class DspFamily : KernelFamily
     /// <summary>The activations as int16.</summary>
     public override int DenseScratchBytes(int rows, int depth, int bits) => 2 * DspBlocks.Padded(depth);
 
-    /// <summary>One window as int16. Where pixels are no whole words the window also as bytes, with a word for copies
-    /// to run over, and the input rows of a row of windows with their padding.</summary>
+    /// <summary>One window as int16; where pixels are no whole words the window also as bytes, with a word for copies
+    /// to run over; a ring of input rows.</summary>
     public override int ConvScratchBytes(ConvGeometry geometry, int bits)
     {
         ArgumentNullException.ThrowIfNull(geometry);
-        var pointwise = geometry is { KernelH: 1, KernelW: 1, PadTop: 0, PadLeft: 0 };
-        var collectsBytes = geometry.InC % 4 != 0 && !pointwise;
         var depth = DspBlocks.Padded(geometry.Depth);
-        var stripWidth = (((geometry.OutW - 1) * geometry.StrideW) + geometry.KernelW) * geometry.InC;
-        var strip = geometry.DilationW == 1 ? DspBlocks.Padded(geometry.KernelH * stripWidth) + 4 : 0;
-        return (2 * depth) + (collectsBytes ? depth + 4 + strip : 0);
+        var collected = geometry.InC % 4 != 0 && !IsPointwise(geometry) ? depth + 4 : 0;
+        return checked((int)((2L * depth) + collected + RingBytes(geometry)));
+    }
+
+    private static bool IsPointwise(ConvGeometry geometry) =>
+        geometry is { KernelH: 1, KernelW: 1, PadTop: 0, PadLeft: 0 };
+
+    /// <summary>Rows of the input with all columns that a row of windows covers: int16 where pixels are whole words and
+    /// windows overlap enough, bytes where they are not. 0 if windows come straight from the image.</summary>
+    private static long RingBytes(ConvGeometry geometry)
+    {
+        if (geometry.DilationH != 1 || geometry.DilationW != 1 || IsPointwise(geometry))
+            return 0;
+        var columns = ((geometry.OutW - 1) * geometry.StrideW) + geometry.KernelW;
+        var elements = (long)columns * geometry.InC * geometry.KernelH;
+        if (geometry.InC % 4 != 0)
+            return ((elements + 3) & ~3L) + 4;
+        var pays = geometry.KernelH * geometry.KernelW > 2 * geometry.StrideH * geometry.StrideW;
+        return pays && 2 * (elements + geometry.Depth) <= MostScratch ? 2 * elements : 0;
     }
 
     public override int DepthwiseScratchBytes(ConvGeometry geometry, int bits)

@@ -20,10 +20,16 @@ public static class FloatEdges
         var replaced = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
         var dropped = new HashSet<Node>();
         for (int i = 0; i < graph.Inputs.Count; i++)
-            result.Inputs.Add(Port(result, $"input.{i}", graph.Inputs[i], Quantized(graph, graph.Inputs[i], dropped, replaced)));
+        {
+            Tensor integers = Quantized(graph, graph.Inputs[i], dropped, replaced);
+            result.Inputs.Add(Port(result, $"input.{i}", graph.Inputs[i], integers));
+        }
 
         for (int i = 0; i < graph.Outputs.Count; i++)
-            result.Outputs.Add(Port(result, $"output.{i}", graph.Outputs[i], Dequantized(graph, graph.Outputs[i], dropped)));
+        {
+            Tensor integers = Dequantized(graph, graph.Outputs[i], dropped);
+            result.Outputs.Add(Port(result, $"output.{i}", graph.Outputs[i], integers));
+        }
 
         foreach (Node node in graph.Nodes.Where(node => !dropped.Contains(node)))
         {
@@ -46,7 +52,8 @@ public static class FloatEdges
 
     /// <summary>What the conversions of a real input give, if all give the same; the input itself otherwise. The first
     /// one goes, the others become views of its output.</summary>
-    private static Tensor Quantized(ModelGraph graph, Tensor input, HashSet<Node> dropped, Dictionary<Tensor, Tensor> replaced)
+    private static Tensor Quantized(ModelGraph graph, Tensor input, HashSet<Node> dropped,
+        Dictionary<Tensor, Tensor> replaced)
     {
         Node[] readers = [.. graph.Consumers(input)];
         if (input.Type != DataType.Float32 || readers.Length == 0 || graph.Outputs.Contains(input) ||

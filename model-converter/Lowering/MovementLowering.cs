@@ -99,7 +99,8 @@ public sealed partial class GraphLowering
         PackTensor Indices(string name, int from, int to)
         {
             if (from > short.MaxValue)
-                throw new ModelException($"{node.Name} resizes an image of {from} pixels; the core handles {short.MaxValue}.");
+                throw new ModelException($"{node.Name} resizes an image of {from} pixels; the core handles " +
+                    $"{short.MaxValue}.");
 
             short[] indices = Array.ConvertAll(DataMovement.NearestIndices(from, to, attributes), i => (short)i);
             return NewConstant<short>(name, DataType.Int16, [to], indices);

@@ -22,9 +22,17 @@ public static class PackLayout
         PackTensor weights = node.Input(1);
         KernelFamily family = KernelFamilies.Of(node.Layout);
         (int rows, int depth) = RowsAndDepth(node);
-        return node.Opcode == Opcode.DepthwiseConv2D
-            ? family.DecodeDepthwise(weights.Blob, rows, depth, weights.Type, node.Output.ZeroPoint)
-            : family.DecodeDense(weights.Blob, rows, depth, weights.Type, node.Output.ZeroPoint);
+        try
+        {
+            return node.Opcode == Opcode.DepthwiseConv2D
+                ? family.DecodeDepthwise(weights.Blob, rows, depth, weights.Type, node.Output.ZeroPoint)
+                : family.DecodeDense(weights.Blob, rows, depth, weights.Type, node.Output.ZeroPoint);
+        }
+        catch (ArgumentException error) // a family slices the blob as the dims say, and this one is too short for them
+        {
+            throw new ModelException($"The weights of {node} have {weights.Bytes} bytes, which do not fit their shape " +
+                "and layout; the pack is damaged.", error);
+        }
     }
 
     /// <summary>Rows are output channels; depth is the number of products of one output element.</summary>

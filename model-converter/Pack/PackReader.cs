@@ -190,6 +190,7 @@ public sealed class PackReader
             if ((long)node.ScratchOffset + node.ScratchBytes > model.ArenaBytes || !Enum.IsDefined(node.Opcode) ||
                 !Enum.IsDefined(node.Layout))
                 throw Damaged($"operator {i} is unknown or has its scratch outside the arena");
+            ProgramCheck.Require(node, i);
             model.Operators.Add(node);
         }
     }

@@ -1,6 +1,6 @@
 /* add: a, b int8 with output int8; one of a, b may be broadcast along any dims; parameters offset1, offset2,
  * left_shift, multiplier1, shift1, multiplier2, shift2, output_offset, output_multiplier, output_shift,
- * activation_min, activation_max, subtract. docs/arithmetic.md, "Addition". */
+ * activation_min, activation_max, subtract. docs/arithmetic.md, "Elementwise operators of two inputs". */
 #include "broadcast.h"
 
 #include "../kernels/kernels.h"

@@ -1,6 +1,7 @@
-/* batch_matmul: a int8 [B0,B1,M,K], or [.., K,M] if transposed; b int8 [B0,B1,K,N], or [.., N,K] if transposed; either
- * may have 1 for B0 or B1; output int8 [B0,B1,M,N]; parameters transpose_a, transpose_b, offset1, offset2 (the inputs'
- * zero points, negated), output_offset, output_multiplier, output_shift. docs/arithmetic.md, "Batch matrix product". */
+/* batch_matmul: a int8 [B0,B1,M,K], or [.., K,M] if transposed; b int8 [B0,B1,K,N], or [.., N,K] if
+ * transposed; either may have 1 for B0 or B1; output int8 [B0,B1,M,N]; parameters transpose_a,
+ * transpose_b, offset1, offset2 (the inputs' zero points, negated), output_offset,
+ * output_multiplier, output_shift. docs/arithmetic.md, "Layers with weights". */
 #include "elements.h"
 
 static bool batch_ok(const mcuai_tensor *x, const mcuai_tensor *y) {
@@ -25,7 +26,8 @@ static bool check(const mcuai_node *node) {
            mcuai_int8_zero_point(p[4]) && mcuai_factor_ok(p[5], p[6]);
 }
 
-/* A matrix as the product reads it: elements from one row (of a) or column (of b) to the next, and along the sum. */
+/* A matrix as the product reads it: elements from one row (of a) or column (of b) to the next, and
+ * along the sum. */
 typedef struct {
     const int8_t *data;
     int32_t line, step;
@@ -60,8 +62,8 @@ static void evaluate(const mcuai_node *node) {
                 for (int32_t column = 0; column < y->dims[3]; column++) {
                     const uint32_t sum = dot(a.data + row * a.line, a.step, p[2],
                                              b.data + column * b.line, b.step, p[3], depth);
-                    *out++ = (int8_t)mcuai_rescale((int32_t)sum, p[5], p[6], p[4], INT8_MIN,
-                                                   INT8_MAX);
+                    *out++ =
+                        (int8_t)mcuai_rescale((int32_t)sum, p[5], p[6], p[4], INT8_MIN, INT8_MAX);
                 }
         }
 }

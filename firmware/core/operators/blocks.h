@@ -4,8 +4,8 @@
 
 #include "elements.h"
 
-/* dims elements of `width` (1, 2 or 4) bytes; strides are in bytes and may be negative or, along a dim of 1, anything
- * that fits. */
+/* dims elements of `width` (1, 2 or 4) bytes; strides are in bytes and may be negative or, along a
+ * dim of 1, anything that fits. */
 typedef struct {
     const uint8_t *from;
     uint8_t *to;

@@ -1,5 +1,5 @@
-/* concatenation: one or more inputs of one type with whole elements; output of the same type; parameter axis, 0..3 of
- * the dims aligned to the right. */
+/* concatenation: one or more inputs of one type with whole elements; output of the same type;
+ * parameter axis, 0..3 of the dims aligned to the right. */
 #include "elements.h"
 
 #include <string.h>

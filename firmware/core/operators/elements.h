@@ -20,8 +20,9 @@ static inline int32_t mcuai_width(const mcuai_tensor *tensor) {
     }
 }
 
-/* Whether the tensor is an array of whole elements whose byte offsets fit in int32. Activations were checked when the
- * pack was opened; a constant of fewer bytes than its dims say would be read beyond its end. */
+/* Whether the tensor is an array of whole elements whose byte offsets fit in int32. Activations
+ * were checked when the pack was opened; a constant of fewer bytes than its dims say would be read
+ * beyond its end. */
 static inline bool mcuai_plain(const mcuai_tensor *tensor) {
     const int32_t width = mcuai_width(tensor);
     return width != 0 && tensor->bytes <= INT32_MAX &&
@@ -51,8 +52,8 @@ static inline bool mcuai_int8_offset(int32_t offset) {
     return mcuai_in_range(offset, -127, 128);
 }
 
-/* The last step of integer operators: x to the output's scale and zero point. The addition wraps, as large factors of a
- * damaged pack can make it. */
+/* The last step of integer operators: x to the output's scale and zero point. The addition wraps,
+ * as large factors of a damaged pack can make it. */
 static inline int32_t mcuai_rescale(int32_t x, int32_t multiplier, int32_t shift,
                                     int32_t zero_point, int32_t low, int32_t high) {
     const int32_t scaled = mcuai_requantize(x, multiplier, shift);

@@ -1,4 +1,5 @@
-/* minimum, maximum: a, b int8 with output int8, all of one scale; one of a, b may be broadcast along any dims. */
+/* minimum, maximum: a, b int8 with output int8, all of one scale; one of a, b may be broadcast
+ * along any dims. */
 #include "broadcast.h"
 
 static bool check(const mcuai_node *node) {

@@ -44,8 +44,8 @@ int16_t mcuai_gate_logistic(int16_t x) {
 
 int16_t mcuai_gate_tanh(int16_t x, int32_t scale_power) {
     const int32_t shift = scale_power + 12;
-    const int32_t input = shift >= 0 ? x * (INT32_C(3) << shift)
-                                     : (x * 3 + (INT32_C(1) << (-shift - 1))) >> -shift;
+    const int32_t input =
+        shift >= 0 ? x * (INT32_C(3) << shift) : (x * 3 + (INT32_C(1) << (-shift - 1))) >> -shift;
     const int32_t one = INT32_C(1) << 23, half = INT32_C(1) << 7;
     const int32_t value = interpolate((uint32_t)(input < 0 ? -input : input), 8, 0xFFFF << 8);
     const int32_t result = input >= 0 ? value - one + half : one - value + half - 1;

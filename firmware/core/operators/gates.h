@@ -1,5 +1,5 @@
-/* Logistic function and hyperbolic tangent of int16, Q0.15, as TensorFlow Lite's integer LSTM interpolates them in one
- * table. docs/arithmetic.md, "Gates". */
+/* Logistic function and hyperbolic tangent of int16, Q0.15, as TensorFlow Lite's integer LSTM
+ * interpolates them in one table. docs/arithmetic.md, "Layers with memory". */
 #ifndef MCUAI_GATES_H
 #define MCUAI_GATES_H
 

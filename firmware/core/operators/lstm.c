@@ -1,8 +1,10 @@
-/* lstm: x int8 [N,T,I], or [T,N,I] if time-major; input weights [4*H,I] and recurrent weights [4*H,H] in rows layout,
- * gates in the order input, forget, cell, output, whose factors lead to Q3.12; hidden state int8 [N,H]; cell state int16
- * [N,H], of the scale 2^cell_scale_power; both states are updated; output int8 [N,T,H] or [T,N,H] of the hidden state's
- * scale. Parameters time_major, forget_multiplier, forget_shift, input_multiplier, input_shift, hidden_multiplier,
- * hidden_shift, cell_clip (0: none), cell_scale_power. Scratch: 8 * H bytes. docs/arithmetic.md, "LSTM". */
+/* lstm: x int8 [N,T,I], or [T,N,I] if time-major; input weights [4*H,I] and recurrent weights
+ * [4*H,H] in rows layout, gates in the order input, forget, cell, output, whose factors lead to
+ * Q3.12; hidden state int8 [N,H]; cell state int16 [N,H], of the scale 2^cell_scale_power; both
+ * states are updated; output int8 [N,T,H] or [T,N,H] of the hidden state's scale. Parameters
+ * time_major, forget_multiplier, forget_shift, input_multiplier, input_shift, hidden_multiplier,
+ * hidden_shift, cell_clip (0: none), cell_scale_power. Scratch: 8 * H bytes. docs/arithmetic.md,
+ * "Layers with memory". */
 #include "elements.h"
 #include "gates.h"
 #include "row_sums.h"
@@ -49,8 +51,8 @@ static void open_gates(const mcuai_node *node, const int8_t *x, const int8_t *hi
         const int32_t sum = to_int16(mcuai_row_value(&from_input, row, x)) +
                             to_int16(mcuai_row_value(&from_hidden, row, hidden));
         const int16_t value = (int16_t)to_int16(sum);
-        gates[row] = row / units == CELL_GATE ? mcuai_gate_tanh(value, -12)
-                                              : mcuai_gate_logistic(value);
+        gates[row] =
+            row / units == CELL_GATE ? mcuai_gate_tanh(value, -12) : mcuai_gate_logistic(value);
     }
 }
 

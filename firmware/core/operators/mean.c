@@ -1,6 +1,7 @@
-/* mean: x int8; output int8 of the same dims but 1 along the reduced axes; parameters output_zero_point, multiplier,
- * shift: y = requantize(sum - count * x's zero point) + output_zero_point, saturated; the multiplier contains 1 / count.
- * docs/arithmetic.md, "Mean". */
+/* mean: x int8; output int8 of the same dims but 1 along the reduced axes; parameters
+ * output_zero_point, multiplier, shift: y = requantize(sum - count * x's zero point) +
+ * output_zero_point, saturated; the multiplier contains 1 / count. docs/arithmetic.md, "Pooling and
+ * reduction". */
 #include "elements.h"
 
 static bool check(const mcuai_node *node) {
@@ -36,8 +37,7 @@ static void evaluate(const mcuai_node *node) {
     mcuai_byte_strides(x, strides);
     for (int i = 0; i < MCUAI_MAX_RANK; i++)
         reduced[i] = kept[i] == x->dims[i] ? 1 : x->dims[i];
-    const uint32_t zeros =
-        mcuai_elements(x) / mcuai_elements(y) * (uint32_t)x->zero_point;
+    const uint32_t zeros = mcuai_elements(x) / mcuai_elements(y) * (uint32_t)x->zero_point;
     int8_t *out = y->data;
     for (int32_t n = 0; n < kept[0]; n++)
         for (int32_t h = 0; h < kept[1]; h++)

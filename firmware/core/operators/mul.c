@@ -1,6 +1,7 @@
-/* mul: a, b int8 with output int8; one of a, b may be broadcast along any dims; parameters offset1, offset2,
- * output_offset, output_multiplier, output_shift, activation_min, activation_max. Offsets of inputs are their zero
- * points, negated. docs/arithmetic.md, "Multiplication". */
+/* mul: a, b int8 with output int8; one of a, b may be broadcast along any dims; parameters offset1,
+ * offset2, output_offset, output_multiplier, output_shift, activation_min, activation_max. Offsets
+ * of inputs are their zero points, negated. docs/arithmetic.md, "Elementwise operators of two
+ * inputs". */
 #include "broadcast.h"
 #include "elements.h"
 

@@ -1,5 +1,6 @@
-/* pad: x of any type with whole elements; output of the same type; parameters before0..before3 of the dims aligned to
- * the right, value. Padding after the last element follows from the output's dims. */
+/* pad: x of any type with whole elements; output of the same type; parameters before0..before3 of
+ * the dims aligned to the right, value. Padding after the last element follows from the output's
+ * dims. */
 #include "blocks.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* average_pool_2d, max_pool_2d: x [N,H,W,C] int8; output [N,OH,OW,C] of the same zero point; parameters kernel_h,
  * kernel_w, stride_h, stride_w, pad_top, pad_left, activation_min, activation_max, count_padding. */
 #include "../kernels/kernels.h"
-#include "../src/operator.h"
+#include "elements.h"
 
 enum { MAX_EXTENT = 4096 };
 
@@ -35,7 +35,7 @@ static bool arguments(const mcuai_node *node, mcuai_pool *args) {
         .input = x->data,
         .output = y->data,
     };
-    return x->type == MCUAI_INT8 && y->type == MCUAI_INT8 && x->dims[0] == y->dims[0] &&
+    return mcuai_plain_of(x, MCUAI_INT8) && y->type == MCUAI_INT8 && x->dims[0] == y->dims[0] &&
            x->dims[3] == y->dims[3] && mcuai_activation_ok(p[6], p[7]) &&
            mcuai_in_range(x->zero_point, -128, 127) &&
            (int64_t)p[0] * p[1] <= INT32_C(1) << 23 && /* the sum of int8 fits in int32 */

@@ -1,6 +1,6 @@
-/* requantize: x and an output of as many elements, each int8, uint8, int16 or int32; parameters input_zero_point,
- * output_zero_point, multiplier, shift. y = requantize(x - input_zero_point) + output_zero_point, saturated.
- * docs/arithmetic.md, "Requantization". */
+/* requantize: x and an output of as many elements, each int8, uint8, int16 or int32; parameters
+ * input_zero_point, output_zero_point, multiplier, shift. y = requantize(x - input_zero_point) +
+ * output_zero_point, saturated. docs/arithmetic.md, "Requantization". */
 #include "elements.h"
 
 static bool check(const mcuai_node *node) {

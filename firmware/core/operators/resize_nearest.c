@@ -1,6 +1,6 @@
-/* resize_nearest: x [N,H,W,C] of any type with whole elements, rows int16 [OH], columns int16 [OW]; output [N,OH,OW,C]
- * of the same type. The constants say which row and column of x each of the output copies: the converter has the
- * rounding of float32 that TensorFlow Lite uses for them. */
+/* resize_nearest: x [N,H,W,C] of any type with whole elements, rows int16 [OH], columns int16 [OW];
+ * output [N,OH,OW,C] of the same type. The constants say which row and column of x each of the
+ * output copies: the converter has the rounding of float32 that TensorFlow Lite uses for them. */
 #include "elements.h"
 
 #include <string.h>
@@ -18,7 +18,8 @@ static bool check(const mcuai_node *node) {
            indices_ok(mcuai_node_input(node, 2), y->dims[2]);
 }
 
-/* Indices are constants, whose bytes may be damaged after the pack was opened: kept inside whatever they are. */
+/* Indices are constants, whose bytes may be damaged after the pack was opened: kept inside whatever
+ * they are. */
 static int32_t index_at(const mcuai_tensor *indices, int32_t i, int32_t count) {
     return mcuai_clamp(((const int16_t *)indices->data)[i], 0, count - 1);
 }

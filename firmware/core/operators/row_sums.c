@@ -11,8 +11,8 @@ mcuai_row_weights mcuai_row_weights_of(const mcuai_tensor *weights) {
     const uint32_t depth = (uint32_t)weights->dims[3], bits = bits_of(weights);
     const mcuai_row_weights result = {
         .records = mcuai_rows_records(weights->data),
-        .rows = (const uint8_t *)weights->data +
-                sizeof(mcuai_row_record) * (size_t)weights->dims[2],
+        .rows =
+            (const uint8_t *)weights->data + sizeof(mcuai_row_record) * (size_t)weights->dims[2],
         .pitch = mcuai_rows_pitch(depth, bits),
         .depth = depth,
         .bits = bits,

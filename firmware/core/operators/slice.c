@@ -1,5 +1,6 @@
-/* slice: x of any type with whole elements; output of the same type; parameters begin0..begin3, stride0..stride3 of the
- * dims aligned to the right. Strides are not 0 and may be negative; sizes are the output's. */
+/* slice: x of any type with whole elements; output of the same type; parameters begin0..begin3,
+ * stride0..stride3 of the dims aligned to the right. Strides are not 0 and may be negative; sizes
+ * are the output's. */
 #include "blocks.h"
 
 static bool axis_ok(int32_t in, int32_t out, int32_t begin, int32_t stride) {

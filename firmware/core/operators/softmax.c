@@ -1,15 +1,14 @@
 /* softmax: x [..., C] int8; output of the same dims, int8 or int16; parameters multiplier, left_shift, difference_min.
  * docs/arithmetic.md, "Softmax". */
 #include "../kernels/exponential.h"
-#include "../kernels/requantize.h"
-#include "../src/operator.h"
+#include "elements.h"
 
 static bool check(const mcuai_node *node) {
     if (!mcuai_node_has(node, 1, 1, 3))
         return false;
     const mcuai_tensor *x = mcuai_node_input(node, 0), *y = mcuai_node_output(node, 0);
     const int32_t *p = node->parameters;
-    return x->type == MCUAI_INT8 && (y->type == MCUAI_INT8 || y->type == MCUAI_INT16) &&
+    return mcuai_plain_of(x, MCUAI_INT8) && (y->type == MCUAI_INT8 || y->type == MCUAI_INT16) &&
            mcuai_same_dims(x, y) && p[0] >= 0 && mcuai_in_range(p[1], 0, 31) &&
            mcuai_in_range(p[2], INT32_MIN, 0) && x->dims[3] < 4096;
 }

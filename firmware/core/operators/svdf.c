@@ -1,7 +1,8 @@
-/* svdf: x int8 [N,I]; feature weights [F,I] in rows layout, whose factors lead to the state's scale; time weights [F,T],
- * int8 or int16; bias int32 [F/rank]; state [N, F*T] of the time weights' type, the oldest first, which is updated;
- * output int8 [N, F/rank]; parameters rank, output_multiplier, output_shift. The bias includes the state's zero point
- * times the sums of time weights. docs/arithmetic.md, "SVDF". */
+/* svdf: x int8 [N,I]; feature weights [F,I] in rows layout, whose factors lead to the state's
+ * scale; time weights [F,T], int8 or int16; bias int32 [F/rank]; state [N, F*T] of the time
+ * weights' type, the oldest first, which is updated; output int8 [N, F/rank]; parameters rank,
+ * output_multiplier, output_shift. The bias includes the state's zero point times the sums of time
+ * weights. docs/arithmetic.md, "Layers with memory". */
 #include "elements.h"
 #include "row_sums.h"
 
@@ -28,8 +29,8 @@ static bool check(const mcuai_node *node) {
            mcuai_factor_ok(node->parameters[1], node->parameters[2]);
 }
 
-/* Moves the memory of one filter by a step and appends the newest value; its zero point is added after saturation and
- * wraps, as in TensorFlow Lite Micro. */
+/* Moves the memory of one filter by a step and appends the newest value; its zero point is added
+ * after saturation and wraps, as in TensorFlow Lite Micro. */
 static void push(const mcuai_tensor *state, uint32_t row, uint32_t memory, int32_t value) {
     const uint32_t zero_point = (uint32_t)state->zero_point;
     if (state->type == MCUAI_INT8) {
@@ -77,10 +78,10 @@ static void evaluate(const mcuai_node *node) {
             push(state, n * filters + f, memory, mcuai_row_value(&weights, f, in));
         for (uint32_t u = 0; u < units; u++) {
             /* filters of one unit, and with them their memories, are neighbours */
-            const uint32_t sum = (uint32_t)bias[u] + dot(state, time, n * filters * memory + u * taps,
-                                                         u * taps, taps);
-            *out++ = (int8_t)mcuai_rescale((int32_t)sum, p[1], p[2], y->zero_point, INT8_MIN,
-                                           INT8_MAX);
+            const uint32_t sum = (uint32_t)bias[u] +
+                                 dot(state, time, n * filters * memory + u * taps, u * taps, taps);
+            *out++ =
+                (int8_t)mcuai_rescale((int32_t)sum, p[1], p[2], y->zero_point, INT8_MIN, INT8_MAX);
         }
     }
 }

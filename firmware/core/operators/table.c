@@ -1,5 +1,5 @@
-/* table: x int8, table int8 [256]; output int8 of as many elements as x: y = table[x as an unsigned byte]. Every
- * function of one int8 value is computed so: the converter fills the table. */
+/* table: x int8, table int8 [256]; output int8 of as many elements as x: y = table[x as an unsigned
+ * byte]. Every function of one int8 value is computed so: the converter fills the table. */
 #include "elements.h"
 
 static bool check(const mcuai_node *node) {

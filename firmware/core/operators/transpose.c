@@ -1,5 +1,5 @@
-/* transpose: x of any type with whole elements; output of the same type; parameters p0..p3: dim i of the output is dim
- * pi of x, both aligned to the right. */
+/* transpose: x of any type with whole elements; output of the same type; parameters p0..p3: dim i
+ * of the output is dim pi of x, both aligned to the right. */
 #include "blocks.h"
 
 static bool check(const mcuai_node *node) {

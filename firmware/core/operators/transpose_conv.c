@@ -1,7 +1,8 @@
-/* transpose_conv: x [N,H,W,C] int8 and weights in rows layout, logical dims [O,KH,KW,C]; output [N,OH,OW,O] int8;
- * parameters stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left, activation_min, activation_max. Scratch:
- * KH * KW * C bytes. Tap (ky, kx) of output (oy, ox) reads the input ((oy + pad - ky * dilation) / stride, ...) where
- * that is whole and inside, else x's zero point. docs/arithmetic.md, "Transposed convolution". */
+/* transpose_conv: x [N,H,W,C] int8 and weights in rows layout, logical dims [O,KH,KW,C]; output
+ * [N,OH,OW,O] int8; parameters stride_h, stride_w, dilation_h, dilation_w, pad_top, pad_left,
+ * activation_min, activation_max. Scratch: KH * KW * C bytes. Tap (ky, kx) of output (oy, ox) reads
+ * the input ((oy + pad - ky * dilation) / stride, ...) where that is whole and inside, else x's
+ * zero point. docs/arithmetic.md, "Layers with weights". */
 #include "elements.h"
 #include "weighted.h"
 
@@ -15,8 +16,8 @@ static int32_t weight_bits(uint8_t type) {
 
 static bool geometry_ok(const int32_t *p, const mcuai_tensor *w) {
     for (int i = 0; i < 2; i++)
-        if (!mcuai_in_range(w->dims[1 + i], 1, MAX_EXTENT) || !mcuai_in_range(p[i], 1, MAX_EXTENT) ||
-            !mcuai_in_range(p[2 + i], 1, MAX_EXTENT) ||
+        if (!mcuai_in_range(w->dims[1 + i], 1, MAX_EXTENT) ||
+            !mcuai_in_range(p[i], 1, MAX_EXTENT) || !mcuai_in_range(p[2 + i], 1, MAX_EXTENT) ||
             !mcuai_in_range(p[4 + i], 0, MAX_EXTENT * MAX_EXTENT))
             return false;
     return true;
@@ -39,7 +40,8 @@ static bool check(const mcuai_node *node) {
            node->scratch_bytes >= depth;
 }
 
-/* The input row or column under a tap that lies `distance` from the first; -1 where there is none. */
+/* The input row or column under a tap that lies `distance` from the first; -1 where there is none.
+ */
 static int32_t source(int32_t distance, int32_t stride, int32_t count) {
     if (distance < 0 || distance % stride != 0 || distance / stride >= count)
         return -1;

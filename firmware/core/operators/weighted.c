@@ -1,11 +1,13 @@
 #include "weighted.h"
 
+#include "elements.h"
+
 static int32_t weight_bits(uint8_t type) {
     return type == MCUAI_INT8 ? 8 : type == MCUAI_INT4 ? 4 : type == MCUAI_INT2 ? 2 : 0;
 }
 
 static bool int8_activation(const mcuai_tensor *tensor) {
-    return tensor->type == MCUAI_INT8 && mcuai_in_range(tensor->zero_point, -128, 127);
+    return mcuai_plain_of(tensor, MCUAI_INT8) && mcuai_int8_zero_point(tensor->zero_point);
 }
 
 /* A kernel, stride or dilation this large cannot be meant; the limit keeps all index arithmetic in int32. */

@@ -84,7 +84,8 @@ public class LoweringTests
     {
         var test = new TestGraph(2);
         Tensor x = test.Input([256], 0.03f, 10);
-        ModelGraph graph = test.Node(OperatorKind.ReluN1To1, OperatorAttributes.None, [x], TestGraph.Activation([256], 0.03f, 10));
+        ModelGraph graph = test.Node(OperatorKind.ReluN1To1, OperatorAttributes.None, [x],
+            TestGraph.Activation([256], 0.03f, 10));
         using HostCore core = CoreRun.Open(GraphLowering.Lower(graph, CoreRun.Portable));
         byte[] all = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
         byte[] clamped = [.. all.Select(value => (byte)(sbyte)Math.Clamp((int)(sbyte)value, 10 - 33, 10 + 33))];
@@ -96,7 +97,8 @@ public class LoweringTests
     {
         var test = new TestGraph(3);
         Tensor x = test.Input([4], 0.1f, 0);
-        ModelGraph graph = test.Node(OperatorKind.Div, new ActivationAttributes(), [x, x], TestGraph.Activation([4], 0.1f, 0));
+        ModelGraph graph = test.Node(OperatorKind.Div, new ActivationAttributes(), [x, x],
+            TestGraph.Activation([4], 0.1f, 0));
         ModelException error = Assert.ThrowsExactly<ModelException>(() => GraphLowering.Lower(graph, CoreRun.Portable));
         StringAssert.Contains(error.Message, "no operator Div");
         StringAssert.Contains(error.Message, "Transpose");
@@ -133,7 +135,8 @@ public class LoweringTests
             case 3:
                 int[] begin = [.. shape.Select(size => size / 3)];
                 int[] size = [.. shape.Select((whole, i) => Math.Max(1, (whole - begin[i] + 1) / 2))];
-                return test.Node(OperatorKind.Slice, new SliceAttributes(begin, [1, 2, 2, 2]), [x], OperatorCase.Like(x, size));
+                return test.Node(OperatorKind.Slice, new SliceAttributes(begin, [1, 2, 2, 2]), [x],
+                    OperatorCase.Like(x, size));
             case 4:
                 return test.Node(OperatorKind.Quantize, OperatorAttributes.None, [x], test.Output(shape));
             default:

@@ -34,17 +34,21 @@ internal sealed partial class ObjectListing
     /// registers carry integers as well, as MVE code does.</summary>
     public IEnumerable<string> FloatingPoint() => Lines(disassembly).Where(line => FloatingPointPattern().IsMatch(line));
 
-    /// <summary>Calls and jumps to other functions, by name; a function's own labels are left out.</summary>
+    /// <summary>Calls and jumps to other functions, by name; a function's own labels are left out. Where a relocation
+    /// follows an instruction, it names the target, and what the instruction itself shows means nothing.</summary>
     public IEnumerable<(string From, string To)> Calls()
     {
         string function = "";
-        foreach (string line in Lines(disassembly))
+        string[] lines = Lines(disassembly);
+        for (int i = 0; i < lines.Length; i++)
         {
-            if (FunctionPattern().Match(line) is { Success: true } start)
+            bool relocated = i + 1 < lines.Length && lines[i + 1].Contains(": R_", StringComparison.Ordinal);
+            if (FunctionPattern().Match(lines[i]) is { Success: true } start)
                 function = start.Groups[1].Value;
-            else if (RelocationPattern().Match(line) is { Success: true } relocation)
+            else if (RelocationPattern().Match(lines[i]) is { Success: true } relocation)
                 yield return (function, relocation.Groups[1].Value);
-            else if (BranchPattern().Match(line) is { Success: true } branch && (IsCall(line) || branch.Groups[1].Value != function))
+            else if (!relocated && BranchPattern().Match(lines[i]) is { Success: true } branch &&
+                (IsCall(lines[i]) || branch.Groups[1].Value != function))
                 yield return (function, branch.Groups[1].Value);
         }
     }

@@ -47,7 +47,8 @@ public class OperatorTests
         {
             OperatorKind.Logistic => new Quantization(1f / 256, -128),
             OperatorKind.Tanh => new Quantization(1f / 128, 0),
-            OperatorKind.HardSwish => new Quantization(Math.Max(y.Quantization!.Scale, x.Quantization!.Scale / 32), y.Quantization.ZeroPoint),
+            OperatorKind.HardSwish => new Quantization(
+                Math.Max(y.Quantization!.Scale, x.Quantization!.Scale / 32), y.Quantization.ZeroPoint),
             _ => y.Quantization,
         };
         OperatorAttributes attributes = kind == OperatorKind.LeakyRelu

@@ -44,7 +44,7 @@ public sealed class TflmVectorTests
         TfliteImporter.Import(SharedData.Bytes($"tflm/models/{name}.tflite"), name);
 
     private static IEnumerable<byte[]> Inferences(ModelGraph graph, string name) =>
-        Vector(name, "in").Chunk(graph.Inputs.Single().Elements);
+        Vector(name, "in").Chunk(graph.Inputs.Single().Elements * graph.Inputs.Single().Type.HostBytes());
 
     private static byte[] Vector(string name, string end) =>
         File.ReadAllBytes(Path.Combine(Root(), "tests", "vectors", "tflm", $"{name}.{end}.bin"));

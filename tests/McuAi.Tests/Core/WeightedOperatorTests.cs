@@ -104,7 +104,8 @@ public class WeightedOperatorTests
         double spread = Math.Sqrt(depth) * (type == DataType.Int8 ? 40 : type == DataType.Int4 ? 4 : 1);
         var output = new Tensor("output", DataType.Int8, y)
         {
-            Quantization = new Quantization((float)(input.Quantization!.Scale * 0.02 * spread * test.Scale(0.05, 5)), test.ZeroPoint()),
+            Quantization = new Quantization(
+                (float)(input.Quantization!.Scale * 0.02 * spread * test.Scale(0.05, 5)), test.ZeroPoint()),
         };
         Tensor? bias = test.Random.Next(4) == 0
             ? null

@@ -1,19 +1,56 @@
 /* Convolution of the dsp layout: each output pixel's window is widened to a vector for the row
- * kernels. */
+ * kernels. Windows that overlap come from a ring of the input's last kernel_h rows with their
+ * padding, so that each row is prepared once. */
 #include "../portable/window.h"
 #include "dsp_kernels.h"
+
+enum { MOST_SCRATCH = 4096 };
+
+/* Scratch: the window as int16; where it is collected as bytes these, and a word for copies to run
+ * over; the ring. */
+typedef struct {
+    const mcuai_conv *args;
+    mcuai_dsp_layer layer;
+    int8_t *patch;
+    uint32_t depth; /* of the window, padded */
+    uint8_t *ring;
+    int32_t next;  /* the first row not yet in the ring; row 0 is the first of the padding */
+    uint32_t step; /* bytes of the ring from window to window */
+    mcuai_dsp_window window;
+} convolution;
 
 static bool pointwise(const mcuai_conv *args) {
     return args->kernel_h == 1 && args->kernel_w == 1 && args->pad_top == 0 && args->pad_left == 0;
 }
 
-/* Windows whose pixels are no whole words are collected as bytes first. */
-static bool collects_bytes(const mcuai_conv *args) {
-    return args->in_c % 4 != 0 && !pointwise(args);
+/* A vector's order in each four needs pixels of whole words: other windows are put together from
+ * bytes, then widened. */
+static bool by_words(const mcuai_conv *args) {
+    return args->in_c % 4 == 0;
 }
 
 static uint32_t conv_depth(const mcuai_conv *args) {
     return (uint32_t)(args->kernel_h * args->kernel_w * args->in_c);
+}
+
+/* All that a row of windows covers, padding included. */
+static uint32_t ring_columns(const mcuai_conv *args) {
+    return (uint32_t)((args->out_w - 1) * args->stride_w + args->kernel_w);
+}
+
+/* 0: windows come straight from the image. */
+static uint64_t ring_bytes(const mcuai_conv *args) {
+    const uint64_t elements =
+        (uint64_t)ring_columns(args) * (uint32_t)args->in_c * (uint32_t)args->kernel_h;
+    if (args->dilation_h != 1 || args->dilation_w != 1 || pointwise(args)) {
+        return 0;
+    }
+    if (!by_words(args)) {
+        return ((elements + 3) & ~UINT64_C(3)) + 4;
+    }
+    const bool pays = args->kernel_h * args->kernel_w > 2 * args->stride_h * args->stride_w;
+    const bool fits = 2 * elements + 2 * (uint64_t)conv_depth(args) <= MOST_SCRATCH;
+    return pays && fits ? 2 * elements : 0;
 }
 
 /* `count` elements (a multiple of four) outside the image. */
@@ -29,115 +66,135 @@ static uint32_t *widen_padding(mcuai_dsp_layer *layer, uint32_t *x, uint32_t cou
     return x;
 }
 
-/* One row of the window with its corner at (y, x); channels are a multiple of four. */
-static uint32_t *widen_row(mcuai_dsp_layer *layer, const mcuai_conv *args, int32_t y, int32_t x,
-                           uint32_t *to) {
+/* `count` taps side by side of the row at y, the first at x; pixels of whole words. */
+static uint32_t *widen_run(convolution *c, int32_t y, int32_t x, int32_t count, uint32_t *to) {
+    const mcuai_conv *args = c->args;
     const int32_t channels = args->in_c;
     const int32_t width = y >= 0 && y < args->in_h ? args->in_w : 0;
     const int8_t *row = args->input + (width > 0 ? y * width * channels : 0);
-    /* Taps side by side are widened in one run. */
-    const int32_t run = args->dilation_w == 1 ? args->kernel_w : 1;
-    for (int32_t kx = 0; kx < args->kernel_w; kx += run, x += run * args->dilation_w) {
-        const int32_t first = mcuai_between(x, 0, width);
-        const int32_t last = mcuai_between(x + run, first, width);
-        const int32_t before = mcuai_between(first - x, 0, run);
-        const int32_t after = run - before - (last - first);
-        if (before > 0) {
-            to = widen_padding(layer, to, (uint32_t)(before * channels), args->input_zero_point);
-        }
-        to = layer->widen(to, row + first * channels, (uint32_t)((last - first) * channels),
-                          &layer->sums);
-        if (after > 0) {
-            to = widen_padding(layer, to, (uint32_t)(after * channels), args->input_zero_point);
-        }
+    const int32_t first = mcuai_between(x, 0, width);
+    const int32_t last = mcuai_between(x + count, first, width);
+    const int32_t before = mcuai_between(first - x, 0, count);
+    const int32_t after = count - before - (last - first);
+    if (before > 0) {
+        to = widen_padding(&c->layer, to, (uint32_t)(before * channels), args->input_zero_point);
+    }
+    to = c->layer.widen(to, row + first * channels, (uint32_t)((last - first) * channels),
+                        &c->layer.sums);
+    if (after > 0) {
+        to = widen_padding(&c->layer, to, (uint32_t)(after * channels), args->input_zero_point);
     }
     return to;
 }
 
-/* Scratch: the window as int16, then as bytes, then a strip of input rows, padding included, that
- * holds all windows of a row of the output. */
-typedef struct {
-    int8_t *patch, *strip;
-    uint32_t strip_width; /* bytes of a row; 0: windows are collected from the image */
-    uint32_t step;        /* bytes from window to window */
-    uint32_t run;         /* bytes of a window's row */
-    uint32_t rows;
-    uint32_t depth; /* of the window, padded */
-} byte_windows;
-
-static uint32_t strip_width(const mcuai_conv *args) {
-    return args->dilation_w != 1
-               ? 0
-               : (uint32_t)(((args->out_w - 1) * args->stride_w + args->kernel_w) * args->in_c);
+/* Whatever lies in the depth's padding is widened as well: it meets weights of 0, and the sums count
+ * it. */
+static void widen_patch(convolution *c) {
+    c->layer.widen(c->args->scratch, c->patch, c->depth, &c->layer.sums);
 }
 
-static byte_windows byte_windows_of(const mcuai_conv *args) {
+static void window_from_image(convolution *c, int32_t oy, int32_t ox) {
+    const mcuai_conv *args = c->args;
+    if (!by_words(args)) {
+        mcuai_gather_window(args, oy, ox, c->patch);
+        widen_patch(c);
+        return;
+    }
+    uint32_t *to = args->scratch;
+    int32_t y = oy * args->stride_h - args->pad_top;
+    const int32_t run = args->dilation_w == 1 ? args->kernel_w : 1;
+    for (int32_t ky = 0; ky < args->kernel_h; ky++, y += args->dilation_h) {
+        int32_t x = ox * args->stride_w - args->pad_left;
+        for (int32_t kx = 0; kx < args->kernel_w; kx += run, x += args->dilation_w) {
+            to = widen_run(c, y, x, run, to);
+        }
+    }
+}
+
+static uint8_t *slot(const convolution *c, int32_t row) {
+    return c->ring + row % c->args->kernel_h * (int32_t)c->window.pitch;
+}
+
+/* Rows up to the last of output row oy's windows. */
+static void fill_ring(convolution *c, int32_t oy) {
+    const mcuai_conv *args = c->args;
+    const int32_t top = oy * args->stride_h;
+    const int32_t columns = (int32_t)ring_columns(args);
+    mcuai_conv wide = *args;
+    wide.kernel_w = columns;
+    for (int32_t row = c->next > top ? c->next : top; row < top + args->kernel_h; row++) {
+        uint8_t *to = slot(c, row);
+        if (by_words(args)) {
+            widen_run(c, row - args->pad_top, -args->pad_left, columns, (uint32_t *)(void *)to);
+        } else {
+            mcuai_gather_window_row(&wide, row - args->pad_top, -args->pad_left, (int8_t *)to);
+        }
+    }
+    c->layer.sums = (mcuai_dsp_sums){0, 0};
+    c->next = top + args->kernel_h;
+    c->window.row = slot(c, top);
+}
+
+static inline void window_from_ring(convolution *c) {
+    if (c->window.words) {
+        c->layer.gather(c->args->scratch, &c->window, &c->layer.sums);
+    } else {
+        mcuai_dsp_collect(c->patch, &c->window);
+        widen_patch(c);
+    }
+    c->window.row += c->step;
+}
+
+static void open(convolution *c, const mcuai_conv *args, const mcuai_dense *rows) {
     const uint32_t depth = mcuai_dsp_round4(conv_depth(args));
-    int8_t *patch = (int8_t *)args->scratch + 2 * depth;
-    return (byte_windows){
-        .patch = patch,
-        .strip = patch + depth + 4,
-        .strip_width = strip_width(args),
-        .step = (uint32_t)(args->stride_w * args->in_c),
+    const uint32_t width = by_words(args) ? 2 : 1; /* bytes of an element in the ring */
+    const uint32_t pitch = width * ring_columns(args) * (uint32_t)args->in_c;
+    mcuai_dsp_layer_open(&c->layer, rows);
+    c->args = args;
+    c->depth = depth;
+    c->patch = (int8_t *)args->scratch + 2 * depth;
+    c->ring = (uint8_t *)c->patch + (by_words(args) ? 0 : depth + 4);
+    c->next = 0;
+    c->step = width * (uint32_t)(args->stride_w * args->in_c);
+    c->window = (mcuai_dsp_window){
         .run = (uint32_t)(args->kernel_w * args->in_c),
         .rows = (uint32_t)args->kernel_h,
-        .depth = depth,
+        .pitch = pitch,
+        .end = c->ring + (uint32_t)args->kernel_h * pitch,
+        .size = (uint32_t)args->kernel_h * pitch,
+        .words = by_words(args),
     };
 }
 
-static void collect_strip(const mcuai_conv *args, const byte_windows *bytes, int32_t oy) {
-    mcuai_conv wide = *args;
-    int8_t *to = bytes->strip;
-    int32_t y = oy * args->stride_h - args->pad_top;
-    wide.kernel_w = (args->out_w - 1) * args->stride_w + args->kernel_w;
-    for (int32_t ky = 0; ky < args->kernel_h; ky++, y += args->dilation_h) {
-        mcuai_gather_window_row(&wide, y, -args->pad_left, to);
-        to += bytes->strip_width;
+static void run_points(convolution *c) {
+    const mcuai_conv *args = c->args;
+    const uint32_t step = (uint32_t)(args->stride_w * args->in_c);
+    int8_t *output = args->output;
+    for (int32_t oy = 0; oy < args->out_h; oy++) {
+        const int8_t *pixel = args->input + oy * args->stride_h * args->in_w * args->in_c;
+        for (int32_t n = args->out_w; n > 0; n--, pixel += step, output += args->out_c) {
+            c->layer.widen(args->scratch, pixel, (uint32_t)args->in_c, &c->layer.sums);
+            mcuai_dsp_layer_run(&c->layer, output);
+        }
     }
 }
 
-static inline void copy_word(int8_t *to, const int8_t *from) {
-    uint32_t word;
-    memcpy(&word, from, sizeof word);
-    memcpy(to, &word, sizeof word);
-}
-
-/* Copies words: up to three bytes too many, which the next row or the depth's padding takes. */
-static void collect_window(const byte_windows *bytes, uint32_t ox) {
-    const uint32_t run = bytes->run, width = bytes->strip_width;
-    const int8_t *row = bytes->strip + ox * bytes->step;
-    int8_t *to = bytes->patch;
-    for (uint32_t n = bytes->rows; n > 0; n--, row += width, to += run) {
-        copy_word(to, row);
-        for (uint32_t i = 4; i < run; i += 8) {
-            copy_word(to + i, row + i);
-            if (i + 4 < run) {
-                copy_word(to + i + 4, row + i + 4);
+static void run_windows(convolution *c) {
+    const mcuai_conv *args = c->args;
+    const bool from_ring = ring_bytes(args) > 0;
+    int8_t *output = args->output;
+    for (int32_t oy = 0; oy < args->out_h; oy++) {
+        if (from_ring) {
+            fill_ring(c, oy);
+        }
+        for (int32_t ox = 0; ox < args->out_w; ox++, output += args->out_c) {
+            if (from_ring) {
+                window_from_ring(c);
+            } else {
+                window_from_image(c, oy, ox);
             }
+            mcuai_dsp_layer_run(&c->layer, output);
         }
-    }
-}
-
-static void widen_bytes(mcuai_dsp_layer *layer, const mcuai_conv *args, const byte_windows *bytes,
-                        int32_t oy, int32_t ox) {
-    if (bytes->strip_width == 0) {
-        mcuai_gather_window(args, oy, ox, bytes->patch);
-    } else {
-        if (ox == 0) {
-            collect_strip(args, bytes, oy);
-        }
-        collect_window(bytes, (uint32_t)ox);
-    }
-    /* Whatever lies in the depth's padding: it meets weights of 0, and the sums count it. */
-    layer->widen(args->scratch, bytes->patch, bytes->depth, &layer->sums);
-}
-
-static void widen_words(mcuai_dsp_layer *layer, const mcuai_conv *args, int32_t oy, int32_t ox) {
-    uint32_t *to = args->scratch;
-    int32_t y = oy * args->stride_h - args->pad_top;
-    const int32_t x = ox * args->stride_w - args->pad_left;
-    for (int32_t ky = 0; ky < args->kernel_h; ky++, y += args->dilation_h) {
-        to = widen_row(layer, args, y, x, to);
     }
 }
 
@@ -152,33 +209,20 @@ void mcuai_conv2d_dsp(const mcuai_conv *args) {
         .weights = args->weights,
         .scratch = args->scratch,
     };
-    const byte_windows bytes = byte_windows_of(args);
-    const bool point = pointwise(args), by_bytes = collects_bytes(args);
-    mcuai_dsp_layer layer;
-    mcuai_dsp_layer_open(&layer, &rows);
-    int8_t *output = args->output;
-    for (int32_t oy = 0; oy < args->out_h; oy++) {
-        const int8_t *pixel = args->input + oy * args->stride_h * args->in_w * args->in_c;
-        for (int32_t ox = 0; ox < args->out_w; ox++, output += args->out_c) {
-            if (point) {
-                layer.widen(args->scratch, pixel, (uint32_t)args->in_c, &layer.sums);
-                pixel += args->stride_w * args->in_c;
-            } else if (by_bytes) {
-                widen_bytes(&layer, args, &bytes, oy, ox);
-            } else {
-                widen_words(&layer, args, oy, ox);
-            }
-            mcuai_dsp_layer_run(&layer, output);
-        }
+    convolution c;
+    open(&c, args, &rows);
+    if (pointwise(args)) {
+        run_points(&c);
+    } else {
+        run_windows(&c);
     }
 }
 
 uint32_t mcuai_conv2d_dsp_scratch(const mcuai_conv *args) {
     const uint32_t depth = mcuai_dsp_round4(conv_depth(args));
-    uint64_t bytes = 2 * (uint64_t)depth;
-    if (collects_bytes(args)) {
-        const uint64_t strip = (uint64_t)strip_width(args) * (uint32_t)args->kernel_h;
-        bytes += depth + 4 + (strip ? ((strip + 3) & ~UINT64_C(3)) + 4 : 0);
+    uint64_t bytes = 2 * (uint64_t)depth + ring_bytes(args);
+    if (!by_words(args) && !pointwise(args)) {
+        bytes += depth + 4;
     }
     return bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
 }

@@ -11,16 +11,17 @@ enum { BLOCK_ROWS = 4, PAIR_CONSTANTS = 2, ROW_CONSTANTS = 3 };
 typedef struct {
     const mcuai_dsp_entries *entries;
     uint32_t *(*widen)(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
+    void (*gather)(uint32_t *x, const mcuai_dsp_window *window, mcuai_dsp_sums *sums);
     const uint8_t *(*rows)(const uint8_t *weights, const mcuai_dsp_run *run);
     uint32_t fours_per_step; /* of the depth */
 } inner_loops;
 
 static inner_loops loops_for(int32_t bits) {
     return bits == 8
-               ? (inner_loops){&mcuai_dsp_entries_s8, mcuai_dsp_widen_s8, mcuai_dsp_rows_s8, 2}
+               ? (inner_loops){&mcuai_dsp_entries_s8, mcuai_dsp_widen_s8, mcuai_dsp_gather_s8, mcuai_dsp_rows_s8, 2}
            : bits == 4
-               ? (inner_loops){&mcuai_dsp_entries_s4, mcuai_dsp_widen_s4, mcuai_dsp_rows_s4, 2}
-               : (inner_loops){&mcuai_dsp_entries_s2, mcuai_dsp_widen_s2, mcuai_dsp_rows_s2, 4};
+               ? (inner_loops){&mcuai_dsp_entries_s4, mcuai_dsp_widen_s4, mcuai_dsp_gather_s4, mcuai_dsp_rows_s4, 2}
+               : (inner_loops){&mcuai_dsp_entries_s2, mcuai_dsp_widen_s2, mcuai_dsp_gather_s2, mcuai_dsp_rows_s2, 4};
 }
 
 /* Steps that do not fill a round of the unrolled loop enter it late; a remainder of the depth goes
@@ -46,10 +47,12 @@ void mcuai_dsp_layer_open(mcuai_dsp_layer *layer, const mcuai_dense *args) {
                 args->activation_min >= args->output_zero_point);
     layer->sums = (mcuai_dsp_sums){0, 0};
     layer->widen = loops.widen;
+    layer->gather = loops.gather;
     layer->rows = loops.rows;
     layer->tail_rows = (uint32_t)args->rows % BLOCK_ROWS;
     layer->whole_rows = (uint32_t)args->rows - layer->tail_rows;
     layer->clamps = args->activation_min > -128 || args->activation_max < 127;
+    layer->plain = args->bits == 8 && layer->tail_rows == 0 && !layer->clamps;
     layer->args = args;
 }
 
@@ -102,7 +105,7 @@ static void run_tail(const mcuai_dsp_layer *layer, const uint8_t *weights, int8_
     memcpy(output, y, layer->tail_rows);
 }
 
-void mcuai_dsp_layer_run(mcuai_dsp_layer *layer, int8_t *output) {
+void mcuai_dsp_layer_run_any(mcuai_dsp_layer *layer, int8_t *output) {
     const mcuai_dense *args = layer->args;
     const uint8_t *weights = args->weights;
     set_sums(layer);
@@ -126,10 +129,7 @@ void mcuai_dsp_clamp(int8_t *y, uint32_t count, int32_t low, int32_t high) {
     const uint32_t lows = (uint32_t)(uint8_t)low * 0x01010101u;
     const uint32_t highs = (uint32_t)(uint8_t)high * 0x01010101u;
     for (; count >= 4; count -= 4, y += 4) {
-        uint32_t v;
-        memcpy(&v, y, 4);
-        v = mcuai_clamp4(v, lows, highs);
-        memcpy(y, &v, 4);
+        mcuai_store4(y, mcuai_clamp4(mcuai_load4(y), lows, highs));
     }
     for (; count > 0; count--, y++) {
         *y = (int8_t)(*y < low ? low : *y > high ? high : *y);

@@ -12,8 +12,8 @@ typedef struct {
     int8_t *output;     /* of the first row */
     int8_t *output_end; /* past the last block of four rows */
     const uint32_t *x;  /* activations as int16, of each four the pairs (0, 2) and (1, 3) */
-    const uint32_t *x_end;
     int32_t sums[4];     /* what the activations alone add to the accumulators of each block */
+    const uint32_t *x_end;
     uint32_t entry[2];   /* where the unrolled loop is entered for this depth */
     uint32_t requantize; /* address of the rounding that suffices */
     uint32_t round_end;  /* where to go at the end of a round: the same, or to another round */
@@ -49,15 +49,37 @@ uint32_t *mcuai_dsp_widen_s4(uint32_t *x, const int8_t *source, uint32_t count,
 uint32_t *mcuai_dsp_widen_s2(uint32_t *x, const int8_t *source, uint32_t count,
                              mcuai_dsp_sums *sums);
 
+/* The window of one output pixel in a ring of input rows. The assembly reads it, so the order is
+ * fixed. */
+typedef struct {
+    const uint8_t *row; /* the window's part of its first row */
+    uint32_t run;       /* elements of each row */
+    uint32_t rows;
+    uint32_t pitch;     /* bytes from row to row; at or past the end go back by `size` */
+    const uint8_t *end;
+    uint32_t size;
+    bool words; /* rows are widened: gathered; otherwise bytes: collected */
+} mcuai_dsp_window;
+
+/* A widened window from widened rows, pixels being whole words; adds to the sums as
+ * mcuai_dsp_widen_* does. */
+void mcuai_dsp_gather_s8(uint32_t *x, const mcuai_dsp_window *window, mcuai_dsp_sums *sums);
+void mcuai_dsp_gather_s4(uint32_t *x, const mcuai_dsp_window *window, mcuai_dsp_sums *sums);
+void mcuai_dsp_gather_s2(uint32_t *x, const mcuai_dsp_window *window, mcuai_dsp_sums *sums);
+/* The bytes of a window; reads and writes up to three more than there are. */
+void mcuai_dsp_collect(int8_t *to, const mcuai_dsp_window *window);
+
 /* Rows of weights made ready for any number of vectors. */
 typedef struct {
     mcuai_dsp_run run;
     mcuai_dsp_sums sums; /* of the vector at run.x; 0 before it is widened */
     uint32_t *(*widen)(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
+    void (*gather)(uint32_t *x, const mcuai_dsp_window *window, mcuai_dsp_sums *sums);
     const uint8_t *(*rows)(const uint8_t *weights, const mcuai_dsp_run *run);
     uint32_t whole_rows; /* in blocks of four */
     uint32_t tail_rows;
     bool clamps;
+    bool plain; /* int8, whole blocks, no clamp: the usual case, made short for small layers */
     const mcuai_dense *args;
 } mcuai_dsp_layer;
 
@@ -67,8 +89,20 @@ static inline uint32_t mcuai_dsp_round4(uint32_t depth) {
 
 /* args->scratch receives the widened vector; its input is not looked at. */
 void mcuai_dsp_layer_open(mcuai_dsp_layer *layer, const mcuai_dense *args);
+void mcuai_dsp_layer_run_any(mcuai_dsp_layer *layer, int8_t *output);
+
 /* Multiplies the vector at run.x, writes all rows and sets the sums to 0. */
-void mcuai_dsp_layer_run(mcuai_dsp_layer *layer, int8_t *output);
+static inline void mcuai_dsp_layer_run(mcuai_dsp_layer *layer, int8_t *output) {
+    if (!layer->plain) {
+        mcuai_dsp_layer_run_any(layer, output);
+        return;
+    }
+    layer->run.output = output;
+    layer->run.output_end = output + layer->whole_rows;
+    layer->run.sums[0] = -layer->sums.neighbours;
+    layer->sums.neighbours = 0;
+    layer->rows(layer->args->weights, &layer->run);
+}
 
 /* Clamps count bytes in place. */
 void mcuai_dsp_clamp(int8_t *y, uint32_t count, int32_t low, int32_t high);

@@ -30,6 +30,17 @@ static inline uint32_t mcuai_smlad(uint32_t a, uint32_t b, uint32_t sum) {
     return y;
 }
 
+/* Words at any address. Freestanding compilers call memcpy where these become one instruction. */
+static inline uint32_t mcuai_load4(const void *from) {
+    uint32_t word;
+    __builtin_memcpy(&word, from, sizeof word);
+    return word;
+}
+
+static inline void mcuai_store4(void *to, uint32_t word) {
+    __builtin_memcpy(to, &word, sizeof word);
+}
+
 /* Four int8 between low and high; the flags live only inside the statement. */
 static inline uint32_t mcuai_clamp4(uint32_t v, uint32_t low, uint32_t high) {
     uint32_t y, unused;

@@ -56,7 +56,6 @@
     .endm
 
     ROWS_BEGIN s2
-    ldr r6, [sp, #SUMS]
     ldr r11, =0xc003c003
     add r2, r6
     add r4, r6

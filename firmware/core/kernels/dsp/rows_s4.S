@@ -45,8 +45,8 @@
     .endm
 
     ROWS_BEGIN s4
-    add r10, sp, #SUMS
-    ldm r10, {r6-r9}
+    add r10, sp, #SUMS + 4
+    ldm r10, {r7-r9}
     add r2, r6
     add r3, r7
     add r4, r8

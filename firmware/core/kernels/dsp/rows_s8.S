@@ -43,7 +43,6 @@
     .endm
 
     ROWS_BEGIN s8
-    ldr r6, [sp, #SUMS]
     add r2, r6
     add r4, r6
     ldr pc, [sp, #ENTRY]
