@@ -6,23 +6,42 @@ namespace McuAi.HostTools.Models;
 /// <summary>Figures of a pack that follow from its program.</summary>
 public static class ModelSummary
 {
-    /// <summary>Multiply-accumulates of one inference of an operator.</summary>
+    /// <summary>Multiply-accumulates of one inference of an operator; taps outside the image count.</summary>
     public static long Macs(PackOperator node)
     {
-        if (!node.HasWeights)
-            return 0;
-        (_, int depth) = PackLayout.RowsAndDepth(node);
-        return (long)node.Output.Elements * depth;
+        switch (node.Opcode)
+        {
+            case Opcode.Conv2D or Opcode.DepthwiseConv2D or Opcode.FullyConnected:
+                return (long)node.Output.Elements * PackLayout.RowsAndDepth(node).Depth;
+            case Opcode.TransposeConv:
+                PackTensor filter = node.Input(1);
+                return (long)node.Input(0).Elements * filter.Dim(0) * filter.Dim(1) * filter.Dim(2);
+            case Opcode.BatchMatMul:
+                PackTensor a = node.Input(0);
+                return (long)node.Output.Elements * a.Dim(node.Parameters[0] == 0 ? 3 : 2);
+            case Opcode.Svdf:
+                return (long)node.Input(0).Dim(2) * (node.Input(1).Elements + node.Input(2).Elements);
+            case Opcode.Lstm:
+                PackTensor x = node.Input(0);
+                return (long)x.Elements / x.Dim(3) * (node.Input(1).Elements + node.Input(2).Elements);
+            default:
+                return 0;
+        }
     }
 
     public static long Macs(PackModel model) => model.Operators.Sum(Macs);
 
-    /// <summary>Weights and biases, each counted once.</summary>
-    public static long Parameters(PackModel model) => model.Operators.Where(node => node.HasWeights).Sum(node =>
+    /// <summary>Weights and biases of the operators that have any; the elements of other constants.</summary>
+    public static long Parameters(PackModel model) => model.Operators.Sum(node =>
+        node.Inputs.Where(input => input?.Blob is not null).Sum(input => (long)input!.Elements) + Biases(node));
+
+    private static long Biases(PackOperator node) => node.Opcode switch
     {
-        (int rows, int depth) = PackLayout.RowsAndDepth(node);
-        return (long)rows * (depth + 1);
-    });
+        Opcode.Conv2D or Opcode.DepthwiseConv2D or Opcode.FullyConnected => PackLayout.RowsAndDepth(node).Rows,
+        Opcode.TransposeConv => node.Output.Dim(3),
+        Opcode.Lstm => node.Input(1).Dim(2),
+        _ => 0,
+    };
 
     public static string Name(PackOperator node) => node.Opcode switch
     {
