@@ -151,6 +151,23 @@ static void copy_record(pack *p) {
     }
 }
 
+/* An operator's tensor becomes another one, constant or not, which takes over its type and dims. */
+static void exchange_tensor(pack *p) {
+    const size_t record = any_operator(p), to = any_tensor(p);
+    if (record == 0 || to == 0 || p->bytes[record + 3] == 0)
+        return;
+    const uint32_t tensors = (uint32_t)p->bytes[record + 3] + p->bytes[record + 4];
+    uint8_t *number = p->bytes + operator_tensors(record) + 2 * next(p, tensors);
+    const size_t from = tensor_at(p->bytes, p->size, get16(number));
+    if (from == 0)
+        return;
+    put16(number, (uint32_t)(to - get32(p->bytes + TENSORS_FIELD)) / TENSOR_BYTES);
+    p->bytes[to] = p->bytes[from];
+    memmove(p->bytes + to + 4, p->bytes + from + 4, 16);
+    if (next(p, 3) != 0)
+        put32(p->bytes + to + 24, next(p, 2) ? get32(p->bytes + from + 24) : next(p, 40));
+}
+
 static void change_shard(pack *p) {
     const size_t shard =
         shard_at(p->bytes, p->size, next(p, get16(p->bytes + SHARD_COUNT_FIELD)));
@@ -168,7 +185,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     if (size < HEADER_BYTES || next(&p, 50) == 0)
         return LLVMFuzzerMutate(data, size, max_size);
     for (uint32_t changes = 1 + next(&p, 3); changes > 0; changes--) {
-        switch (next(&p, 10)) {
+        switch (next(&p, 11)) {
         case 0:
             change_header(&p);
             break;
@@ -187,6 +204,9 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
             break;
         case 8:
             copy_record(&p);
+            break;
+        case 9:
+            exchange_tensor(&p);
             break;
         default:
             change_shard(&p);

@@ -121,6 +121,8 @@ static mcuai_status run(void) {
     config.arena_bytes = mcuai_pack_arena_bytes;
     config.operators = mcuai_pack_operators;
     mcuai_status status = mcuai_open(&model, &config);
+    if (status == MCUAI_OK)
+        status = mcuai_verify(&model);
     if (status == MCUAI_OK && has_block && mcuai_inputs.bytes_per_inference != input_bytes())
         status = MCUAI_ERROR_ARGUMENT;
     if (status != MCUAI_OK)

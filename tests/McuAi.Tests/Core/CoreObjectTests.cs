@@ -1,3 +1,4 @@
+using System.Globalization;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Emulation;
 
@@ -32,6 +33,29 @@ public sealed class CoreObjectTests
         IReadOnlyList<string> objects = await new FirmwareObjects(project, board).CompileAsync("core",
             [.. sources.Core(), .. sources.Portable()], CancellationToken.None);
         Assert.AreEqual("", string.Join('\n', await ProblemsAsync(board, objects)));
+    }
+
+    /// <summary>Every operator for every layout, as a board links it: a family's file takes the place of the portable file
+    /// of its name.</summary>
+    [TestMethod]
+    [DataRow("mps2-an386")]
+    [DataRow("mps3-an547")]
+    public async Task WholeCoreFitsInFortyKilobytes(string name)
+    {
+        ProjectFolder project = ProjectFolder.Find();
+        Board board = new BoardCatalog(project.Boards).Find(name);
+        var sources = new FirmwareSources(project, board);
+        string[] core = [.. sources.Core()];
+        HashSet<string> replaced = [.. core.Select(source => Path.GetFileName(source))];
+        IReadOnlyList<string> objects = await new FirmwareObjects(project, board).CompileAsync("core",
+            [.. core, .. sources.Portable().Where(source => !replaced.Contains(Path.GetFileName(source)))],
+            CancellationToken.None);
+        string sizes = await ToolProcess.RunAsync(board.Compiler.Prefix + "size", ["-t", .. objects],
+            Path.GetDirectoryName(objects[0])!, board.Compiler.Packages, CancellationToken.None);
+        int code = int.Parse(sizes.TrimEnd().Split('\n')[^1].Split((char[])[' ', '\t'],
+            StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
+        Assert.IsInRange(10_000, 40 * 1024, code);
+        Console.WriteLine($"{name}: {code:N0} bytes");
     }
 
     /// <summary>A core that did all of it would be caught.</summary>

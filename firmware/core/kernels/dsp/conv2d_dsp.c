@@ -11,6 +11,9 @@ enum { MOST_SCRATCH = 4096 };
 typedef struct {
     const mcuai_conv *args;
     mcuai_dsp_layer layer;
+    bool words;
+    /* Whatever lies in the depth's padding is widened as well: it meets weights of 0, and the sums
+     * count it. */
     int8_t *patch;
     uint32_t depth; /* of the window, padded */
     uint8_t *ring;
@@ -87,17 +90,11 @@ static uint32_t *widen_run(convolution *c, int32_t y, int32_t x, int32_t count, 
     return to;
 }
 
-/* Whatever lies in the depth's padding is widened as well: it meets weights of 0, and the sums count
- * it. */
-static void widen_patch(convolution *c) {
-    c->layer.widen(c->args->scratch, c->patch, c->depth, &c->layer.sums);
-}
-
 static void window_from_image(convolution *c, int32_t oy, int32_t ox) {
     const mcuai_conv *args = c->args;
     if (!by_words(args)) {
         mcuai_gather_window(args, oy, ox, c->patch);
-        widen_patch(c);
+        c->layer.widen(args->scratch, c->patch, c->depth, &c->layer.sums);
         return;
     }
     uint32_t *to = args->scratch;
@@ -135,16 +132,6 @@ static void fill_ring(convolution *c, int32_t oy) {
     c->window.row = slot(c, top);
 }
 
-static inline void window_from_ring(convolution *c) {
-    if (c->window.words) {
-        c->layer.gather(c->args->scratch, &c->window, &c->layer.sums);
-    } else {
-        mcuai_dsp_collect(c->patch, &c->window);
-        widen_patch(c);
-    }
-    c->window.row += c->step;
-}
-
 static void open(convolution *c, const mcuai_conv *args, const mcuai_dense *rows) {
     const uint32_t depth = mcuai_dsp_round4(conv_depth(args));
     const uint32_t width = by_words(args) ? 2 : 1; /* bytes of an element in the ring */
@@ -152,6 +139,7 @@ static void open(convolution *c, const mcuai_conv *args, const mcuai_dense *rows
     mcuai_dsp_layer_open(&c->layer, rows);
     c->args = args;
     c->depth = depth;
+    c->words = by_words(args);
     c->patch = (int8_t *)args->scratch + 2 * depth;
     c->ring = (uint8_t *)c->patch + (by_words(args) ? 0 : depth + 4);
     c->next = 0;
@@ -162,7 +150,6 @@ static void open(convolution *c, const mcuai_conv *args, const mcuai_dense *rows
         .pitch = pitch,
         .end = c->ring + (uint32_t)args->kernel_h * pitch,
         .size = (uint32_t)args->kernel_h * pitch,
-        .words = by_words(args),
     };
 }
 
@@ -179,20 +166,31 @@ static void run_points(convolution *c) {
     }
 }
 
-static void run_windows(convolution *c) {
+static void run_ring(convolution *c) {
     const mcuai_conv *args = c->args;
-    const bool from_ring = ring_bytes(args) > 0;
+    uint32_t *x = args->scratch;
     int8_t *output = args->output;
     for (int32_t oy = 0; oy < args->out_h; oy++) {
-        if (from_ring) {
-            fill_ring(c, oy);
-        }
-        for (int32_t ox = 0; ox < args->out_w; ox++, output += args->out_c) {
-            if (from_ring) {
-                window_from_ring(c);
+        fill_ring(c, oy);
+        for (int32_t n = args->out_w; n > 0; n--, output += args->out_c) {
+            if (c->words) {
+                c->layer.gather(x, &c->window, &c->layer.sums);
             } else {
-                window_from_image(c, oy, ox);
+                mcuai_dsp_collect(c->patch, &c->window);
+                c->layer.widen(x, c->patch, c->depth, &c->layer.sums);
             }
+            c->window.row += c->step;
+            mcuai_dsp_layer_run(&c->layer, output);
+        }
+    }
+}
+
+static void run_image(convolution *c) {
+    const mcuai_conv *args = c->args;
+    int8_t *output = args->output;
+    for (int32_t oy = 0; oy < args->out_h; oy++) {
+        for (int32_t ox = 0; ox < args->out_w; ox++, output += args->out_c) {
+            window_from_image(c, oy, ox);
             mcuai_dsp_layer_run(&c->layer, output);
         }
     }
@@ -213,8 +211,10 @@ void mcuai_conv2d_dsp(const mcuai_conv *args) {
     open(&c, args, &rows);
     if (pointwise(args)) {
         run_points(&c);
+    } else if (ring_bytes(args) > 0) {
+        run_ring(&c);
     } else {
-        run_windows(&c);
+        run_image(&c);
     }
 }
 

@@ -1,16 +1,15 @@
 /* 3x3 depthwise convolution, stride 1 or 2: four channels at a time become planes of int16, a strip
  * of rows at a time. Reads a strip's input before it writes the strip, so each channel keeps the
  * order that kernels.h asks for. */
-#include <string.h>
-
 #include "depthwise.h"
 #include "intrinsics.h"
 
-enum { PAIRS = 5, KERNEL = 3, STRIP_BYTES = 4096, NARROWEST = 4, WIDEST = 64, WEIGHT_WORDS = 6 };
+enum { PAIRS = 5, KERNEL = 3, STRIP_BYTES = 4096, NARROWEST = 4, WIDEST = 64 };
+enum { WEIGHT_WORDS = 6, SCALE_WORDS = 3 };
 
 /* What mcuai_dsp_plane_* works on, in its order. */
 typedef struct {
-    uint32_t scale[3];
+    uint32_t scale[SCALE_WORDS];
     int8_t *store;
     uint32_t column_pitch, row_pitch; /* the assembly's own */
     uint32_t plane_pitch;             /* bytes from pair of rows to pair of rows */
@@ -71,10 +70,13 @@ uint32_t mcuai_dsp_planes_scratch(const mcuai_conv *args) {
     return GROUP * 8 * size.columns * size.rows;
 }
 
-/* Where every other word of `count` becomes the padding: one row of the planes. */
-static void pad_row(uint32_t *row, uint32_t count, uint32_t pixels) {
-    for (; count > 0; count--, row += 2) {
-        *row = pixels;
+/* One row of the four planes, every other word, becomes padding. */
+static void pad_row(uint32_t *row, uint32_t plane_words, uint32_t columns, uint32_t pixels) {
+    for (uint32_t *end = row + 2 * columns; row != end; row += 2) {
+        row[0] = pixels;
+        row[plane_words] = pixels;
+        row[2 * plane_words] = pixels;
+        row[3 * plane_words] = pixels;
     }
 }
 
@@ -103,8 +105,8 @@ static void fill_planes(const mcuai_conv *args, const plane_size *size, const in
             mcuai_dsp_planes_from_rows(&source, 4 * plane_words);
         }
         for (uint32_t r = 0; r < 2; r++) {
-            for (uint32_t c = 0; c < GROUP && !inside[r]; c++) {
-                pad_row(plane + r + c * plane_words, size->columns, pixels);
+            if (!inside[r]) {
+                pad_row(plane + r, plane_words, size->columns, pixels);
             }
         }
     }
@@ -161,7 +163,9 @@ static void run_group(const mcuai_conv *args, const plane_size *size, plane_run 
         run->plane = args->scratch;
         for (uint32_t lane = 0; lane < GROUP; lane++) {
             run->bias = 2 * biases[lane];
-            memcpy(run->scale, scales + 3 * lane, sizeof run->scale);
+            for (uint32_t n = 0; n < SCALE_WORDS; n++) {
+                run->scale[n] = scales[SCALE_WORDS * lane + n];
+            }
             run->output = output + lane;
             (stride == 1 ? mcuai_dsp_plane_stride1 : mcuai_dsp_plane_stride2)(run, weights[lane]);
             run->plane += 2 * size->columns * size->rows;

@@ -58,7 +58,6 @@ typedef struct {
     uint32_t pitch;     /* bytes from row to row; at or past the end go back by `size` */
     const uint8_t *end;
     uint32_t size;
-    bool words; /* rows are widened: gathered; otherwise bytes: collected */
 } mcuai_dsp_window;
 
 /* A widened window from widened rows, pixels being whole words; adds to the sums as
