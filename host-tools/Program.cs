@@ -26,3 +26,9 @@ catch (Exception error) when (error is ModelException or BoardException or IOExc
     await Console.Error.WriteLineAsync($"mcuai: {error.Message}");
     return 1;
 }
+catch (Exception error) when (Environment.GetEnvironmentVariable("MCUAI_TRACE") is null)
+{
+    await Console.Error.WriteLineAsync($"mcuai: an error of the tool itself, {error.GetType().Name}: " +
+        $"{error.Message} Please report it; MCUAI_TRACE=1 shows where it happened.");
+    return 1;
+}

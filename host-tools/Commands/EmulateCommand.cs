@@ -95,7 +95,8 @@ internal static class EmulateCommand
         }
 
         TableOutput.Write(table);
-        Console.Out.WriteLine($"{result.Board} ({result.Cpu}) in {result.Emulator}, {result.Inferences} inferences");
+        Console.Out.WriteLine($"{result.Board} ({result.Cpu}) in {result.Emulator}, {result.Inferences} " +
+            $"inference{(result.Inferences == 1 ? "" : "s")}");
         Console.Out.WriteLine($"  instructions per inference  {result.MeanInstructions:N0}");
         Console.Out.WriteLine($"  arena {result.ArenaBytes:N0}, stack {result.StackBytes:N0}, all RAM without the stack " +
             $"{result.Sizes.Ram:N0} bytes");

@@ -35,7 +35,7 @@ public sealed class DspFamily : KernelFamily
         ArgumentNullException.ThrowIfNull(geometry);
         var depth = DspBlocks.Padded(geometry.Depth);
         var collected = geometry.InC % 4 != 0 && !IsPointwise(geometry) ? depth + 4 : 0;
-        return checked((int)((2L * depth) + collected + RingBytes(geometry)));
+        return (int)Math.Min((2L * depth) + collected + RingBytes(geometry), int.MaxValue);
     }
 
     private static bool IsPointwise(ConvGeometry geometry) =>

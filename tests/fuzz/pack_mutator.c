@@ -112,6 +112,14 @@ static void reshape_tensor(pack *p) {
         put32(p->bytes + ARENA_BYTES_FIELD, end);
 }
 
+/* Scratch at the end of the arena, of what is left there. */
+static void move_scratch(pack *p, size_t record) {
+    const uint32_t arena = get32(p->bytes + ARENA_BYTES_FIELD), back = 16 * next(p, 4);
+    const uint32_t offset = (arena & ~UINT32_C(15)) - back;
+    put32(p->bytes + record + 8, offset);
+    put32(p->bytes + record + 12, arena - offset);
+}
+
 static void change_operator(pack *p) {
     const size_t record = any_operator(p);
     if (record == 0)
@@ -122,7 +130,10 @@ static void change_operator(pack *p) {
         change8(p, record + next(p, 6)); /* opcode, layout, counts */
         break;
     case 1:
-        change32(p, record + 8 + 4 * next(p, 2)); /* scratch */
+        if (next(p, 2))
+            change32(p, record + 8 + 4 * next(p, 2)); /* scratch */
+        else
+            move_scratch(p, record);
         break;
     case 2:
         p->bytes[record + 2] = (uint8_t)next(p, 4); /* another layout for the same blob */
@@ -168,6 +179,27 @@ static void exchange_tensor(pack *p) {
         put32(p->bytes + to + 24, next(p, 2) ? get32(p->bytes + from + 24) : next(p, 40));
 }
 
+/* A tensor becomes a constant at the end of a shard; the model's inputs and outputs, which may not be one, become the first tensor. */
+static void make_constant(pack *p) {
+    const uint32_t index = next(p, get16(p->bytes + TENSOR_COUNT_FIELD));
+    const size_t tensor = tensor_at(p->bytes, p->size, index);
+    if (tensor == 0)
+        return;
+    const size_t shard = shard_at(p->bytes, p->size, 0);
+    const uint32_t end = shard == 0 ? 0 : get32(p->bytes + shard + 4), back = 16 * next(p, 4);
+    const uint32_t offset = end < back ? 0 : (end - back) & ~UINT32_C(15);
+    p->bytes[tensor + 2] = 1;
+    put32(p->bytes + tensor + 20, offset);
+    put32(p->bytes + tensor + 24, end - offset);
+    put16(p->bytes + tensor + 28, 0);
+    const uint32_t ports =
+        get16(p->bytes + INPUT_COUNT_FIELD) + get16(p->bytes + OUTPUT_COUNT_FIELD);
+    const size_t table = get32(p->bytes + PORTS_FIELD);
+    for (uint32_t i = 0; i < ports && table + 2 * i + 2 <= p->size; i++)
+        if (get16(p->bytes + table + 2 * i) == index)
+            put16(p->bytes + table + 2 * i, index == 0 ? 1 : 0);
+}
+
 static void change_shard(pack *p) {
     const size_t shard =
         shard_at(p->bytes, p->size, next(p, get16(p->bytes + SHARD_COUNT_FIELD)));
@@ -185,7 +217,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
     if (size < HEADER_BYTES || next(&p, 50) == 0)
         return LLVMFuzzerMutate(data, size, max_size);
     for (uint32_t changes = 1 + next(&p, 3); changes > 0; changes--) {
-        switch (next(&p, 11)) {
+        switch (next(&p, 12)) {
         case 0:
             change_header(&p);
             break;
@@ -207,6 +239,9 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
             break;
         case 9:
             exchange_tensor(&p);
+            break;
+        case 10:
+            make_constant(&p);
             break;
         default:
             change_shard(&p);

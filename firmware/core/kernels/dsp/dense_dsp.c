@@ -16,12 +16,32 @@ typedef struct {
     uint32_t fours_per_step; /* of the depth */
 } inner_loops;
 
-static inner_loops loops_for(int32_t bits) {
-    return bits == 8
-               ? (inner_loops){&mcuai_dsp_entries_s8, mcuai_dsp_widen_s8, mcuai_dsp_gather_s8, mcuai_dsp_rows_s8, 2}
-           : bits == 4
-               ? (inner_loops){&mcuai_dsp_entries_s4, mcuai_dsp_widen_s4, mcuai_dsp_gather_s4, mcuai_dsp_rows_s4, 2}
-               : (inner_loops){&mcuai_dsp_entries_s2, mcuai_dsp_widen_s2, mcuai_dsp_gather_s2, mcuai_dsp_rows_s2, 4};
+static const inner_loops int8_loops = {
+    .entries = &mcuai_dsp_entries_s8,
+    .widen = mcuai_dsp_widen_s8,
+    .gather = mcuai_dsp_gather_s8,
+    .rows = mcuai_dsp_rows_s8,
+    .fours_per_step = 2,
+};
+
+static const inner_loops int4_loops = {
+    .entries = &mcuai_dsp_entries_s4,
+    .widen = mcuai_dsp_widen_s4,
+    .gather = mcuai_dsp_gather_s4,
+    .rows = mcuai_dsp_rows_s4,
+    .fours_per_step = 2,
+};
+
+static const inner_loops int2_loops = {
+    .entries = &mcuai_dsp_entries_s2,
+    .widen = mcuai_dsp_widen_s2,
+    .gather = mcuai_dsp_gather_s2,
+    .rows = mcuai_dsp_rows_s2,
+    .fours_per_step = 4,
+};
+
+static const inner_loops *loops_for(int32_t bits) {
+    return bits == 8 ? &int8_loops : bits == 4 ? &int4_loops : &int2_loops;
 }
 
 /* Steps that do not fill a round of the unrolled loop enter it late; a remainder of the depth goes
@@ -38,17 +58,17 @@ static void set_entries(mcuai_dsp_run *run, const mcuai_dsp_entries *entries, ui
 }
 
 void mcuai_dsp_layer_open(mcuai_dsp_layer *layer, const mcuai_dense *args) {
-    const inner_loops loops = loops_for(args->bits);
+    const inner_loops *loops = loops_for(args->bits);
     const uint32_t fours = mcuai_dsp_round4((uint32_t)args->depth) / 4;
     layer->run.x = args->scratch;
     layer->run.x_end = layer->run.x + 2 * fours;
-    layer->run.remainder = fours % loops.fours_per_step;
-    set_entries(&layer->run, loops.entries, fours / loops.fours_per_step,
+    layer->run.remainder = fours % loops->fours_per_step;
+    set_entries(&layer->run, loops->entries, fours / loops->fours_per_step,
                 args->activation_min >= args->output_zero_point);
     layer->sums = (mcuai_dsp_sums){0, 0};
-    layer->widen = loops.widen;
-    layer->gather = loops.gather;
-    layer->rows = loops.rows;
+    layer->widen = loops->widen;
+    layer->gather = loops->gather;
+    layer->rows = loops->rows;
     layer->tail_rows = (uint32_t)args->rows % BLOCK_ROWS;
     layer->whole_rows = (uint32_t)args->rows - layer->tail_rows;
     layer->clamps = args->activation_min > -128 || args->activation_max < 127;
