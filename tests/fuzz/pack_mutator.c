@@ -107,7 +107,10 @@ static void reshape_tensor(pack *p) {
         bytes *= get32(record + 4 + 4 * i);
     if (record[2] != 1)
         put32(record + 24, bytes);
-    const uint32_t end = get32(record + 20) + bytes, arena = get32(p->bytes + ARENA_BYTES_FIELD);
+    const uint32_t arena = get32(p->bytes + ARENA_BYTES_FIELD);
+    if (record[2] != 1 && bytes <= arena && next(p, 2)) /* what is written beyond it leaves the arena */
+        put32(record + 20, (arena - bytes) & ~UINT32_C(3));
+    const uint32_t end = get32(record + 20) + bytes;
     if (record[2] != 1 && end > arena && next(p, 4))
         put32(p->bytes + ARENA_BYTES_FIELD, end);
 }
@@ -179,7 +182,7 @@ static void exchange_tensor(pack *p) {
         put32(p->bytes + to + 24, next(p, 2) ? get32(p->bytes + from + 24) : next(p, 40));
 }
 
-/* A tensor becomes a constant at the end of a shard; the model's inputs and outputs, which may not be one, become the first tensor. */
+/* A tensor becomes a constant at the end of a shard; the model's inputs and outputs, which may not be one, become another tensor. */
 static void make_constant(pack *p) {
     const uint32_t index = next(p, get16(p->bytes + TENSOR_COUNT_FIELD));
     const size_t tensor = tensor_at(p->bytes, p->size, index);
@@ -195,9 +198,13 @@ static void make_constant(pack *p) {
     const uint32_t ports =
         get16(p->bytes + INPUT_COUNT_FIELD) + get16(p->bytes + OUTPUT_COUNT_FIELD);
     const size_t table = get32(p->bytes + PORTS_FIELD);
+    uint32_t other = 0;
+    while (tensor_at(p->bytes, p->size, other) != 0 &&
+           p->bytes[tensor_at(p->bytes, p->size, other) + 2] != 0)
+        other++;
     for (uint32_t i = 0; i < ports && table + 2 * i + 2 <= p->size; i++)
         if (get16(p->bytes + table + 2 * i) == index)
-            put16(p->bytes + table + 2 * i, index == 0 ? 1 : 0);
+            put16(p->bytes + table + 2 * i, other);
 }
 
 static void change_shard(pack *p) {
