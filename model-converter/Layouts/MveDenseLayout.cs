@@ -19,11 +19,12 @@ internal static class MveDenseLayout
         var blob = new byte[Bytes(weights.Rows, weights.Depth, weights.Type)];
         int blocks = MveFamily.RoundUp(weights.Rows, BlockRows) / BlockRows;
         int blockBytes = blob.Length / Math.Max(blocks, 1);
+        bool general = MveConstants.NeedsGeneralForm(weights);
         for (int row = 0; row < blocks * BlockRows; row++)
         {
             Span<byte> block = blob.AsSpan(row / BlockRows * blockBytes, blockBytes);
             EncodeWeights(weights, row, block[..^ConstantBytes]);
-            EncodeConstants(weights, row, block[^ConstantBytes..]);
+            EncodeConstants(weights, row, general, block[^ConstantBytes..]);
         }
 
         return blob;
@@ -71,13 +72,13 @@ internal static class MveDenseLayout
         }
     }
 
-    private static void EncodeConstants(RowWeights weights, int row, Span<byte> constants)
+    private static void EncodeConstants(RowWeights weights, int row, bool general, Span<byte> constants)
     {
         bool padding = row >= weights.Rows;
         int lane = row % BlockRows * sizeof(int);
         constants.SetLane(lane, padding ? 0 : weights.Bias[row]);
         constants.SetLane(lane + 16, padding ? 0 : weights.Multiplier[row]);
-        constants.SetLane(lane + 32, MveConstants.EncodeShift(padding ? 0 : weights.Shift[row]));
+        constants.SetLane(lane + 32, MveConstants.EncodeShift(padding ? 0 : weights.Shift[row], general));
     }
 
     /// <summary>Where in a block weight <paramref name="k"/> of a row lies: its byte, the position of its lowest bit

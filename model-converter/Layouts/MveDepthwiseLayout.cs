@@ -12,15 +12,17 @@ internal static class MveDepthwiseLayout
     private const int BiasBytes = 4 * VectorBytes;
     private const int ScaleBytes = 8 * VectorBytes;
 
-    /// <summary>Whether the 16-bit sums of the kernel cannot overflow for any input, nor the zero point added to a
-    /// 32-bit value that is not shifted (the kernel saturates there, the reference wraps).</summary>
+    /// <summary>Whether the 16-bit sums of the kernel cannot overflow for any input, nor a 32-bit value that is shifted
+    /// to the left or not at all leave room for the zero point (the kernel saturates there, the reference wraps).
+    /// </summary>
     public static bool SumsFit(RowWeights weights)
     {
         int run = weights.Type == DataType.Int8 ? 2 : weights.Depth;
         for (int row = 0; row < weights.Rows; row++)
         {
-            bool wraps = weights.Shift[row] == 0
-                && Math.Abs((long)weights.Bias[row]) + GreatestSum(weights, row, 0, weights.Depth) > int.MaxValue - 128;
+            bool wraps = weights.Shift[row] >= 0
+                && Math.Abs((long)weights.Bias[row]) + GreatestSum(weights, row, 0, weights.Depth)
+                    > (int.MaxValue - 128) >> weights.Shift[row];
             for (int first = 0; first < weights.Depth; first += run)
             {
                 wraps |= GreatestSum(weights, row, first, run) > short.MaxValue;
@@ -51,11 +53,12 @@ internal static class MveDepthwiseLayout
         int bits = weights.Type.Bits();
         int blockBytes = BlockBytes(weights.Depth, bits);
         var blob = new byte[checked(MveFamily.RoundUp(weights.Rows, MveFamily.Lanes) / MveFamily.Lanes * blockBytes)];
+        bool general = MveConstants.NeedsGeneralForm(weights);
         for (int lane = 0; lane < MveFamily.RoundUp(weights.Rows, MveFamily.Lanes); lane++)
         {
             Span<byte> block = blob.AsSpan(lane / MveFamily.Lanes * blockBytes, blockBytes);
             int row = lane % weights.Rows;
-            EncodeConstants(weights, row, lane, block);
+            EncodeConstants(weights, row, lane, general, block);
             for (int k = 0; k < weights.Depth; k++)
             {
                 int at = BiasBytes + (k * bits / 8 * VectorBytes) + (lane % MveFamily.Lanes);
@@ -95,12 +98,12 @@ internal static class MveDepthwiseLayout
         return checked(BiasBytes + (taps * bits / 8 * VectorBytes) + ScaleBytes);
     }
 
-    private static void EncodeConstants(RowWeights weights, int row, int lane, Span<byte> block)
+    private static void EncodeConstants(RowWeights weights, int row, int lane, bool general, Span<byte> block)
     {
         Span<byte> scale = block[^ScaleBytes..];
         block.SetLane(BiasOffset(lane), weights.Bias[row]);
         scale.SetLane(ScaleOffset(lane), weights.Multiplier[row]);
-        scale.SetLane(ScaleOffset(lane) + VectorBytes, MveConstants.EncodeShift(weights.Shift[row]));
+        scale.SetLane(ScaleOffset(lane) + VectorBytes, MveConstants.EncodeShift(weights.Shift[row], general));
     }
 
     /// <summary>Widening a vector of bytes twice separates its even and odd lanes twice: channels 4i, 4i+2, 4i+1 and

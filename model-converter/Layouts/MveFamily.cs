@@ -16,25 +16,24 @@ public sealed class MveFamily : KernelFamily
     public override string Name => "mve";
 
     /// <inheritdoc/>
-    /// <remarks>Null when a row shifts to the left, which the kernel does not do, or when a sub-byte row is so long that
-    /// the sum of packed fields could overflow. Biases are added to finished sums modulo 2^32 as in the reference, so
-    /// any bias fits.</remarks>
+    /// <remarks>Null when a sub-byte row is so long that the sum of packed fields could overflow. Biases are added to
+    /// finished sums modulo 2^32, and the sums shifted to the left modulo 2^32, as in the reference, so any bias and
+    /// shift fits.</remarks>
     public override byte[]? EncodeDense(RowWeights weights)
     {
         bool fits = weights.Type == DataType.Int8 || weights.Depth <= MveDenseLayout.GreatestPackedDepth;
-        return fits && weights.Shift.All(shift => shift <= 0) ? MveDenseLayout.Encode(weights) : null;
+        return fits ? MveDenseLayout.Encode(weights) : null;
     }
 
     public override RowWeights DecodeDense(ReadOnlySpan<byte> blob, int rows, int depth, DataType type,
         int outputZeroPoint) => MveDenseLayout.Decode(blob, rows, depth, type, outputZeroPoint);
 
     /// <inheritdoc/>
-    /// <remarks>Null when a row shifts to the left, when there are several output channels per input channel, or when
-    /// sums could leave 16 bits: those of two neighbouring taps for INT8, those of all taps otherwise.</remarks>
+    /// <remarks>Null when there are several output channels per input channel, when sums could leave 16 bits, those of two
+    /// neighbouring taps for INT8, those of all taps otherwise, or when a sum shifted to the left could leave 32.</remarks>
     public override byte[]? EncodeDepthwise(RowWeights weights, ConvGeometry geometry)
     {
-        bool fits = geometry.InC == geometry.OutC && weights.Shift.All(shift => shift <= 0)
-            && MveDepthwiseLayout.SumsFit(weights);
+        bool fits = geometry.InC == geometry.OutC && MveDepthwiseLayout.SumsFit(weights);
         return fits ? MveDepthwiseLayout.Encode(weights) : null;
     }
 

@@ -1,6 +1,7 @@
-/* core_driver PACK INPUT OUTPUT: runs a pack on all the inputs in a file, in place and then streamed, and writes the
- * outputs, which have to be the same. Built with sanitizers: each buffer is a heap block of exactly the size that the
- * pack states, so that an access beside it ends the program. */
+/* core_driver PACK INPUT OUTPUT: runs a pack on all the inputs in a file, in place and then
+ * streamed, and writes the outputs, which have to be the same. Built with sanitizers: each buffer
+ * is a heap block of exactly the size that the pack states, so that an access beside it ends the
+ * program. */
 #include <mcuai/mcuai.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,7 +111,8 @@ static file run_in_place(const file *pack, const file *input) {
     return output;
 }
 
-/* The manifest alone in memory, and a cache of as many bytes as the pack says that streaming needs. */
+/* The manifest alone in memory, and a cache of as many bytes as the pack says that streaming needs.
+ */
 static file run_streamed(const file *pack, const file *input) {
     const uint32_t manifest = header_field(pack, 8);
     const uint32_t arena = header_field(pack, 20), cache = header_field(pack, 24);

@@ -1,9 +1,10 @@
-/* libFuzzer target: the input is a pack. It is opened, verified and run as it is, where its checksums stop most changes,
- * and then repaired, in place and streamed. All memory is as large as the pack says and not a byte larger, in heap
- * blocks of its own, so that AddressSanitizer sees every access beside it.
+/* libFuzzer target: the input is a pack. It is opened, verified and run as it is, where its
+ * checksums stop most changes, and then repaired, in place and streamed. All memory is as large as
+ * the pack says and not a byte larger, in heap blocks of its own, so that AddressSanitizer sees
+ * every access beside it.
  *
- * Beyond memory errors it checks that a refused pack leaves no tensors to write to, that the pack is never written,
- * and that streaming gives the bytes that running in place gives. */
+ * Beyond memory errors it checks that a refused pack leaves no tensors to write to, that the pack
+ * is never written, and that streaming gives the bytes that running in place gives. */
 #include <mcuai/mcuai.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,10 +110,9 @@ static bool run_in_place(const uint8_t *data, size_t size, uint64_t *hash) {
 }
 
 static bool run_streamed(const uint8_t *data, size_t size, uint64_t *hash) {
-    const size_t manifest =
-        size >= HEADER_BYTES && get32(data + MANIFEST_BYTES_FIELD) <= size
-            ? get32(data + MANIFEST_BYTES_FIELD)
-            : size;
+    const size_t manifest = size >= HEADER_BYTES && get32(data + MANIFEST_BYTES_FIELD) <= size
+                                ? get32(data + MANIFEST_BYTES_FIELD)
+                                : size;
     const uint32_t claimed = size >= HEADER_BYTES ? get32(data + CACHE_BYTES_FIELD) : 0;
     const uint32_t cache = claimed <= LARGEST_MEMORY ? claimed : LARGEST_MEMORY;
     uint8_t *pack = block(manifest);

@@ -1,5 +1,6 @@
-/* A view of a pack's tables for the fuzz target, written from docs/pack-format.md and not from the core: what the core
- * makes of a pack is bounded and compared by code that shares nothing with it. */
+/* A view of a pack's tables for the fuzz target, written from docs/pack-format.md and not from the
+ * core: what the core makes of a pack is bounded and compared by code that shares nothing with it.
+ */
 #ifndef MCUAI_FUZZ_PACK_LAYOUT_H
 #define MCUAI_FUZZ_PACK_LAYOUT_H
 
@@ -39,7 +40,8 @@ size_t shard_at(const uint8_t *pack, size_t size, uint32_t index);
 /* The same for operators, whose records differ in length: `index` records are walked. */
 size_t operator_at(const uint8_t *pack, size_t size, uint32_t index);
 
-/* Offsets within the file of an operator's tensor numbers and parameters; the record lies inside the file. */
+/* Offsets within the file of an operator's tensor numbers and parameters; the record lies inside
+ * the file. */
 size_t operator_tensors(size_t record);
 size_t operator_parameters(const uint8_t *pack, size_t record);
 

@@ -1,5 +1,6 @@
-/* libFuzzer's mutator for packs: changes fields of the tables, where plain mutation would mostly hit weights and the
- * padding before them. Some changes keep what the core compares consistent, so that deeper checks are reached. */
+/* libFuzzer's mutator for packs: changes fields of the tables, where plain mutation would mostly
+ * hit weights and the padding before them. Some changes keep what the core compares consistent, so
+ * that deeper checks are reached. */
 #include <string.h>
 
 #include "pack_layout.h"
@@ -108,7 +109,8 @@ static void reshape_tensor(pack *p) {
     if (record[2] != 1)
         put32(record + 24, bytes);
     const uint32_t arena = get32(p->bytes + ARENA_BYTES_FIELD);
-    if (record[2] != 1 && bytes <= arena && next(p, 2)) /* what is written beyond it leaves the arena */
+    if (record[2] != 1 && bytes <= arena &&
+        next(p, 2)) /* what is written beyond it leaves the arena */
         put32(record + 20, (arena - bytes) & ~UINT32_C(3));
     const uint32_t end = get32(record + 20) + bytes;
     if (record[2] != 1 && end > arena && next(p, 4))
@@ -182,7 +184,8 @@ static void exchange_tensor(pack *p) {
         put32(p->bytes + to + 24, next(p, 2) ? get32(p->bytes + from + 24) : next(p, 40));
 }
 
-/* A tensor becomes a constant at the end of a shard; the model's inputs and outputs, which may not be one, become another tensor. */
+/* A tensor becomes a constant at the end of a shard; the model's inputs and outputs, which may not
+ * be one, become another tensor. */
 static void make_constant(pack *p) {
     const uint32_t index = next(p, get16(p->bytes + TENSOR_COUNT_FIELD));
     const size_t tensor = tensor_at(p->bytes, p->size, index);
@@ -208,8 +211,7 @@ static void make_constant(pack *p) {
 }
 
 static void change_shard(pack *p) {
-    const size_t shard =
-        shard_at(p->bytes, p->size, next(p, get16(p->bytes + SHARD_COUNT_FIELD)));
+    const size_t shard = shard_at(p->bytes, p->size, next(p, get16(p->bytes + SHARD_COUNT_FIELD)));
     if (shard == 0)
         return;
     const size_t begin = get32(p->bytes + shard), bytes = get32(p->bytes + shard + 4);

@@ -12,7 +12,8 @@ static uint64_t elements(const uint8_t *tensor) {
     return count;
 }
 
-/* An output element costs at most as much as all weights, or all of the input, or the window that parameters give. */
+/* An output element costs at most as much as all weights, or all of the input, or the window that
+ * parameters give. */
 static uint64_t operator_work(const uint8_t *pack, size_t size, size_t record) {
     const uint32_t inputs = pack[record + 3], outputs = pack[record + 4];
     const uint8_t *numbers = pack + operator_tensors(record);

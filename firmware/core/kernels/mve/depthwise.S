@@ -18,6 +18,7 @@
     .equ TAP_GROUPS, 28
     .equ LANES, 32
     .equ INPUT_START, 36
+    .equ ONE, 40
     .equ ZERO_POINT, 48
     .equ LOW, 64
     .equ HIGH, 80
@@ -72,12 +73,39 @@
     vrshl.s32 \sums, \sums, q1
     .endm
 
-@ q4 = 16 outputs from the sums q4-q7.
-    .macro REQUANTIZE args, one
+    .macro SCALE_ALL one
     SCALE q4, \one
     SCALE q5, \one
     SCALE q6, \one
     SCALE q7, \one
+    .endm
+
+@ The same where the lanes have the general form (matrix.h).
+    .macro SCALE_GENERAL sums
+    vldrw.u32 q0, [r9, #16]
+    vshr.s32 q1, q0, #8
+    vshl.s32 \sums, \sums, q1
+    vldrw.u32 q1, [r9], #32
+    vqrdmulh.s32 \sums, \sums, q1
+    vand q1, \sums, q0
+    vshr.s32 q1, q1, #31
+    vadd.i32 \sums, \sums, q1
+    vrshl.s32 \sums, \sums, q0
+    .endm
+
+    .type scale_general, %function
+    .balign 4
+    .thumb_func
+scale_general:
+    SCALE_GENERAL q4
+    SCALE_GENERAL q5
+    SCALE_GENERAL q6
+    SCALE_GENERAL q7
+    bx lr
+    .size scale_general, . - scale_general
+
+@ q4 = 16 outputs from the scaled sums q4-q7.
+    .macro NARROW args
     vqmovnb.s32 q4, q4
     vqmovnb.s32 q6, q6
     vldrw.u32 q0, [\args, #ZERO_POINT]
@@ -93,12 +121,12 @@
     vmin.s8 q4, q4, q1
     .endm
 
-@ Loops over groups of taps: r5 their addresses, r6 the distance from the first output, r9 weights.
+@ Loops over groups of taps: r5 their addresses, r6 the distance from the first output, r9 weights;
+@ INT8: r4 the number of groups.
 
     .macro TAPS_8 partial
     LOAD_BIAS
-    ldr lr, [r11, #TAP_GROUPS]
-    dls lr, lr
+    dls lr, r4
 1:
     ldrd r0, r1, [r5], #8
     add r0, r0, r6
@@ -160,13 +188,12 @@
     vmov.i16 q2, #0
     vmov.i16 q3, #0
     mov r4, r9
-    add r9, r9, #64
+    vldrw.u32 q4, [r9], #64
     ldr lr, [r11, #TAP_GROUPS]
     dls lr, lr
 1:
     GROUP_\bits \partial
     le lr, 1b
-    vldrw.u32 q4, [r4]
     vldrw.u32 q5, [r4, #16]
     vldrw.u32 q6, [r4, #32]
     vldrw.u32 q7, [r4, #48]
@@ -192,7 +219,10 @@
     ldr r10, [r11, #WEIGHTS + 4]
     ldr r8, [r11, #REPEATS]
     ldr r6, [r11, #INPUT_START]
-    mov r7, #1
+    ldr r7, [r11, #ONE]
+    .if \bits == 8
+    ldr r4, [r11, #TAP_GROUPS]
+    .endif
 2:
     ldr r9, [r11, #WEIGHTS]
     ldr r12, [r11, #BLOCKS]
@@ -203,7 +233,13 @@
     vctp.8 lr
     .endif
     TAPS_\bits \partial
-    REQUANTIZE r11, r7
+    cbnz r7, 4f
+    bl scale_general
+    b 5f
+4:
+    SCALE_ALL r7
+5:
+    NARROW r11
     .if \partial
     ldr lr, [r11, #LANES]
     vctp.8 lr
@@ -282,7 +318,8 @@ mcuai_mve_depthwise_nine_8:
     NINE_FIRST r8
     WIDEN
     add r9, r9, #16 @ the padding's weights
-    REQUANTIZE lr, r12
+    SCALE_ALL r12
+    NARROW lr
     vstrb.8 q4, [r10], #16
     subs r11, r11, #1
     bne 3b

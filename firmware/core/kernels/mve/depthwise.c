@@ -7,6 +7,7 @@
 #include <arm_mve.h>
 
 #include "../kernels.h"
+#include "matrix.h"
 
 enum { LANES = 16, TAPS_UNIT = 4, GREATEST_PADDING_ROW = 1024 };
 
@@ -58,7 +59,7 @@ static void run_whole(const run *r) {
         mcuai_mve_depthwise_4(&r->whole);
     else if (r->conv->bits == 2)
         mcuai_mve_depthwise_2(&r->whole);
-    else if (r->conv->kernel_h * r->conv->kernel_w == 9)
+    else if (r->conv->kernel_h * r->conv->kernel_w == 9 && r->whole.one)
         mcuai_mve_depthwise_nine_8(&r->whole);
     else
         mcuai_mve_depthwise_8(&r->whole);
@@ -131,7 +132,8 @@ static void run_row(run *r, int32_t y) {
     }
 }
 
-static void prepare_common(run *r, mcuai_mve_depthwise *args, uint32_t groups) {
+static void prepare_common(run *r, mcuai_mve_depthwise *args, uint32_t groups,
+                           int32_t first_shift) {
     const mcuai_conv *conv = r->conv;
     args->taps = r->window.taps;
     args->weights = conv->weights;
@@ -140,6 +142,7 @@ static void prepare_common(run *r, mcuai_mve_depthwise *args, uint32_t groups) {
     args->blocks = 1;
     args->lanes = 0;
     args->input_start = 0;
+    args->one = !mcuai_mve_is_general(first_shift);
     args->input_skip = 0;
     args->output_skip = 0;
     vst1q_s16(args->zero_point, vdupq_n_s16((int16_t)conv->output_zero_point));
@@ -185,14 +188,17 @@ void mcuai_depthwise_mve(const mcuai_conv *args) {
     const uint32_t taps = (uint32_t)conv.kernel_h * (uint32_t)conv.kernel_w;
     const uint32_t group = conv.bits == 2 ? 4 : 2;
     const uint32_t groups = (taps + group - 1) / group;
+    const uint32_t block_bytes = (4 + groups * group * (uint32_t)conv.bits / 8 + 8) * LANES;
+    const uint8_t *first_shifts = conv.weights + block_bytes - 7 * LANES;
+    const int32_t first_shift = *(const int32_t *)(const void *)first_shifts;
     run r;
     r.conv = &conv;
     r.shared = conv.stride_w == 1 && conv.in_c < LANES && LANES % conv.in_c == 0;
     prepare_window(&r, groups * group - taps);
-    prepare_common(&r, &r.whole, groups);
-    prepare_common(&r, &r.rest, groups);
+    prepare_common(&r, &r.whole, groups, first_shift);
+    prepare_common(&r, &r.rest, groups, first_shift);
     if (!r.shared)
-        prepare_pixels(&r, (4 + groups * group * (uint32_t)conv.bits / 8 + 8) * 16);
+        prepare_pixels(&r, block_bytes);
     for (int32_t y = 0; y < conv.out_h; y++)
         run_row(&r, y);
 }

@@ -17,7 +17,8 @@ typedef struct {
     uint32_t tap_groups;       /* 28: taps that share a vector of weights; pairs for INT8 */
     uint32_t lanes;            /* 32: channels of a partial block */
     uint32_t input_start;      /* 36: added to the inputs' addresses at first */
-    uint32_t unused[2];        /* 40 */
+    uint32_t one;              /* 40: or 0 if the lanes of the shifts have the general form */
+    uint32_t unused;           /* 44 */
     int16_t zero_point[8];     /* 48: of the output */
     int8_t low[16];            /* 64: the activation's range */
     int8_t high[16];           /* 80 */
@@ -31,7 +32,7 @@ void mcuai_mve_depthwise_2(const mcuai_mve_depthwise *args);
 void mcuai_mve_depthwise_partial_8(const mcuai_mve_depthwise *args);
 void mcuai_mve_depthwise_partial_4(const mcuai_mve_depthwise *args);
 void mcuai_mve_depthwise_partial_2(const mcuai_mve_depthwise *args);
-/* Nine taps, whole blocks; input_start is not used. */
+/* Nine taps, whole blocks, one = 1; input_start is not used. */
 void mcuai_mve_depthwise_nine_8(const mcuai_mve_depthwise *args);
 
 /* Where the taps of a pixel lie. */

@@ -17,6 +17,7 @@
     .thumb
     .text
 
+    .equ ONE, 12
     .equ END, 16
     .equ LATER, 44
     .equ ENTRY, 20
@@ -160,12 +161,45 @@
 @ Halfway cases of the division by a power of two go away from zero: negative values are lowered
 @ by one before VRSHL, which rounds them up. A value above minus its exponent is no halfway case,
 @ so one comparison with the shift tells which; the shift 0x80000000 stands for none (VRSHL reads
-@ the low byte).
+@ the low byte). Layers with shifts to the left have other lanes, see SCALE_GENERAL.
     .macro ROUNDING_SHIFT value, shift, one
     vpt.s32 le, \value, \shift
     vsubt.i32 \value, \value, \one
     vrshl.s32 \value, \value, \shift
     .endm
+
+@ Multiplier and shift of finished sums in the general form of the lanes (matrix.h): r1 is at the
+@ multipliers and moves on, q2 and r6 are not kept.
+    .macro SCALE_GENERAL name, first, second
+    .type \name, %function
+    .balign 4
+    .thumb_func
+\name:
+    mov r6, #1
+    vldrw.u32 q2, [r1, #16]
+    vshr.s32 q2, q2, #8
+    vshl.s32 \first, \first, q2
+    .ifnb \second
+    vshl.s32 \second, \second, q2
+    .endif
+    vldrw.u32 q2, [r1], #32
+    vqrdmulh.s32 \first, \first, q2
+    .ifnb \second
+    vqrdmulh.s32 \second, \second, q2
+    .endif
+    vldrw.u32 q2, [r1, #-16]
+    .irp value, \first, \second
+    vptt.s32 lt, \value, zr
+    vcmpt.s32 lt, q2, zr
+    vsubt.i32 \value, \value, r6
+    vrshl.s32 \value, \value, q2
+    .endr
+    bx lr
+    .size \name, . - \name
+    .endm
+
+    SCALE_GENERAL scale_one, q0
+    SCALE_GENERAL scale_two, q0, q1
 
     .macro MATRIX1 bits
     .global mcuai_mve_matrix1_\bits
@@ -176,8 +210,8 @@ mcuai_mve_matrix1_\bits:
     push {r4-r11, lr}
     vpush {d8-d15}
     mov r11, r0
-    ldr r0, [r11]
     ldr r9, [r11, #8]
+    ldr r0, [r11, #ONE]
     ldr r2, [r11, #LATER]
     mov r4, #UNROLL1
     udiv r6, r2, r4
@@ -213,17 +247,21 @@ mcuai_mve_matrix1_\bits:
     vadd.i32 q0, q0, q2
     .endif
     vldrw.u32 q1, [r1], #16
-    vldrw.u32 q2, [r1], #16
+    ldr r3, [r11, #X0]
     vadd.i32 q0, q0, q1
-    vqrdmulh.s32 q0, q0, q2
+    cbnz r0, 6f
+    bl scale_one
+    b 7f
+6:
+    vldrw.u32 q2, [r1], #16
     vldrw.u32 q1, [r1], #16
-    mov lr, #1
-    ROUNDING_SHIFT q0, q1, lr
+    vqrdmulh.s32 q0, q0, q2
+    ROUNDING_SHIFT q0, q1, r0
+7:
     vadd.i32 q0, q0, r9
     vmax.s32 q0, q0, q6
     vmin.s32 q0, q0, q7
     vstrb.32 q0, [r7], #4
-    sub r3, r3, r0
     cmp r1, r12
     bne 1b
     vpop {d8-d15}
@@ -348,16 +386,20 @@ mcuai_mve_matrix1_\bits:
     ldm r11, {r0, r2, r4, r6, r8, r9}
     vadd.i32 q0, q0, q2
     vadd.i32 q1, q1, q2
-    vldrw.u32 q2, [r1], #16
     .if \single == 0
-    sub r3, r3, r0
-    sub r5, r5, r0
+    ldrd r3, r5, [r11, #X0]
+    cbnz r6, 7f
+    bl scale_two
+    b 8f
+7:
     .endif
+    vldrw.u32 q2, [r1], #16
     vqrdmulh.s32 q0, q0, q2
     vqrdmulh.s32 q1, q1, q2
     vldrw.u32 q2, [r1], #16
     ROUNDING_SHIFT q0, q2, r6
     ROUNDING_SHIFT q1, q2, r6
+8:
     vadd.i32 q0, q0, r4
     vmax.s32 q0, q0, q6
     vmin.s32 q0, q0, q7

@@ -12,6 +12,11 @@ static void splat(int32_t vector[4], int32_t value) {
     vst1q_s32(vector, vdupq_n_s32(value));
 }
 
+/* The first of the shifts at the end of a block. */
+static int32_t first_shift(const uint8_t *block_end) {
+    return *(const int32_t *)(const void *)(block_end - MCUAI_MVE_ROWS * sizeof(int32_t));
+}
+
 void mcuai_mve_product_begin(mcuai_mve_product *product, const uint8_t *weights, uint32_t rows,
                              uint32_t depth, uint32_t bits) {
     mcuai_mve_matrix *args = &product->args;
@@ -23,7 +28,7 @@ void mcuai_mve_product_begin(mcuai_mve_product *product, const uint8_t *weights,
         depth_bytes * MCUAI_MVE_ROWS * bits / 8 + 3 * sizeof(int32_t) * MCUAI_MVE_ROWS;
     args->depth_bytes = depth_bytes;
     args->later_chunks = depth_bytes / MCUAI_MVE_LANES - 1;
-    args->one = 1;
+    args->one = !mcuai_mve_is_general(first_shift(weights + product->block_bytes));
     splat(args->offset0, 0);
     splat(args->offset1, 0);
     for (uint32_t row = 0; row < MCUAI_MVE_ROWS; row++)
@@ -57,7 +62,7 @@ static void run_one(mcuai_mve_product *product) {
 }
 
 static void run_two(mcuai_mve_product *product) {
-    if (product->bits == 8 && product->args.later_chunks == 0)
+    if (product->bits == 8 && product->args.later_chunks == 0 && product->args.one)
         mcuai_mve_matrix2_single_8(&product->args);
     else if (product->bits == 8)
         mcuai_mve_matrix2_8(&product->args);

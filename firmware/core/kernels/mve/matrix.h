@@ -9,11 +9,19 @@
 #define MCUAI_MVE_ROWS  4  /* rows of weights in a block */
 #define MCUAI_MVE_LANES 16 /* depth of a chunk, bytes of a vector */
 
+/* Lanes of a layer's shifts are minus the exponents of divisions or, for none, INT32_MIN. If any row
+ * shifts to the left, all have the general form: the exponent negated in byte 0, the shift to the
+ * left in byte 1, 1 in byte 2, and the top bit set if the exponent is not 0. Byte 2 is 0 or 0xff in
+ * the first form. */
+static inline int mcuai_mve_is_general(int32_t shift_lane) {
+    return ((uint32_t)shift_lane >> 16 & 0xff) == 1;
+}
+
 typedef struct {
     uint32_t depth_bytes;   /*   0: depth rounded up to 16 */
     int32_t pixel_step;     /*   4: from pixel 0's output, 4 bytes on, to pixel 1's */
     int32_t zero_point;     /*   8: of the output */
-    int32_t one;            /*  12 */
+    int32_t one;            /*  12: or 0 if the lanes of the shifts have the general form */
     const uint8_t *end;     /*  16: of the weights */
     uint32_t entry;         /*  20: kept by the assembly */
     const uint8_t *weights; /*  24 */
@@ -42,7 +50,7 @@ void mcuai_mve_matrix1_8(mcuai_mve_matrix *args);
 void mcuai_mve_matrix1_4(mcuai_mve_matrix *args);
 void mcuai_mve_matrix1_2(mcuai_mve_matrix *args);
 void mcuai_mve_matrix2_8(mcuai_mve_matrix *args);
-void mcuai_mve_matrix2_single_8(mcuai_mve_matrix *args); /* depth_bytes = 16 */
+void mcuai_mve_matrix2_single_8(mcuai_mve_matrix *args); /* depth_bytes = 16, one = 1 */
 void mcuai_mve_matrix2_4(mcuai_mve_matrix *args);
 void mcuai_mve_matrix2_2(mcuai_mve_matrix *args);
 

@@ -11,9 +11,10 @@ static int32_t load_lane(const uint8_t *p) {
     return (int32_t)(p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24);
 }
 
-/* A stored shift counts by its low byte; the lane 0x80000000 is a shift of 0. */
+/* A shift to the right is in the low byte, negated; without one, the next byte is the shift to the
+ * left. */
 static int32_t load_shift(const uint8_t *p) {
-    return p[0] < 128 ? p[0] : (int32_t)p[0] - 256;
+    return p[0] == 0 ? p[1] : p[0] < 128 ? p[0] : (int32_t)p[0] - 256;
 }
 
 static int32_t sign_extend(uint32_t value, uint32_t bits) {
