@@ -1,8 +1,8 @@
 /* The interface between operators and kernels.
  *
  * A kernel family (portable, dsp, mve, rv32) is a folder beside this file. Functions that end in a family's name read
- * that family's weight layout. Functions without such an end exist once per image: the build takes a family's file in
- * place of the portable file of the same name.
+ * that family's weight layout. Functions without such an end exist once per image: the build puts the portable
+ * files into an archive behind the family's objects, so that the linker takes from it only what the family lacks.
  *
  * Every kernel gives the bytes that docs/arithmetic.md specifies. Arguments were checked when the model was opened;
  * kernels check nothing.

@@ -1,7 +1,6 @@
 /* Addition of int8 tensors for Armv7E-M. TensorFlow Lite scales both inputs so that the larger one's factor is exactly
  * a half: its term is a shift, and only the other one has to be multiplied and rounded. */
-#include "../kernels.h"
-#include "../requantize.h"
+#include "../portable/add.h"
 #include "intrinsics.h"
 
 /* Constants of the loop: the kept input's factor is a half, the scaled one's and the sum's are below a half. */
@@ -43,17 +42,11 @@ static inline int32_t sum(const terms *t, int32_t kept, int32_t other) {
                             t->output_exponent));
 }
 
-static uint32_t load(const int8_t *p) {
-    uint32_t word;
-    __builtin_memcpy(&word, p, 4);
-    return word;
-}
-
 static void add_fours(const terms *params, const int8_t *kept, const int8_t *other, int8_t *y,
                       uint32_t fours, uint32_t low, uint32_t high) {
     const terms t = *params;
     for (; fours > 0; fours--, kept += 4, other += 4, y += 4) {
-        const uint32_t k = load(kept), o = load(other);
+        const uint32_t k = mcuai_load4(kept), o = mcuai_load4(other);
         int32_t a, b;
         SXTAB(a, t.kept_offset, k, 0);
         SXTAB(b, t.scaled_offset, o, 0);
@@ -68,7 +61,7 @@ static void add_fours(const terms *params, const int8_t *kept, const int8_t *oth
         SXTAB(b, t.scaled_offset, o, 24);
         word |= (uint32_t)sum(&t, a, b) << 24;
         word = mcuai_clamp4(word, low, high);
-        __builtin_memcpy(y, &word, 4);
+        mcuai_store4(y, word);
     }
 }
 
@@ -82,20 +75,6 @@ static int is_half(int32_t multiplier, int32_t shift, int32_t left_shift) {
 
 static int below_half(int32_t shift) {
     return shift < 0 && shift > -31;
-}
-
-static void add_elements(const mcuai_add_params *p, const int8_t *a, const int8_t *b, int8_t *y,
-                         uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        const uint32_t x1 = (uint32_t)(a[i] + p->offset1) << p->left_shift;
-        const uint32_t x2 = (uint32_t)(b[i] + p->offset2) << p->left_shift;
-        const uint32_t both = (uint32_t)mcuai_requantize((int32_t)x1, p->multiplier1, p->shift1) +
-                              (uint32_t)mcuai_requantize((int32_t)x2, p->multiplier2, p->shift2);
-        const int32_t result =
-            mcuai_requantize((int32_t)both, p->output_multiplier, p->output_shift);
-        y[i] = (int8_t)mcuai_clamp((int32_t)((uint32_t)result + (uint32_t)p->output_offset),
-                                   p->activation_min, p->activation_max);
-    }
 }
 
 void mcuai_add_s8(const mcuai_add_params *p, const int8_t *a, const int8_t *b, int8_t *y,
@@ -124,5 +103,5 @@ void mcuai_add_s8(const mcuai_add_params *p, const int8_t *a, const int8_t *b, i
         done = count / 4 * 4;
         add_fours(&t, first ? a : b, first ? b : a, y, count / 4, low, high);
     }
-    add_elements(p, a + done, b + done, y + done, count - done);
+    mcuai_add_elements(p, a + done, b + done, y + done, count - done);
 }

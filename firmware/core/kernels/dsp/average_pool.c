@@ -19,12 +19,6 @@ static void drain(halves *h, int32_t sums[LANES]) {
     h->even = h->odd = 0;
 }
 
-static uint32_t load(const int8_t *p) {
-    uint32_t word;
-    __builtin_memcpy(&word, p, 4);
-    return word;
-}
-
 /* A carry out of the low half cannot occur: SXTAB16 adds each half by itself. */
 static void window_sums(const mcuai_pool_window *window, const mcuai_pool *args, int32_t channel,
                         int32_t sums[LANES]) {
@@ -37,7 +31,7 @@ static void window_sums(const mcuai_pool_window *window, const mcuai_pool *args,
         for (int32_t left = window->width; left > 0;) {
             const int32_t run = left < room ? left : room;
             for (int32_t x = run; x > 0; x--, pixel += pitch) {
-                const uint32_t word = load(pixel);
+                const uint32_t word = mcuai_load4(pixel);
                 h.even = mcuai_sxtab16(h.even, word);
                 h.odd = mcuai_sxtab16(h.odd, word >> 8);
             }

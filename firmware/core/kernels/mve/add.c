@@ -1,8 +1,7 @@
 /* Addition of int8 tensors for Cortex-M55. A model's inputs are scaled so that the larger one's
  * multiplier is exactly a half, of an even number: this needs no multiplication and has its own
  * loop. */
-#include "../kernels.h"
-#include "../requantize.h"
+#include "../portable/add.h"
 
 enum { LANES = 4, GREATEST_HALVED_SHIFT = 22 };
 
@@ -75,20 +74,6 @@ static void add_vectors(const mcuai_add_params *p, const int8_t *a, const int8_t
         mcuai_mve_add(&t, a, b, y, vectors);
 }
 
-static void add_elements(const mcuai_add_params *p, const int8_t *a, const int8_t *b, int8_t *y,
-                         uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        const int32_t x1 = shift_left(a[i] + p->offset1, p->left_shift);
-        const int32_t x2 = shift_left(b[i] + p->offset2, p->left_shift);
-        const int32_t sum = (int32_t)((uint32_t)mcuai_requantize(x1, p->multiplier1, p->shift1) +
-                                      (uint32_t)mcuai_requantize(x2, p->multiplier2, p->shift2));
-        const uint32_t result =
-            (uint32_t)mcuai_requantize(sum, p->output_multiplier, p->output_shift) +
-            (uint32_t)p->output_offset;
-        y[i] = (int8_t)mcuai_clamp((int32_t)result, p->activation_min, p->activation_max);
-    }
-}
-
 void mcuai_add_s8(const mcuai_add_params *params, const int8_t *a, const int8_t *b, int8_t *y,
                   uint32_t count) {
     const uint32_t vectors = shifts_left(params) ? 0 : count / LANES;
@@ -100,5 +85,5 @@ void mcuai_add_s8(const mcuai_add_params *params, const int8_t *a, const int8_t 
         else
             add_vectors(params, a, b, y, vectors);
     }
-    add_elements(params, a + done, b + done, y + done, count - done);
+    mcuai_add_elements(params, a + done, b + done, y + done, count - done);
 }
