@@ -44,10 +44,28 @@ public static class LayerWeights
 
         node.Inputs[1] = Constant(node.Input(1).Name, type, shape, values, scales, depthwise ? 3 : 0);
         if (!bias.IsEmpty)
-        {
-            float[] biasScales = [.. scales.Select(scale => (float)(inputScale * scale))];
-            node.Inputs[2] = Constant(node.Input(2).Name, DataType.Int32, [channels], biases, biasScales, 0);
-        }
+            SetBias(node, biases, inputScale, scales);
+    }
+
+    /// <summary>Quantizes the bias of a layer whose filter is quantized already.</summary>
+    /// <param name="node">Changed.</param>
+    /// <param name="bias">Real, [O]; null for none.</param>
+    public static void QuantizeBias(Node node, float[]? bias)
+    {
+        if (bias is null)
+            return;
+        double inputScale = Quantized.Of(node.Input(0)).Scale;
+        float[] given = Quantized.Of(node.Input(1)).Scales;
+        float[] scales = [.. bias.Select((_, channel) => given[given.Length == 1 ? 0 : channel])];
+        int[] biases = [.. bias.Select((value, channel) => (int)Math.Clamp(
+            Math.Round(value / (inputScale * scales[channel]), MidpointRounding.AwayFromZero), -GreatestBias, GreatestBias))];
+        SetBias(node, biases, inputScale, scales);
+    }
+
+    private static void SetBias(Node node, int[] biases, double inputScale, float[] scales)
+    {
+        float[] biasScales = [.. scales.Select(scale => (float)(inputScale * scale))];
+        node.Inputs[2] = Constant(node.Input(2).Name, DataType.Int32, [biases.Length], biases, biasScales, 0);
     }
 
     /// <summary>The scale of a channel's weights, raised where the bias would not fit. Weights of zero get the scale at

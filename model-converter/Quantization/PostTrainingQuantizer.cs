@@ -8,7 +8,8 @@ namespace McuAi.ModelConverter.Quantizing;
 /// symmetric per output channel, int32 biases of the product of both scales.</summary>
 public static class PostTrainingQuantizer
 {
-    /// <summary>A quantized copy of <paramref name="graph"/> whose inputs and outputs are int8.</summary>
+    /// <summary>A quantized copy of <paramref name="graph"/> whose inputs and outputs are int8. Activations and filters
+    /// that have a quantization already, from training with it, keep it.</summary>
     /// <param name="graph">Float, batch normalization folded.</param>
     /// <param name="calibration">Typical inputs: for each inference one array for each input of the graph.</param>
     /// <param name="options">Defaults if null.</param>
@@ -31,7 +32,12 @@ public static class PostTrainingQuantizer
             Quantize(tensor, scales[groups.Root(tensor)]);
 
         foreach ((Node node, (float[] filter, float[]? bias)) in real)
-            LayerWeights.Quantize(node, filter, bias, options.WeightTypeOf(node));
+        {
+            if (node.Input(1).Quantization is null)
+                LayerWeights.Quantize(node, filter, bias, options.WeightTypeOf(node));
+            else
+                LayerWeights.QuantizeBias(node, bias);
+        }
 
         return copy;
     }
@@ -81,6 +87,7 @@ public static class PostTrainingQuantizer
         foreach (IGrouping<Tensor, Tensor> group in activations.GroupBy(groups.Root))
         {
             scales[group.Key] = groups.Prescribed(group.Key)
+                ?? group.Select(tensor => tensor.Quantization).FirstOrDefault(quantization => quantization is not null)
                 ?? FromRange(group.Min(tensor => ranges[tensor].Min), group.Max(tensor => ranges[tensor].Max));
         }
 

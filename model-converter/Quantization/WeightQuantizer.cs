@@ -42,7 +42,7 @@ public static class WeightQuantizer
     public static sbyte Round(double weight, double scale, DataType type) => (sbyte)Level(weight, scale, Range(type));
 
     /// <summary>Int8 leaves -128 unused, as TensorFlow Lite's specification wants.</summary>
-    private static ActivationRange Range(DataType type) => type switch
+    internal static ActivationRange Range(DataType type) => type switch
     {
         DataType.Int8 => new ActivationRange(-127, 127),
         DataType.Int4 or DataType.Int2 => ActivationRange.OfType(type),

@@ -1,0 +1,21 @@
+namespace McuAi.ModelConverter.Training;
+
+/// <summary>The learning rate over the steps of a run.</summary>
+/// <param name="Peak">Greatest rate.</param>
+/// <param name="Steps">Of the whole run.</param>
+/// <param name="WarmUp">Share of the steps in which the rate rises.</param>
+/// <param name="Final">Rate at the end, as a share of the peak.</param>
+public sealed record Schedule(double Peak, int Steps, double WarmUp = 0.15, double Final = 1e-3)
+{
+    /// <summary>Rises and falls along half a cosine each (the one-cycle policy of Smith and Topin, 2018).</summary>
+    public double Rate(int step)
+    {
+        double top = WarmUp * Steps;
+        return step < top
+            ? Between(0.04, 1, step / top)
+            : Between(1, Final, Math.Min(1, (step - top) / Math.Max(1, Steps - top)));
+
+        double Between(double from, double to, double progress) =>
+            Peak * (to + ((from - to) * 0.5 * (1 + Math.Cos(Math.PI * progress))));
+    }
+}
