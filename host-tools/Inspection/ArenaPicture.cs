@@ -1,4 +1,5 @@
 using System.Text;
+using McuAi.HostTools.Pages;
 using McuAi.ModelConverter.Memory;
 using McuAi.ModelConverter.Pack;
 
@@ -40,7 +41,7 @@ internal static class ArenaPicture
         double bottom)
     {
         string color = buffer.ScratchOf is null ? "var(--accent)" : "var(--second)";
-        svg.Append($"<g><title>{InspectionPage.Text(buffer.Name)}: {buffer.Bytes:N0} bytes at {buffer.Offset:N0}</title>")
+        svg.Append($"<g><title>{HtmlPage.Text(buffer.Name)}: {buffer.Bytes:N0} bytes at {buffer.Offset:N0}</title>")
             .Append($"<rect x=\"{x + 1:0.#}\" y=\"{top:0.#}\" width=\"{width - 2:0.#}\" ")
             .Append($"height=\"{Math.Max(1, bottom - top):0.#}\" rx=\"2\" style=\"fill:{color};fill-opacity:.35;")
             .Append($"stroke:{color}\"/>");

@@ -1,4 +1,5 @@
 using System.Text;
+using McuAi.HostTools.Pages;
 
 namespace McuAi.HostTools.Inspection;
 
@@ -17,7 +18,7 @@ internal static class BarChart
         {
             int y = i * RowHeight;
             double width = (Width - LabelWidth - ValueWidth) * rows[i].Value / (double)greatest;
-            svg.Append($"<text x=\"0\" y=\"{y + 15}\">{InspectionPage.Text(rows[i].Label)}</text>")
+            svg.Append($"<text x=\"0\" y=\"{y + 15}\">{HtmlPage.Text(rows[i].Label)}</text>")
                 .Append($"<rect class=\"bar\" x=\"{LabelWidth}\" y=\"{y + 3}\" width=\"{width:0.#}\" ")
                 .Append($"height=\"{RowHeight - 6}\" rx=\"2\"/>")
                 .Append($"<text class=\"faint\" x=\"{LabelWidth + width + 8:0.#}\" y=\"{y + 15}\">")

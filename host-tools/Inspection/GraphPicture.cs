@@ -1,5 +1,6 @@
 using System.Text;
 using McuAi.HostTools.Models;
+using McuAi.HostTools.Pages;
 using McuAi.ModelConverter.Pack;
 
 namespace McuAi.HostTools.Inspection;
@@ -37,9 +38,9 @@ internal static class GraphPicture
 
     private static void AppendBox(StringBuilder svg, int number, string name, string shape) => svg
         .Append($"<rect class=\"box\" x=\"{Left}\" y=\"{Y(number)}\" width=\"{BoxWidth}\" height=\"{BoxHeight}\" rx=\"4\"/>")
-        .Append($"<text x=\"{Left + 10}\" y=\"{Y(number) + 17}\">{InspectionPage.Text(name)}</text>")
+        .Append($"<text x=\"{Left + 10}\" y=\"{Y(number) + 17}\">{HtmlPage.Text(name)}</text>")
         .Append($"<text class=\"faint\" x=\"{Left + BoxWidth - 10}\" y=\"{Y(number) + 17}\" text-anchor=\"end\">")
-        .Append($"{InspectionPage.Text(shape)}</text>");
+        .Append($"{HtmlPage.Text(shape)}</text>");
 
     /// <summary>Pairs of operator numbers; -1 is the model's input.</summary>
     private static List<(int From, int To)> Edges(PackModel model)
