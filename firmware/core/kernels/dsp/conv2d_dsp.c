@@ -83,7 +83,7 @@ static uint32_t *widen_run(convolution *c, int32_t y, int32_t x, int32_t count, 
         to = widen_padding(&c->layer, to, (uint32_t)(before * channels), args->input_zero_point);
     }
     to = c->layer.loops.widen(to, row + first * channels, (uint32_t)((last - first) * channels),
-                        &c->layer.sums);
+                              &c->layer.sums);
     if (after > 0) {
         to = widen_padding(&c->layer, to, (uint32_t)(after * channels), args->input_zero_point);
     }
