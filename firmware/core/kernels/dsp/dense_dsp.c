@@ -7,16 +7,7 @@
 
 enum { BLOCK_ROWS = 4, PAIR_CONSTANTS = 2, ROW_CONSTANTS = 3 };
 
-/* The inner loops for one width of weights. */
-typedef struct {
-    const mcuai_dsp_entries *entries;
-    uint32_t *(*widen)(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
-    void (*gather)(uint32_t *x, const mcuai_dsp_window *window, mcuai_dsp_sums *sums);
-    const uint8_t *(*rows)(const uint8_t *weights, const mcuai_dsp_run *run);
-    uint32_t fours_per_step; /* of the depth */
-} inner_loops;
-
-static const inner_loops int8_loops = {
+const mcuai_dsp_loops mcuai_dsp_loops_int8 = {
     .entries = &mcuai_dsp_entries_s8,
     .widen = mcuai_dsp_widen_s8,
     .gather = mcuai_dsp_gather_s8,
@@ -24,7 +15,7 @@ static const inner_loops int8_loops = {
     .fours_per_step = 2,
 };
 
-static const inner_loops int4_loops = {
+const mcuai_dsp_loops mcuai_dsp_loops_int4 = {
     .entries = &mcuai_dsp_entries_s4,
     .widen = mcuai_dsp_widen_s4,
     .gather = mcuai_dsp_gather_s4,
@@ -32,17 +23,13 @@ static const inner_loops int4_loops = {
     .fours_per_step = 2,
 };
 
-static const inner_loops int2_loops = {
+const mcuai_dsp_loops mcuai_dsp_loops_int2 = {
     .entries = &mcuai_dsp_entries_s2,
     .widen = mcuai_dsp_widen_s2,
     .gather = mcuai_dsp_gather_s2,
     .rows = mcuai_dsp_rows_s2,
     .fours_per_step = 4,
 };
-
-static const inner_loops *loops_for(int32_t bits) {
-    return bits == 8 ? &int8_loops : bits == 4 ? &int4_loops : &int2_loops;
-}
 
 /* Steps that do not fill a round of the unrolled loop enter it late; a remainder of the depth goes
  * first. */
@@ -58,7 +45,7 @@ static void set_entries(mcuai_dsp_run *run, const mcuai_dsp_entries *entries, ui
 }
 
 void mcuai_dsp_layer_open(mcuai_dsp_layer *layer, const mcuai_dense *args) {
-    const inner_loops *loops = loops_for(args->bits);
+    const mcuai_dsp_loops *loops = args->loops;
     const uint32_t fours = mcuai_dsp_round4((uint32_t)args->depth) / 4;
     layer->run.x = args->scratch;
     layer->run.x_end = layer->run.x + 2 * fours;

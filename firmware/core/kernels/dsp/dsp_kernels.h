@@ -12,7 +12,7 @@ typedef struct {
     int8_t *output;     /* of the first row */
     int8_t *output_end; /* past the last block of four rows */
     const uint32_t *x;  /* activations as int16, of each four the pairs (0, 2) and (1, 3) */
-    int32_t sums[4];     /* what the activations alone add to the accumulators of each block */
+    int32_t sums[4];    /* what the activations alone add to the accumulators of each block */
     const uint32_t *x_end;
     uint32_t entry[2];   /* where the unrolled loop is entered for this depth */
     uint32_t requantize; /* address of the rounding that suffices */
@@ -55,7 +55,7 @@ typedef struct {
     const uint8_t *row; /* the window's part of its first row */
     uint32_t run;       /* elements of each row */
     uint32_t rows;
-    uint32_t pitch;     /* bytes from row to row; at or past the end go back by `size` */
+    uint32_t pitch; /* bytes from row to row; at or past the end go back by `size` */
     const uint8_t *end;
     uint32_t size;
 } mcuai_dsp_window;
@@ -67,6 +67,17 @@ void mcuai_dsp_gather_s4(uint32_t *x, const mcuai_dsp_window *window, mcuai_dsp_
 void mcuai_dsp_gather_s2(uint32_t *x, const mcuai_dsp_window *window, mcuai_dsp_sums *sums);
 /* The bytes of a window; reads and writes up to three more than there are. */
 void mcuai_dsp_collect(int8_t *to, const mcuai_dsp_window *window);
+
+/* The inner loops for one width of weights. */
+typedef struct {
+    const mcuai_dsp_entries *entries;
+    uint32_t *(*widen)(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
+    void (*gather)(uint32_t *x, const mcuai_dsp_window *window, mcuai_dsp_sums *sums);
+    const uint8_t *(*rows)(const uint8_t *weights, const mcuai_dsp_run *run);
+    uint32_t fours_per_step; /* of the depth */
+} mcuai_dsp_loops;
+
+extern const mcuai_dsp_loops mcuai_dsp_loops_int8, mcuai_dsp_loops_int4, mcuai_dsp_loops_int2;
 
 /* Rows of weights made ready for any number of vectors. */
 typedef struct {

@@ -70,43 +70,47 @@
 .endm
 
 .macro first_pair_steps offset
-    two_steps \offset, s0, s1, s2, s3
+    two_steps \offset, t3, t4, t5, t6
     two_steps \offset + 2, s4, s5, s6, s7
 .endm
 
 .macro second_pair_steps offset
-    two_steps \offset + 4, s8, s9, s10, s11
-    two_steps \offset + 6, t3, t4, t5, t6
+    two_steps \offset + 4, s0, s1, s2, s3
+    two_steps \offset + 6, s8, s9, s10, s11
 .endm
 
 .macro store_pixels row, wa, ha, wb, hb
     lw t0, (12 * \row)(a0)
     lw t1, (12 * \row + 4)(a0)
     lw t2, (12 * \row + 8)(a0)
-    slli ra, \ha, 16
-    sub \wa, \wa, ra
-    slli ra, \hb, 16
-    sub \wb, \wb, ra
-    round_and_clamp \wa, t0, t1, t2, ra, a6, a7
+    slli a1, \ha, 16
+    sub \wa, \wa, a1
+    slli a1, \hb, 16
+    sub \wb, \wb, a1
+    round_and_clamp \wa, t0, t1, t2, a1, a6, a7
     sb \wa, \row(a2)
-    round_and_clamp \ha, t0, t1, t2, ra, a6, a7
+    round_and_clamp \ha, t0, t1, t2, a1, a6, a7
     sb \ha, \row(a3)
-    round_and_clamp \wb, t0, t1, t2, ra, a6, a7
+    round_and_clamp \wb, t0, t1, t2, a1, a6, a7
     sb \wb, \row(a4)
-    round_and_clamp \hb, t0, t1, t2, ra, a6, a7
+    round_and_clamp \hb, t0, t1, t2, a1, a6, a7
     sb \hb, \row(a5)
 .endm
 
-/* Stores the sums of 4 or 2 rows and moves output and records on; the return address is in a1. */
-.macro enter_store rows
+/* Stores the sums of 4 or 2 rows and moves output and records on. As in store.S, records below 0
+ * are of a chunk with shifts to the left. */
+.macro enter_store rows, general
     lw t0, FRAME_RUN(sp)
     lw a0, RUN_RECORDS(t0)
     lw a2, RUN_OUTPUT(t0)
-    lw t1, RUN_PITCH(t0)
+    lw t1, 8(a0)
     addi t2, a0, 12 * \rows
     sw t2, RUN_RECORDS(t0)
     addi t2, a2, \rows
     sw t2, RUN_OUTPUT(t0)
+    li t2, \rows
+    bltz t1, \general
+    lw t1, RUN_PITCH(t0)
     add a3, a2, t1
     add a4, a3, t1
     add a5, a4, t1
@@ -116,18 +120,23 @@
 
     .section .text.mcuai_rv32_store_pixels, "ax", @progbits
     .balign 4
-    .globl mcuai_rv32_store_2_rows
-    .globl mcuai_rv32_store_4_rows
-mcuai_rv32_store_4_rows:
-    enter_store 4
-    store_pixels 2, s8, s9, s10, s11
-    store_pixels 3, t3, t4, t5, t6
+    .globl mcuai_rv32_store_pixels_2_rows
+    .globl mcuai_rv32_store_pixels_4_rows
+mcuai_rv32_store_pixels_4_rows:
+    enter_store 4, 2f
+    store_pixels 2, s0, s1, s2, s3
+    store_pixels 3, s8, s9, s10, s11
     j 1f
-mcuai_rv32_store_2_rows:
-    enter_store 2
-1:  store_pixels 0, s0, s1, s2, s3
+mcuai_rv32_store_pixels_2_rows:
+    enter_store 2, 2f
+1:  store_pixels 0, t3, t4, t5, t6
     store_pixels 1, s4, s5, s6, s7
-    jr a1
+    ret
+2:  mv t1, t0
+    mv t0, a2
+    mv a2, t1
+    li t1, 4
+    tail mcuai_rv32_store_any
 
 /* void name(mcuai_rv32_run *run): run->chunks chunks of n pairs, `rows` rows (4, or all 2) at a
  * time; weights and output move on. */
@@ -162,9 +171,9 @@ mcuai_rv32_store_2_rows:
     slli W1, W1, 3
     add a0, a0, W1
     add a0, a0, W1
-    start_pair 0, s0, s1, s2, s3, s4, s5, s6, s7
+    start_pair 0, t3, t4, t5, t6, s4, s5, s6, s7
     .if \rows == 4
-    start_pair 1, s8, s9, s10, s11, t3, t4, t5, t6
+    start_pair 1, s0, s1, s2, s3, s8, s9, s10, s11
     .endif
     sub a0, a0, W1
     addi a0, a0, 8 * \n
@@ -182,8 +191,7 @@ mcuai_rv32_store_2_rows:
     addi a0, a0, 8 * \n
     addi a1, a1, 48
     bne a1, U, 3b
-    la a2, mcuai_rv32_store_\rows\()_rows
-    jalr a1, a2
+    call mcuai_rv32_store_pixels_\rows\()_rows
     lw t0, FRAME_RUN(sp)
     lw t1, RUN_PARTS(t0)
     addi t1, t1, -1

@@ -1,4 +1,4 @@
-/* Four vectors in the form that the kernels for four pixels read (pixels_int8.S). */
+/* INT8 rows times four pixels at a time (pixels_int8.S). */
 #include "run.h"
 
 #define FIELD_START UINT32_C(0x7f007f00)
@@ -13,7 +13,8 @@ static inline void widen_two_pixels(int32_t a0, int32_t b0, int32_t a1, int32_t 
     widened[2] = (int32_t)(FIELD_START - ((word0 + word1) << 7));
 }
 
-int32_t *mcuai_rv32_widen_pixels(const int8_t *const pixels[4], int32_t depth, int32_t *widened) {
+/* Four vectors in the form that the kernels read; returns the end. */
+static int32_t *widen(const int8_t *const pixels[4], int32_t depth, int32_t *widened) {
     const int8_t *a = pixels[0], *b = pixels[1], *c = pixels[2], *d = pixels[3];
     int32_t left = depth;
     for (; left >= 2; left -= 2, widened += 6) {
@@ -32,4 +33,29 @@ int32_t *mcuai_rv32_widen_pixels(const int8_t *const pixels[4], int32_t depth, i
         widened += 6;
     }
     return widened;
+}
+
+static void (*const pixels_kernels[])(mcuai_rv32_run *run) = {
+    mcuai_rv32_pixels_2_rows, mcuai_rv32_pixels_2_rows,  mcuai_rv32_pixels_4_rows,
+    mcuai_rv32_pixels_8_rows, mcuai_rv32_pixels_16_rows,
+};
+
+void mcuai_rv32_run_pixels(mcuai_rv32_run *run, const int8_t *const pixels[4], int32_t depth,
+                           int32_t *scratch, int32_t rows) {
+    run->x = scratch;
+    run->x_end = widen(pixels, depth, scratch);
+    mcuai_rv32_run_chunks(run, pixels_kernels, 4, rows);
+    if (rows & 1) {
+        int8_t *output = run->output;
+        const int32_t pitch = run->pitch;
+        int8_t both[4][2];
+        run->chunks = 1;
+        run->output = both[0];
+        run->pitch = 2;
+        mcuai_rv32_pixels_2_rows(run);
+        run->pitch = pitch;
+        for (int32_t pixel = 0; pixel < 4; pixel++, output += pitch) {
+            *output = both[pixel][0];
+        }
+    }
 }
