@@ -12,15 +12,16 @@
     MCUAI_THREE_OPERATORS(F##_int4, USE)                                                           \
     MCUAI_THREE_OPERATORS(F##_int2, USE)
 
+/* Those that read another family's layout. */
+#define MCUAI_FOREIGN_OPERATORS(F, USE) MCUAI_THREE_OPERATORS(foreign_##F, USE)
+
 #define MCUAI_COMMON_OPERATORS(USE)                                                                \
     MCUAI_WEIGHTED_OPERATORS(rows, USE)                                                            \
-    MCUAI_THREE_OPERATORS(foreign_dsp, USE)                                                        \
-    MCUAI_THREE_OPERATORS(foreign_mve, USE)                                                        \
-    MCUAI_THREE_OPERATORS(foreign_rv32, USE)                                                       \
     USE(average_pool_2d)                                                                           \
-    USE(max_pool_2d) USE(softmax) USE(copy) USE(add) USE(mul) USE(minimum) USE(maximum) USE(table) \
-        USE(requantize) USE(mean) USE(concatenation) USE(slice) USE(pad) USE(transpose)            \
-            USE(resize_nearest) USE(batch_matmul) USE(transpose_conv) USE(svdf) USE(lstm)
+    USE(max_pool_2d)                                                                               \
+    USE(softmax) USE(copy) USE(add) USE(mul) USE(minimum) USE(maximum) USE(table) USE(requantize)  \
+        USE(mean) USE(concatenation) USE(slice) USE(pad) USE(transpose) USE(resize_nearest)        \
+            USE(batch_matmul) USE(transpose_conv) USE(svdf) USE(lstm)
 
 #define MCUAI_EXTERN_OPERATOR(NAME)  extern const mcuai_operator mcuai_operator_##NAME;
 #define MCUAI_OPERATOR_ADDRESS(NAME) &mcuai_operator_##NAME,

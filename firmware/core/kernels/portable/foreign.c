@@ -4,17 +4,6 @@
 #include "rows.h"
 #include "window.h"
 
-#define READER(KIND, F)                                                                            \
-    const mcuai_row_reader mcuai_##KIND##_reader_##F = {mcuai_##KIND##_row_##F,                    \
-                                                        mcuai_##KIND##_weight_##F}
-
-READER(dense, dsp);
-READER(dense, mve);
-READER(dense, rv32);
-READER(depthwise, dsp);
-READER(depthwise, mve);
-READER(depthwise, rv32);
-
 void mcuai_dense_foreign(const mcuai_dense *args) {
     const mcuai_row_reader *reader = args->loops;
     mcuai_row row = {

@@ -10,11 +10,6 @@ typedef struct {
     int32_t (*weight)(const mcuai_row *row, uint32_t k);
 } mcuai_row_reader;
 
-extern const mcuai_row_reader mcuai_dense_reader_dsp, mcuai_dense_reader_mve,
-    mcuai_dense_reader_rv32;
-extern const mcuai_row_reader mcuai_depthwise_reader_dsp, mcuai_depthwise_reader_mve,
-    mcuai_depthwise_reader_rv32;
-
 void mcuai_dense_foreign(const mcuai_dense *args);
 void mcuai_conv2d_foreign(const mcuai_conv *args);
 void mcuai_depthwise_foreign(const mcuai_conv *args);
