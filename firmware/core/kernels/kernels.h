@@ -12,7 +12,8 @@
  * therefore finishes output pixels in raster order (or in blocks of consecutive pixels), and reads
  * all that a pixel needs of the input before it writes that pixel or a later one. A depthwise
  * kernel may instead go channel by channel over any run of rows: planned overlaps of depthwise
- * operators keep every channel on addresses of its own.
+ * operators keep every channel on addresses of its own. A dense layer's output never overlaps its
+ * input.
  */
 #ifndef MCUAI_KERNELS_H
 #define MCUAI_KERNELS_H

@@ -22,6 +22,7 @@
 #define V ra
 
 /* In the frame of save_registers. */
+#define FRAME_WORD_STEP 48
 #define FRAME_X_END 52
 #define FRAME_RUN 56
 
@@ -138,8 +139,25 @@ mcuai_rv32_store_pixels_2_rows:
     li t1, 4
     tail mcuai_rv32_store_any
 
-/* void name(mcuai_rv32_run *run): run->chunks chunks of n pairs, `rows` rows (4, or all 2) at a
- * time; weights and output move on. */
+/* reg = n, known or of the run at t0. */
+.macro load_pairs reg, n
+    .if \n > 0
+    li \reg, \n
+    .else
+    lw \reg, RUN_PAIRS(t0)
+    .endif
+.endm
+
+/* From one word of the weights to the next for 2 steps of the same pair, if n is not known. */
+.macro next_word n
+    .if \n == 0
+    lw U, FRAME_WORD_STEP(sp)
+    add a0, a0, U
+    .endif
+.endm
+
+/* void name(mcuai_rv32_run *run): run->chunks chunks of n pairs (0: run->pairs, 2 or 4), `rows`
+ * rows (4, or all 2) at a time; weights and output move on. */
 .macro pixels_kernel name, n, rows
     .section .text.\name, "ax", @progbits
     .balign 4
@@ -153,22 +171,28 @@ mcuai_rv32_store_pixels_2_rows:
 1:  lw t0, FRAME_RUN(sp)
     lw t1, RUN_WEIGHTS(t0)
     lw t2, RUN_PAIR_BYTES(t0)
-    li a1, \n
+    load_pairs a1, \n
     mul t2, t2, a1
     add t2, t2, t1
     sw t2, RUN_RECORDS(t0)
-    addi t2, t2, 24 * \n
+    slli a1, a1, 2
+    .if \n == 0
+    sw a1, FRAME_WORD_STEP(sp)
+    .endif
+    slli a1, a1, 1
+    add t2, t2, a1
+    slli a1, a1, 1
+    add t2, t2, a1
     sw t2, RUN_NEXT(t0)
-    li t2, \n * 2 / \rows
-    sw t2, RUN_PARTS(t0)
+    sw zero, RUN_PARTS(t0)
 2:  lw t0, FRAME_RUN(sp)
     lw a0, RUN_WEIGHTS(t0)
     lw a1, RUN_X(t0)
     /* The words of a part lie 8 bytes after those of the part before, its starting sums 16. */
-    lw V, RUN_PARTS(t0)
-    li W1, \n * 2 / \rows
-    sub W1, W1, V
+    lw W1, RUN_PARTS(t0)
+    load_pairs V, \n
     slli W1, W1, 3
+    slli V, V, 3
     add a0, a0, W1
     add a0, a0, W1
     start_pair 0, t3, t4, t5, t6, s4, s5, s6, s7
@@ -176,27 +200,35 @@ mcuai_rv32_store_pixels_2_rows:
     start_pair 1, s0, s1, s2, s3, s8, s9, s10, s11
     .endif
     sub a0, a0, W1
-    addi a0, a0, 8 * \n
+    add a0, a0, V
 3:  load_vectors 0
     first_pair_steps 0
     .if \rows == 4
     second_pair_steps 0
     .endif
+    next_word \n
     load_vectors 24
     first_pair_steps 4 * \n
     .if \rows == 4
     second_pair_steps 4 * \n
     .endif
+    next_word \n
     lw U, FRAME_X_END(sp)
+    .if \n > 0
     addi a0, a0, 8 * \n
+    .endif
     addi a1, a1, 48
     bne a1, U, 3b
     call mcuai_rv32_store_pixels_\rows\()_rows
     lw t0, FRAME_RUN(sp)
     lw t1, RUN_PARTS(t0)
-    addi t1, t1, -1
+    load_pairs t2, \n
+    addi t1, t1, 1
     sw t1, RUN_PARTS(t0)
-    bnez t1, 2b
+    .if \rows == 4
+    slli t1, t1, 1
+    .endif
+    bne t1, t2, 2b
     lw t1, RUN_NEXT(t0)
     sw t1, RUN_WEIGHTS(t0)
     lw t1, RUN_CHUNKS(t0)
@@ -208,6 +240,5 @@ mcuai_rv32_store_pixels_2_rows:
 .endm
 
     pixels_kernel mcuai_rv32_pixels_16_rows, 8, 4
-    pixels_kernel mcuai_rv32_pixels_8_rows, 4, 4
-    pixels_kernel mcuai_rv32_pixels_4_rows, 2, 4
+    pixels_kernel mcuai_rv32_pixels_8_or_4_rows, 0, 4
     pixels_kernel mcuai_rv32_pixels_2_rows, 1, 2

@@ -10,6 +10,7 @@ void mcuai_rv32_run_chunks(mcuai_rv32_run *run, void (*const kernels[])(mcuai_rv
     for (int32_t log = widest - 1; log > 0; log--) {
         if (rows >> log & 1) {
             run->chunks = 1;
+            run->pairs = 1 << log >> 1;
             kernels[log](run);
         }
     }

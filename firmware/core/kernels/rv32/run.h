@@ -18,7 +18,7 @@ typedef struct {
     int32_t pitch;      /* from one pixel of the output to the next */
     int32_t pair_bytes; /* of the starting sums and weights of a pair of rows */
     const uint8_t *records, *next;
-    int32_t parts;
+    int32_t parts, pairs;
     /* Only for INT8 rows: past the last four of the depth, filled up with zeros, where that is not
      * x_end. */
     const int8_t *tail_end;
@@ -37,8 +37,7 @@ void mcuai_rv32_int2_4_rows(mcuai_rv32_run *run);
 void mcuai_rv32_int2_2_rows(mcuai_rv32_run *run);
 /* The same for four pixels. */
 void mcuai_rv32_pixels_16_rows(mcuai_rv32_run *run);
-void mcuai_rv32_pixels_8_rows(mcuai_rv32_run *run);
-void mcuai_rv32_pixels_4_rows(mcuai_rv32_run *run);
+void mcuai_rv32_pixels_8_or_4_rows(mcuai_rv32_run *run); /* of run->pairs */
 void mcuai_rv32_pixels_2_rows(mcuai_rv32_run *run);
 
 /* What the operators of one type of weights take for `loops`. */

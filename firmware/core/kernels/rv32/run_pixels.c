@@ -35,9 +35,10 @@ static int32_t *widen(const int8_t *const pixels[4], int32_t depth, int32_t *wid
     return widened;
 }
 
+/* Eight and four rows are what sixteens leave, too seldom for a kernel each. */
 static void (*const pixels_kernels[])(mcuai_rv32_run *run) = {
-    mcuai_rv32_pixels_2_rows, mcuai_rv32_pixels_2_rows,  mcuai_rv32_pixels_4_rows,
-    mcuai_rv32_pixels_8_rows, mcuai_rv32_pixels_16_rows,
+    mcuai_rv32_pixels_2_rows,      mcuai_rv32_pixels_2_rows,  mcuai_rv32_pixels_8_or_4_rows,
+    mcuai_rv32_pixels_8_or_4_rows, mcuai_rv32_pixels_16_rows,
 };
 
 void mcuai_rv32_run_pixels(mcuai_rv32_run *run, const int8_t *const pixels[4], int32_t depth,
