@@ -3,10 +3,12 @@
 
 static inline int8_t rounded(const mcuai_rv32_plane *plane, uint32_t sum) {
     /* As round_and_clamp and round_with_sign in run.inc. */
-    const uint32_t raised_sum = sum << plane->left;
-    const int32_t sign = (((int32_t)sum >> 31) | 1) & plane->signs;
-    const int32_t t =
-        (int32_t)(((int64_t)(int32_t)(2 * raised_sum) * (int64_t)plane->multiplier) >> 32);
+    int32_t sign = ((int32_t)sum >> 31) | 1;
+    if (plane->shift == MCUAI_RV32_LEFT) {
+        sum <<= plane->left;
+        sign = 0;
+    }
+    const int32_t t = (int32_t)(((int64_t)(int32_t)(2 * sum) * (int64_t)plane->multiplier) >> 32);
     const uint32_t raised = (uint32_t)t + (uint32_t)sign + (uint32_t)plane->rounding;
     const int32_t y = (int32_t)raised >> plane->shift;
     return (int8_t)(y < plane->low ? plane->low : y > plane->high ? plane->high : y);

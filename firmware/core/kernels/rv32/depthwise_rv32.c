@@ -145,12 +145,11 @@ static void set_requantization(mcuai_rv32_plane *plane, const mcuai_row_record *
         shift = LARGEST_SHIFT;
     }
     plane->left = shift < 0 ? record->shift & 31 : 0;
-    plane->signs = shift > 0 ? -1 : 0;
     shift = shift > 0 ? shift : 0;
     plane->bias = record->bias;
     plane->multiplier = (uint32_t)record->multiplier * 2;
     plane->rounding = (int32_t)((UINT32_C(1) << shift) + ((uint32_t)zero_point << (shift + 1)));
-    plane->shift = shift + 1;
+    plane->shift = shift + MCUAI_RV32_LEFT;
 }
 
 static mcuai_rv32_plane make_plane(const strip *strip) {
@@ -199,7 +198,7 @@ static void run_strip(const strip *strip, int8_t *output) {
             plane.plane = strip->gathered;
             plane.output = output++;
             plane.lines = strip->across.out;
-            (plane.signs ? kernel : mcuai_rv32_depthwise_any)(&plane);
+            (plane.shift == MCUAI_RV32_LEFT ? mcuai_rv32_depthwise_any : kernel)(&plane);
         }
     }
 }

@@ -108,14 +108,21 @@
     addi a0, a0, 4 * \n
 .endm
 
+/* Two masks are kept by the stores, the others not. */
 .macro masks_int4
     li MASK0, 0x0f000f00
     li MASK1, 0xf000f000
 .endm
 
+.macro lost_masks_int4
+.endm
+
 .macro masks_int2
     li MASK0, 0x03000300
     li MASK1, 0x0c000c00
+.endm
+
+.macro lost_masks_int2
     li MASK2, 0x30003000
     li MASK3, 0xc000c000
 .endm
@@ -130,11 +137,12 @@
     save_registers \saved
     mv a2, a0
     lw a0, RUN_WEIGHTS(a2)
+    masks_\type
 1:  each_pair \n, start_pair, 0
     addi a0, a0, 8 * \n
     lw a1, RUN_X(a2)
     lw a7, RUN_X_END(a2)
-    masks_\type
+    lost_masks_\type
 2:  lw s1, 0(a1)
     lw GROUP_END, 4(a1)
     addi a1, a1, 8

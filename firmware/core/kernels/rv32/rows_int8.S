@@ -17,9 +17,9 @@
 #define X1 t1
 #define CORRECTION t2
 #define MASK a3
-#define WORD a4
+#define OFFSETS a4
 #define FIELD_START a6
-#define OFFSETS ra
+#define WORD ra
 
 /* Calls `operation` with index, both sums of each of n pairs (store.S), and two operands more. */
 .macro each_pair n, operation, a, b
@@ -112,13 +112,13 @@
     save_registers \saved
     mv a2, a0
     lw a0, RUN_WEIGHTS(a2)
+    li MASK, 0x00ff00ff /* and the next are kept by the stores */
+    li OFFSETS, 0x00800080
 1:  each_pair \n, start_pair, 0, 0
     addi a0, a0, 8 * \n
     lw a1, RUN_X(a2)
     lw a7, RUN_X_END(a2)
-    li MASK, 0x00ff00ff
     li FIELD_START, 0x7f007f00
-    li OFFSETS, 0x00800080
     \loop \n
     mv a1, a7
     lw a7, RUN_TAIL_END(a2)

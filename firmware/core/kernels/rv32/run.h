@@ -69,9 +69,23 @@ void mcuai_rv32_run_rows(mcuai_rv32_run *run, const mcuai_rv32_loops *loops, int
 void mcuai_rv32_run_pixels(mcuai_rv32_run *run, const int8_t *const pixels[4], int32_t depth,
                            int32_t *scratch, int32_t rows);
 
-/* Runs all rows but the last of an odd number. */
-void mcuai_rv32_run_chunks(mcuai_rv32_run *run, void (*const kernels[])(mcuai_rv32_run *run),
-                           int32_t widest, int32_t rows);
+/* Runs all rows but the last of an odd number. Inline: it is called for every pixel. */
+static inline void mcuai_rv32_run_chunks(mcuai_rv32_run *run,
+                                         void (*const kernels[])(mcuai_rv32_run *run),
+                                         int32_t widest, int32_t rows) {
+    run->chunks = rows >> widest;
+    if (run->chunks > 0) {
+        kernels[widest](run);
+    }
+    const int32_t left = rows & ((1 << widest) - 2);
+    for (int32_t log = widest - 1; left != 0 && log > 0; log--) {
+        if (left >> log & 1) {
+            run->chunks = 1;
+            run->pairs = 1 << log >> 1;
+            kernels[log](run);
+        }
+    }
+}
 
 /* Bytes that mcuai_rv32_run_pixels widens to. */
 static inline uint32_t mcuai_rv32_widened_pixels_bytes(uint32_t depth) {

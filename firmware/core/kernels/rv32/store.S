@@ -2,11 +2,11 @@
  *
  * Sums lie in pairs {P + 2^16 Q, Q} in t3-t6, s4-s7, s0-s3, s8-s11, in this order: of two rows
  * times one vector, or of one row times two pixels. The records {2 multiplier, rounding, shift} are
- * at a0, the run at a2; both are kept, sums are not. */
+ * at a0, the run at a2; both are kept, and a3 and a4. */
 #include "run.inc"
 
-#define MULTIPLIER a3
-#define ROUNDING a4
+#define MULTIPLIER t1
+#define ROUNDING t2
 #define SHIFT a5
 #define LOW a6
 #define HIGH a7
@@ -79,7 +79,7 @@ mcuai_rv32_store_2_rows:
     .globl mcuai_rv32_store_any
     .type mcuai_rv32_store_any, @function
 mcuai_rv32_store_any:
-    addi sp, sp, -80
+    addi sp, sp, -96
     sw t3, 0(sp)
     sw t4, 4(sp)
     sw t5, 8(sp)
@@ -99,12 +99,14 @@ mcuai_rv32_store_any:
     sw a0, 64(sp)
     sw a2, 68(sp)
     sw ra, 72(sp)
+    sw a3, 76(sp)
+    sw a4, 80(sp)
     lw LOW, RUN_LOW(a2)
     lw HIGH, RUN_HIGH(a2)
     lw t6, RUN_PITCH(a2)
     mv t3, sp
-1:  lw MULTIPLIER, 0(a0)
-    lw ROUNDING, 4(a0)
+1:  lw a3, 0(a0)
+    lw a4, 4(a0)
     lw SHIFT, 8(a0)
     mv t4, t1
     mv t5, t0
@@ -121,7 +123,7 @@ mcuai_rv32_store_any:
     bltz a2, 4f
     sll a1, a1, a2 /* a shift to the left, if by 0: one rounding, ties upwards */
     li ra, 0
-4:  round_with_sign a1, MULTIPLIER, ROUNDING, SHIFT, ra, LOW, HIGH
+4:  round_with_sign a1, a3, a4, SHIFT, ra, LOW, HIGH
     sb a1, 0(t5)
     add t5, t5, t6
     addi t3, t3, 4
@@ -134,6 +136,8 @@ mcuai_rv32_store_any:
     lw a0, 64(sp)
     lw a2, 68(sp)
     lw ra, 72(sp)
-    addi sp, sp, 80
+    lw a3, 76(sp)
+    lw a4, 80(sp)
+    addi sp, sp, 96
     ret
     .size mcuai_rv32_store_any, . - mcuai_rv32_store_any
