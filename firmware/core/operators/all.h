@@ -19,9 +19,19 @@
     MCUAI_WEIGHTED_OPERATORS(rows, USE)                                                            \
     USE(average_pool_2d)                                                                           \
     USE(max_pool_2d)                                                                               \
-    USE(softmax) USE(copy) USE(add) USE(mul) USE(minimum) USE(maximum) USE(table) USE(requantize)  \
-        USE(mean) USE(concatenation) USE(slice) USE(pad) USE(transpose) USE(resize_nearest)        \
-            USE(batch_matmul) USE(transpose_conv) USE(svdf) USE(lstm)
+    USE(softmax)                                                                                   \
+    USE(copy)                                                                                      \
+    USE(add)                                                                                       \
+    USE(mul)                                                                                       \
+    USE(minimum)                                                                                   \
+    USE(maximum)                                                                                   \
+    USE(table)                                                                                     \
+    USE(requantize)                                                                                \
+    USE(mean)                                                                                      \
+    USE(concatenation)                                                                             \
+    USE(slice)                                                                                     \
+    USE(pad)                                                                                       \
+    USE(transpose) USE(resize_nearest) USE(batch_matmul) USE(transpose_conv) USE(svdf) USE(lstm)
 
 #define MCUAI_EXTERN_OPERATOR(NAME)  extern const mcuai_operator mcuai_operator_##NAME;
 #define MCUAI_OPERATOR_ADDRESS(NAME) &mcuai_operator_##NAME,
