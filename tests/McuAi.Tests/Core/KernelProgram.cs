@@ -60,6 +60,31 @@ internal static class KernelProgram
         }
         """;
 
+    /// <summary>The inner loops of the dsp family, or the reader of its layout for the portable kernels.</summary>
+    private const string Loops = """
+        #ifdef KERNEL_CHECK_FOREIGN
+        #include "../../core/kernels/portable/foreign.h"
+
+        const void *kernel_check_loops(int32_t kind, int32_t bits);
+        const void *kernel_check_loops(int32_t kind, int32_t bits) {
+            static const mcuai_row_reader dense = {mcuai_dense_row_dsp, mcuai_dense_weight_dsp};
+            static const mcuai_row_reader depthwise = {mcuai_depthwise_row_dsp, mcuai_depthwise_weight_dsp};
+            (void)bits;
+            return kind == 2 ? &depthwise : &dense;
+        }
+        #else
+        #include "../../core/kernels/dsp/dsp_kernels.h"
+
+        const void *kernel_check_loops(int32_t kind, int32_t bits);
+        const void *kernel_check_loops(int32_t kind, int32_t bits) {
+            return kind == 2   ? (const void *)0
+                   : bits == 8 ? &mcuai_dsp_loops_int8
+                   : bits == 4 ? &mcuai_dsp_loops_int4
+                               : &mcuai_dsp_loops_int2;
+        }
+        #endif
+        """;
+
     /// <summary>Throws with the last failures if a case fails.</summary>
     /// <param name="defines">Which kernels: see the head of kernel_check.c.</param>
     public static async Task RunAsync(string boardName, string[] defines, IReadOnlyCollection<byte[]> cases)
@@ -67,9 +92,10 @@ internal static class KernelProgram
         using var project = new TemporaryProject();
         string check = await File.ReadAllTextAsync(Path.Combine(ProjectFolder.Find().Root, "tests/kernels/kernel_check.c"));
         project.Write("apps/kernels/main.c", App);
-        project.Write("apps/kernels/kernel_check.c",
-            string.Concat(defines.Append("KERNEL_CHECK_MEMORY (64 * 1024)").Select(define => $"#define {define}\n"))
-            + check.Replace("../../firmware/", "../../", StringComparison.Ordinal));
+        string definitions =
+            string.Concat(defines.Append("KERNEL_CHECK_MEMORY (64 * 1024)").Select(define => $"#define {define}\n"));
+        project.Write("apps/kernels/loops.c", definitions + Loops);
+        project.Write("apps/kernels/kernel_check.c", definitions + check.Replace("../../firmware/", "../../", StringComparison.Ordinal));
         var head = new byte[16];
         BinaryPrimitives.WriteUInt32LittleEndian(head, Magic);
         BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(4), cases.Count);

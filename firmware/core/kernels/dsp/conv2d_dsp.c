@@ -206,6 +206,7 @@ void mcuai_conv2d_dsp(const mcuai_conv *args) {
         .activation_max = args->activation_max,
         .weights = args->weights,
         .scratch = args->scratch,
+        .loops = args->loops,
     };
     convolution c;
     open(&c, args, &rows);

@@ -7,30 +7,28 @@
 
 enum { BLOCK_ROWS = 4, PAIR_CONSTANTS = 2, ROW_CONSTANTS = 3 };
 
-/* What one width of weights takes. */
-typedef struct {
-    mcuai_dsp_loops loops;
-    const mcuai_dsp_entries *entries;
-    uint32_t step_shift; /* fours of the depth in a step: 2^n */
-} weight_width;
+const mcuai_dsp_loops mcuai_dsp_loops_int8 = {
+    .widen = mcuai_dsp_widen_s8,
+    .gather = mcuai_dsp_gather_s8,
+    .rows = mcuai_dsp_rows_s8,
+    .entries = &mcuai_dsp_entries_s8,
+    .step_shift = 1,
+};
 
-/* By bits / 4. */
-static const weight_width widths[] = {
-    {
-        .loops = {mcuai_dsp_widen_s2, mcuai_dsp_gather_s2, mcuai_dsp_rows_s2},
-        .entries = &mcuai_dsp_entries_s2,
-        .step_shift = 2,
-    },
-    {
-        .loops = {mcuai_dsp_widen_s4, mcuai_dsp_gather_s4, mcuai_dsp_rows_s4},
-        .entries = &mcuai_dsp_entries_s4,
-        .step_shift = 1,
-    },
-    {
-        .loops = {mcuai_dsp_widen_s8, mcuai_dsp_gather_s8, mcuai_dsp_rows_s8},
-        .entries = &mcuai_dsp_entries_s8,
-        .step_shift = 1,
-    },
+const mcuai_dsp_loops mcuai_dsp_loops_int4 = {
+    .widen = mcuai_dsp_widen_s4,
+    .gather = mcuai_dsp_gather_s4,
+    .rows = mcuai_dsp_rows_s4,
+    .entries = &mcuai_dsp_entries_s4,
+    .step_shift = 1,
+};
+
+const mcuai_dsp_loops mcuai_dsp_loops_int2 = {
+    .widen = mcuai_dsp_widen_s2,
+    .gather = mcuai_dsp_gather_s2,
+    .rows = mcuai_dsp_rows_s2,
+    .entries = &mcuai_dsp_entries_s2,
+    .step_shift = 2,
 };
 
 /* Steps that do not fill a round of the unrolled loop, of 2^n steps, enter it late; a remainder of
@@ -52,14 +50,14 @@ static const uint8_t *first_scale(const mcuai_dense *args, uint32_t fours) {
 }
 
 void mcuai_dsp_layer_open(mcuai_dsp_layer *layer, const mcuai_dense *args) {
-    const weight_width *width = &widths[(uint32_t)args->bits / 4];
-    const mcuai_dsp_entries *entries = width->entries;
+    const mcuai_dsp_loops *loops = args->loops;
+    const mcuai_dsp_entries *entries = loops->entries;
     const uint32_t fours = ((uint32_t)args->depth + 3) / 4;
-    const uint32_t steps = fours >> width->step_shift;
-    layer->loops = width->loops;
+    const uint32_t steps = fours >> loops->step_shift;
+    layer->loops = *loops;
     layer->run.x = args->scratch;
     layer->run.x_end = layer->run.x + 2 * fours;
-    layer->run.remainder = fours - (steps << width->step_shift);
+    layer->run.remainder = fours - (steps << loops->step_shift);
     if (args->bits != 8 || args->rows >= BLOCK_ROWS) {
         layer->run.requantize = mcuai_dsp_rounding(&entries->roundings, first_scale(args, fours),
                                                    args->activation_min >= args->output_zero_point);

@@ -92,7 +92,11 @@ typedef struct {
     uint32_t *(*widen)(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
     void (*gather)(uint32_t *x, const mcuai_dsp_window *window, mcuai_dsp_sums *sums);
     const uint8_t *(*rows)(const uint8_t *weights, const mcuai_dsp_run *run);
+    const mcuai_dsp_entries *entries;
+    uint32_t step_shift; /* fours of the depth in a step: 2^n */
 } mcuai_dsp_loops;
+
+extern const mcuai_dsp_loops mcuai_dsp_loops_int8, mcuai_dsp_loops_int4, mcuai_dsp_loops_int2;
 
 /* Rows of weights made ready for any number of vectors. */
 typedef struct {
