@@ -1,3 +1,4 @@
+using System.Globalization;
 using McuAi.HostTools.Boards;
 
 namespace McuAi.HostTools.Emulation;
@@ -16,11 +17,12 @@ public static class OperatorSymbols
     // By layout.
     private static readonly string[] Families = ["rows", "dsp", "mve", "rv32"];
 
-    /// <summary>The first three operators exist once for each weight layout.</summary>
+    /// <summary>The first three operators exist once for each weight layout and type of weights, so that an image holds
+    /// no loops for others.</summary>
     private static bool HasLayouts(int opcode) => opcode is >= 1 and <= 3;
 
     /// <summary>The symbol of one operator. A layout that the board's kernels do not read natively gets the slow
-    /// operator that reads any.</summary>
+    /// operator that reads it on any CPU.</summary>
     public static string Of(PackOperator op, string kernels)
     {
         if (op.Opcode < 1 || op.Opcode >= Names.Length || op.Layout < 0 || op.Layout >= Families.Length)
@@ -34,7 +36,13 @@ public static class OperatorSymbols
             return symbol;
         }
         var family = Families[op.Layout];
-        return symbol + "_" + (family == "rows" || family == kernels ? family : "foreign");
+        if (family != "rows" && family != kernels)
+        {
+            return symbol + "_foreign_" + family;
+        }
+        return op.Bits is 8 or 4 or 2
+            ? string.Create(CultureInfo.InvariantCulture, $"{symbol}_{family}_int{op.Bits}")
+            : throw new BoardException($"The pack has weights of {op.Bits} bits, for which there are no kernels.");
     }
 
     /// <summary>Every symbol that a pack needs, once each.</summary>

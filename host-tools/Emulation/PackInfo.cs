@@ -11,5 +11,6 @@ public sealed record PackInfo(
     int ArenaBytes, IReadOnlyList<PackOperator> Operators, int InputBytes, int OutputBytes, long ShardBytes,
     bool HasState = false);
 
-/// <summary>Opcode and weight layout as the pack stores them (docs/pack-format.md).</summary>
-public readonly record struct PackOperator(int Opcode, int Layout);
+/// <summary>Opcode and weight layout as the pack stores them (docs/pack-format.md), and the bits of a weight, 8, 4 or 2;
+/// 0 without weights.</summary>
+public readonly record struct PackOperator(int Opcode, int Layout, int Bits = 0);

@@ -1,5 +1,6 @@
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Emulation;
+using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Layouts;
 using McuAi.ModelConverter.Lowering;
 using McuAi.ModelConverter.Pack;
@@ -19,7 +20,8 @@ public sealed record BoardPack(PackModel Model, byte[] Bytes, PackInfo Info)
     /// <summary>Takes the pack with the layout that it has.</summary>
     public static BoardPack AsItIs(PackModel model, byte[] bytes) => new(model, bytes, new PackInfo(
         model.ArenaBytes,
-        [.. model.Operators.Select(node => new Emulation.PackOperator((int)node.Opcode, (int)node.Layout))],
+        [.. model.Operators.Select(node => new Emulation.PackOperator((int)node.Opcode, (int)node.Layout,
+            node.HasWeights ? node.Input(1).Type.Bits() : 0))],
         model.Inputs.Sum(input => input.Bytes),
         model.Outputs.Sum(output => output.Bytes),
         model.Shards.Sum(shard => (long)shard.Bytes),

@@ -47,36 +47,44 @@ internal abstract class DspBlocks
     private int BlockBytes(int blockRows, int depth) =>
         (blockRows * (4 + DspScale.Bytes)) + (Padded(depth) / 4 * FourBytes(blockRows));
 
+    /// <summary>The rows in the order in which they fit their blocks, and which of them changed places with the
+    /// next.</summary>
+    protected virtual (RowWeights Weights, IReadOnlySet<int> Exchanged) Arrange(RowWeights weights) =>
+        (weights, new HashSet<int>());
+
     public byte[]? Encode(RowWeights weights)
     {
+        (weights, var exchanged) = Arrange(weights);
+        if (DspScale.OfLayer(weights, 4) is not { } scales)
+            return null;
+        var general = exchanged.Count > 0 || DspScale.AnyGeneral(scales);
         var blob = new List<byte>();
         for (int first = 0, blockRows; first < weights.Rows; first += blockRows)
         {
             blockRows = BlockRows(weights.Rows, first);
-            var block = new byte[BlockBytes(blockRows, weights.Depth)];
-            if (!Fits(weights, first, blockRows) || !TryWriteBlock(block, weights, first, blockRows))
+            if (!Fits(weights, first, blockRows))
                 return null;
+            var block = new byte[BlockBytes(blockRows, weights.Depth)];
+            WriteRows(block, weights, first, blockRows);
+            for (var lane = 0; lane < blockRows; lane++)
+            {
+                var at = block.AsSpan(block.Length - ((blockRows - lane) * DspScale.Bytes));
+                scales[first + lane].Write(at, general, exchanged.Contains(first + lane));
+            }
+
             blob.AddRange(block);
         }
 
         return [.. blob];
     }
 
-    private bool TryWriteBlock(Span<byte> block, RowWeights weights, int first, int blockRows)
+    /// <summary>Constants and weights of a block.</summary>
+    private void WriteRows(Span<byte> block, RowWeights weights, int first, int blockRows)
     {
         WriteConstants(block, weights, first, blockRows);
         var at = 4 * blockRows;
         for (var k = 0; k < weights.Depth; k += 4, at += FourBytes(blockRows))
             WriteFour(block.Slice(at, FourBytes(blockRows)), weights, first, k);
-        for (var row = first; row < first + blockRows; row++, at += DspScale.Bytes)
-        {
-            if (row >= weights.Rows)
-                DspScale.WritePadding(block[at..]);
-            else if (!DspScale.TryWrite(block[at..], weights, row))
-                return false;
-        }
-
-        return true;
     }
 
     public RowWeights Decode(ReadOnlySpan<byte> blob, int rows, int depth, int outputZeroPoint)
@@ -107,9 +115,12 @@ internal abstract class DspBlocks
             }
         }
 
-        for (var lane = 0; lane < blockRows && first + lane < to.Rows; lane++)
+        for (var lane = 0; lane < blockRows; lane++)
         {
-            var row = first + lane;
+            var even = block[(at + ((lane & ~1) * DspScale.Bytes))..];
+            var row = first + (DspScale.IsExchanged(even) ? lane ^ 1 : lane);
+            if (row >= to.Rows)
+                continue;
             for (var k = 0; k < to.Depth; k++)
                 to.Values[(row * to.Depth) + k] = values[lane, k];
             to.Bias[row] = ReadBias(block, values, lane, to.Depth);

@@ -20,23 +20,21 @@ internal static class DspDepthwise
     private static int GroupBytes(int depth, int bits) =>
         BiasBytes + WeightBytes(depth, bits) + (Group * DspScale.Bytes);
 
-    public static byte[]? Encode(RowWeights weights)
+    public static byte[]? Encode(RowWeights weights, ConvGeometry geometry)
     {
+        if (DspScale.OfLayer(weights, Group) is not { } scales || (PlanesFit(geometry) && !ShiftsFit(weights, scales)))
+            return null;
+        var general = DspScale.AnyGeneral(scales);
         var (depth, bits) = (weights.Depth, weights.Type.Bits());
         var groupBytes = GroupBytes(depth, bits);
-        var blob = new byte[(weights.Rows + Group - 1) / Group * groupBytes];
-        for (var row = 0; row < (weights.Rows + Group - 1) / Group * Group; row++)
+        var blob = new byte[scales.Length / Group * groupBytes];
+        for (var row = 0; row < scales.Length; row++)
         {
             var group = blob.AsSpan(row / Group * groupBytes, groupBytes);
             var scale = group[(BiasBytes + WeightBytes(depth, bits) + (row % Group * DspScale.Bytes))..];
+            scales[row].Write(scale, general);
             if (row >= weights.Rows)
-            {
-                DspScale.WritePadding(scale);
                 continue;
-            }
-
-            if (!DspScale.TryWrite(scale, weights, row))
-                return null;
             BinaryPrimitives.WriteInt32LittleEndian(group[(row % Group * 4)..], weights.Bias[row]);
             for (var k = 0; k < depth; k++)
             {
@@ -46,6 +44,23 @@ internal static class DspDepthwise
         }
 
         return blob;
+    }
+
+    /// <summary>Planes take weights that are doubled and shifted to the left in advance, as int16.</summary>
+    private static bool ShiftsFit(RowWeights weights, DspScale[] scales)
+    {
+        for (var row = 0; row < weights.Rows; row++)
+        {
+            var left = scales[row].Left;
+            foreach (var w in weights.Row(row))
+            {
+                var shifted = left < 32 ? (2L * w) << left : 0;
+                if (shifted != (short)shifted)
+                    return false;
+            }
+        }
+
+        return true;
     }
 
     public static RowWeights Decode(ReadOnlySpan<byte> blob, int rows, int depth, DataType type, int outputZeroPoint)

@@ -20,7 +20,7 @@ public sealed class DspFamily : KernelFamily
         int outputZeroPoint) => DspBlocks.For(type).Decode(blob, rows, depth, outputZeroPoint);
 
     public override byte[]? EncodeDepthwise(RowWeights weights, ConvGeometry geometry) =>
-        geometry.InC == geometry.OutC ? DspDepthwise.Encode(weights) : null;
+        geometry.InC == geometry.OutC ? DspDepthwise.Encode(weights, geometry) : null;
 
     public override RowWeights DecodeDepthwise(ReadOnlySpan<byte> blob, int rows, int depth, DataType type,
         int outputZeroPoint) => DspDepthwise.Decode(blob, rows, depth, type, outputZeroPoint);

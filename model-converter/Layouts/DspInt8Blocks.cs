@@ -12,21 +12,46 @@ internal sealed class DspInt8Blocks : DspBlocks
 
     protected override int FourBytes(int blockRows) => 4 * blockRows;
 
-    /// <summary>Q is what 32 bits hold above P's 8. A halfword cannot hold q = -128 together with p below 0.</summary>
     protected override bool Fits(RowWeights weights, int first, int blockRows)
     {
         for (var row = first; row < first + blockRows; row += 2)
         {
-            if (!DspScale.Fits(weights, row + 1, 24))
+            if (!PairFits(weights, row, row + 1))
                 return false;
-            for (var k = 0; k < weights.Depth; k++)
-            {
-                if (weights[row, k] < 0 && weights[row + 1, k] == -128)
-                    return false;
-            }
         }
 
         return true;
+    }
+
+    /// <summary>Q is what 32 bits hold above P's 8. A halfword cannot hold q = -128 together with p below 0.</summary>
+    private static bool PairFits(RowWeights weights, int p, int q)
+    {
+        if (!DspScale.Fits(weights, q, 24))
+            return false;
+        for (var k = 0; k < weights.Depth; k++)
+        {
+            if (weights[p, k] < 0 && weights[q, k] == -128)
+                return false;
+        }
+
+        return true;
+    }
+
+    protected override (RowWeights Weights, IReadOnlySet<int> Exchanged) Arrange(RowWeights weights)
+    {
+        var exchanged = Enumerable.Range(0, weights.Rows / 2).Select(pair => 2 * pair)
+            .Where(row => !PairFits(weights, row, row + 1) && PairFits(weights, row + 1, row)).ToHashSet();
+        if (exchanged.Count == 0)
+            return (weights, exchanged);
+        int[] order = [.. Enumerable.Range(0, weights.Rows).Select(row => exchanged.Contains(row & ~1) ? row ^ 1 : row)];
+        T[] Each<T>(Func<int, T> value) => [.. order.Select(value)];
+        return (weights with
+        {
+            Values = [.. order.SelectMany(row => weights.Row(row).ToArray())],
+            Bias = Each(row => weights.Bias[row]),
+            Multiplier = Each(row => weights.Multiplier[row]),
+            Shift = Each(row => weights.Shift[row]),
+        }, exchanged);
     }
 
     protected override void WriteConstants(Span<byte> to, RowWeights weights, int first, int blockRows)

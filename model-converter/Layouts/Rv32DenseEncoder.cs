@@ -17,11 +17,12 @@ internal static class Rv32DenseEncoder
             var chunk = blob.AsSpan(offset, pairs * layout.PairBytes);
             for (var pair = 0; pair < pairs; pair++)
                 WritePair(layout, weights, chunk, pairs, pair, firstRow + (2 * pair));
+            var left = Enumerable.Range(firstRow, rows).Any(row => Rv32Requantization.ShiftsLeft(weights, row));
             for (var row = 0; row < rows; row++)
             {
                 if (Rv32Requantization.ForRow(weights, firstRow + row) is not { } constants)
                     return null;
-                WriteRecord(chunk, layout.RecordOffset(pairs, row), weights, firstRow + row, constants);
+                WriteRecord(chunk, layout.RecordOffset(pairs, row), weights, firstRow + row, constants, left);
             }
         }
         return blob;
@@ -65,13 +66,15 @@ internal static class Rv32DenseEncoder
 
     private static uint Biased(sbyte weight, int bits) => (uint)(weight + (1 << (bits - 1)));
 
-    /// <summary>The kernels use the low five bits of the third word; its second byte keeps the true shift.</summary>
+    /// <summary>The kernels use the low five bits of the third word; its second byte keeps the true shift. The highest
+    /// bit sends the whole chunk to the rounding for any shift.</summary>
     private static void WriteRecord(Span<byte> chunk, int offset, RowWeights weights, int row,
-        Rv32Requantization constants)
+        Rv32Requantization constants, bool left)
     {
         Rv32DenseLayout.WriteWord(chunk, offset, weights.Multiplier[row] << 1);
         Rv32DenseLayout.WriteWord(chunk, offset + 4, constants.Rounding);
-        Rv32DenseLayout.WriteWord(chunk, offset + 8, constants.Shift | ((weights.Shift[row] & 0xFF) << 8));
+        Rv32DenseLayout.WriteWord(chunk, offset + 8, constants.Shift | ((weights.Shift[row] & 0xFF) << 8) |
+            (left ? int.MinValue : 0));
     }
 
     private static void ReadRow(Rv32DenseLayout layout, ReadOnlySpan<byte> chunk, int pairs, int chunkRow,

@@ -30,8 +30,11 @@ internal readonly record struct Rv32DenseLayout(int Rows, int Depth, int Bits)
 
     public int Bytes => (Rows + 1) / 2 * PairBytes;
 
-    /// <summary>Bytes of a widened input vector in scratch memory.</summary>
-    public int WidenedBytes => Bits == 8 ? 12 * Words : (Round(Depth, 8) * 4) + (8 * Drains);
+    /// <summary>Bytes of a widened input vector in scratch memory; INT8 rows read it as it is.</summary>
+    public int WidenedBytes => Bits == 8 ? 0 : (Round(Depth, 8) * 4) + (8 * Drains);
+
+    /// <summary>Bytes of four widened pixels, INT8 only.</summary>
+    public int WidenedPixelsBytes => 12 * Round(Depth, 4);
 
     /// <summary>The chunks in order: offset in bytes, first row, rows. As many of the widest as there are, then the
     /// binary digits of what is left; a chunk of one row takes the room of two.</summary>

@@ -35,17 +35,18 @@ public sealed class Rv32Family : KernelFamily
     public override RowWeights DecodeDepthwise(ReadOnlySpan<byte> blob, int rows, int depth, DataType type,
         int outputZeroPoint) => rowsFamily.DecodeDepthwise(blob, rows, depth, type, outputZeroPoint);
 
-    /// <summary>The widened input vector.</summary>
+    /// <summary>The widened input vector; none for INT8.</summary>
     public override int DenseScratchBytes(int rows, int depth, int bits) =>
         new Rv32DenseLayout(rows, depth, bits).WidenedBytes;
 
     /// <summary>The widened windows of four pixels (INT8) or one and, unless every window is one pixel of the image,
-    /// the windows as they were gathered.</summary>
+    /// the windows as they were gathered. INT8 pixels too few for four are copied in any case.</summary>
     public override int ConvScratchBytes(ConvGeometry geometry, int bits)
     {
+        var layout = new Rv32DenseLayout(geometry.OutC, geometry.Depth, bits);
         int pixels = bits == 8 && geometry.OutH * geometry.OutW > 3 ? 4 : 1;
-        int widened = new Rv32DenseLayout(geometry.OutC, geometry.Depth, bits).WidenedBytes;
-        return (pixels == 4 ? 2 * widened : widened) + (IsPointwise(geometry) ? 0 : pixels * geometry.Depth);
+        int widened = pixels == 4 ? layout.WidenedPixelsBytes : layout.WidenedBytes;
+        return widened > 0 && IsPointwise(geometry) ? widened : widened + (pixels * geometry.Depth);
     }
 
     /// <summary>One row of weights as bytes, and the plane of a strip of output rows.</summary>

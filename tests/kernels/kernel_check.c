@@ -3,7 +3,7 @@
  *
  * Compile with -DKERNEL_CHECK_FAMILY=dsp (mve, rv32, rows), or in addition
  * -DKERNEL_CHECK_FOREIGN=MCUAI_LAYOUT_DSP to read that layout with the portable kernels. The
- * harness supplies the two functions below and the cases: the words {magic, count}, padded to 16
+ * harness supplies the three functions below and the cases: the words {magic, count}, padded to 16
  * bytes, then for each case a check_case, the blob of weights, the input and the expected output,
  * each padded to 16 bytes.
  */
@@ -19,6 +19,8 @@
 
 void kernel_check_print(const char *text);
 uint64_t kernel_check_instructions(void);
+/* The family's inner loops, or the reader of the foreign layout; null where it has none. */
+const void *kernel_check_loops(int32_t kind, int32_t bits);
 int kernel_check(const uint8_t *cases);
 
 #ifndef KERNEL_CHECK_MEMORY
@@ -134,7 +136,7 @@ static bool untouched(const check_run *run) {
 #define JOIN3(a, b, c)                 a##b##c
 #define KERNEL(operation, family, end) JOIN3(operation, family, end)
 #ifdef KERNEL_CHECK_FOREIGN
-#define RUN(operation, args)     mcuai_##operation##_foreign(args, KERNEL_CHECK_FOREIGN)
+#define RUN(operation, args)     mcuai_##operation##_foreign(args)
 #define SCRATCH(operation, args) ((uint32_t)c->scratch_bytes)
 #else
 #define RUN(operation, args)     KERNEL(mcuai_##operation##_, KERNEL_CHECK_FAMILY, )(args)
@@ -154,6 +156,7 @@ static void run_dense(check_run *run) {
         .input = run->input,
         .output = run->output,
         .scratch = run->scratch,
+        .loops = kernel_check_loops(c->kind, c->bits),
     };
     run->scratch_found = SCRATCH(dense, &args);
     run->blob_found = KERNEL(mcuai_dense_, KERNEL_CHECK_FAMILY,
@@ -189,6 +192,7 @@ static mcuai_conv conv_args(const check_run *run) {
         .input = run->input,
         .output = run->output,
         .scratch = run->scratch,
+        .loops = kernel_check_loops(c->kind, c->bits),
     };
 }
 

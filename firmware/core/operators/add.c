@@ -1,6 +1,7 @@
-/* add: a, b int8 with output int8; one of a, b may be broadcast along any dims; parameters offset1, offset2,
- * left_shift, multiplier1, shift1, multiplier2, shift2, output_offset, output_multiplier, output_shift,
- * activation_min, activation_max, subtract. docs/arithmetic.md, "Elementwise operators of two inputs". */
+/* add: a, b int8 with output int8; one of a, b may be broadcast along any dims; parameters offset1,
+ * offset2, left_shift, multiplier1, shift1, multiplier2, shift2, output_offset, output_multiplier,
+ * output_shift, activation_min, activation_max, subtract. docs/arithmetic.md, "Elementwise
+ * operators of two inputs". */
 #include "broadcast.h"
 
 #include "../kernels/kernels.h"
@@ -58,4 +59,5 @@ static void evaluate(const mcuai_node *node) {
     }
 }
 
-const mcuai_operator mcuai_operator_add = {MCUAI_ADD, MCUAI_ANY_LAYOUT, check, evaluate};
+const mcuai_operator mcuai_operator_add = {MCUAI_ADD, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS,
+                                           check,     evaluate,         NULL};

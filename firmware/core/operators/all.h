@@ -4,18 +4,36 @@
 
 #include "../src/operator.h"
 
+#define MCUAI_THREE_OPERATORS(NAME, USE)                                                           \
+    USE(conv_2d_##NAME) USE(depthwise_conv_2d_##NAME) USE(fully_connected_##NAME)
+
 #define MCUAI_WEIGHTED_OPERATORS(F, USE)                                                           \
-    USE(conv_2d_##F) USE(depthwise_conv_2d_##F) USE(fully_connected_##F)
+    MCUAI_THREE_OPERATORS(F##_int8, USE)                                                           \
+    MCUAI_THREE_OPERATORS(F##_int4, USE)                                                           \
+    MCUAI_THREE_OPERATORS(F##_int2, USE)
+
+/* Those that read another family's layout. */
+#define MCUAI_FOREIGN_OPERATORS(F, USE) MCUAI_THREE_OPERATORS(foreign_##F, USE)
 
 #define MCUAI_COMMON_OPERATORS(USE)                                                                \
     MCUAI_WEIGHTED_OPERATORS(rows, USE)                                                            \
-    MCUAI_WEIGHTED_OPERATORS(foreign, USE)                                                         \
-    USE(average_pool_2d) USE(max_pool_2d) USE(softmax) USE(copy) USE(add)                          \
-    USE(mul) USE(minimum) USE(maximum) USE(table) USE(requantize) USE(mean)                        \
-    USE(concatenation) USE(slice) USE(pad) USE(transpose) USE(resize_nearest)                      \
-    USE(batch_matmul) USE(transpose_conv) USE(svdf) USE(lstm)
+    USE(average_pool_2d)                                                                           \
+    USE(max_pool_2d)                                                                               \
+    USE(softmax)                                                                                   \
+    USE(copy)                                                                                      \
+    USE(add)                                                                                       \
+    USE(mul)                                                                                       \
+    USE(minimum)                                                                                   \
+    USE(maximum)                                                                                   \
+    USE(table)                                                                                     \
+    USE(requantize)                                                                                \
+    USE(mean)                                                                                      \
+    USE(concatenation)                                                                             \
+    USE(slice)                                                                                     \
+    USE(pad)                                                                                       \
+    USE(transpose) USE(resize_nearest) USE(batch_matmul) USE(transpose_conv) USE(svdf) USE(lstm)
 
-#define MCUAI_EXTERN_OPERATOR(NAME) extern const mcuai_operator mcuai_operator_##NAME;
+#define MCUAI_EXTERN_OPERATOR(NAME)  extern const mcuai_operator mcuai_operator_##NAME;
 #define MCUAI_OPERATOR_ADDRESS(NAME) &mcuai_operator_##NAME,
 
 #endif

@@ -68,5 +68,5 @@ static void evaluate(const mcuai_node *node) {
         }
 }
 
-const mcuai_operator mcuai_operator_batch_matmul = {MCUAI_BATCH_MATMUL, MCUAI_ANY_LAYOUT, check,
-                                                    evaluate};
+const mcuai_operator mcuai_operator_batch_matmul = {
+    MCUAI_BATCH_MATMUL, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS, check, evaluate, NULL};

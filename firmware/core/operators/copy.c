@@ -15,4 +15,5 @@ static void evaluate(const mcuai_node *node) {
     memmove(y->data, x->data, y->bytes);
 }
 
-const mcuai_operator mcuai_operator_copy = {MCUAI_COPY, MCUAI_ANY_LAYOUT, check, evaluate};
+const mcuai_operator mcuai_operator_copy = {MCUAI_COPY, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS,
+                                            check,      evaluate,         NULL};

@@ -24,7 +24,7 @@ static void evaluate_maximum(const mcuai_node *node) {
     mcuai_broadcast_each(node, greater);
 }
 
-const mcuai_operator mcuai_operator_minimum = {MCUAI_MINIMUM, MCUAI_ANY_LAYOUT, check,
-                                               evaluate_minimum};
-const mcuai_operator mcuai_operator_maximum = {MCUAI_MAXIMUM, MCUAI_ANY_LAYOUT, check,
-                                               evaluate_maximum};
+const mcuai_operator mcuai_operator_minimum = {MCUAI_MINIMUM, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS,
+                                               check,         evaluate_minimum, NULL};
+const mcuai_operator mcuai_operator_maximum = {MCUAI_MAXIMUM, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS,
+                                               check,         evaluate_maximum, NULL};

@@ -50,4 +50,5 @@ static void evaluate(const mcuai_node *node) {
                 }
 }
 
-const mcuai_operator mcuai_operator_mean = {MCUAI_MEAN, MCUAI_ANY_LAYOUT, check, evaluate};
+const mcuai_operator mcuai_operator_mean = {MCUAI_MEAN, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS,
+                                            check,      evaluate,         NULL};

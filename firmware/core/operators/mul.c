@@ -21,4 +21,5 @@ static void evaluate(const mcuai_node *node) {
     mcuai_broadcast_each(node, product);
 }
 
-const mcuai_operator mcuai_operator_mul = {MCUAI_MUL, MCUAI_ANY_LAYOUT, check, evaluate};
+const mcuai_operator mcuai_operator_mul = {MCUAI_MUL, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS,
+                                           check,     evaluate,         NULL};

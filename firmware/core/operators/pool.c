@@ -1,11 +1,13 @@
-/* average_pool_2d, max_pool_2d: x [N,H,W,C] int8; output [N,OH,OW,C] of the same zero point; parameters kernel_h,
- * kernel_w, stride_h, stride_w, pad_top, pad_left, activation_min, activation_max, count_padding. */
+/* average_pool_2d, max_pool_2d: x [N,H,W,C] int8; output [N,OH,OW,C] of the same zero point;
+ * parameters kernel_h, kernel_w, stride_h, stride_w, pad_top, pad_left, activation_min,
+ * activation_max, count_padding. */
 #include "../kernels/kernels.h"
 #include "elements.h"
 
 enum { MAX_EXTENT = 4096 };
 
-/* Every window has to touch the image: its average is a quotient by the number of its elements inside. */
+/* Every window has to touch the image: its average is a quotient by the number of its elements
+ * inside. */
 static bool axis_ok(int32_t in, int32_t out, int32_t kernel, int32_t stride, int32_t pad) {
     return mcuai_in_range(kernel, 1, MAX_EXTENT) && mcuai_in_range(stride, 1, MAX_EXTENT) &&
            mcuai_in_range(pad, 0, kernel - 1) && (int64_t)(out - 1) * stride - pad < in;
@@ -66,7 +68,7 @@ static void evaluate_max(const mcuai_node *node) {
     each(node, mcuai_max_pool_s8);
 }
 
-const mcuai_operator mcuai_operator_average_pool_2d = {MCUAI_AVERAGE_POOL_2D, MCUAI_ANY_LAYOUT,
-                                                       check, evaluate_average};
-const mcuai_operator mcuai_operator_max_pool_2d = {MCUAI_MAX_POOL_2D, MCUAI_ANY_LAYOUT, check,
-                                                   evaluate_max};
+const mcuai_operator mcuai_operator_average_pool_2d = {
+    MCUAI_AVERAGE_POOL_2D, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS, check, evaluate_average, NULL};
+const mcuai_operator mcuai_operator_max_pool_2d = {
+    MCUAI_MAX_POOL_2D, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS, check, evaluate_max, NULL};

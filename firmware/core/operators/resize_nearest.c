@@ -40,5 +40,5 @@ static void evaluate(const mcuai_node *node) {
         }
 }
 
-const mcuai_operator mcuai_operator_resize_nearest = {MCUAI_RESIZE_NEAREST, MCUAI_ANY_LAYOUT, check,
-                                                      evaluate};
+const mcuai_operator mcuai_operator_resize_nearest = {
+    MCUAI_RESIZE_NEAREST, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS, check, evaluate, NULL};

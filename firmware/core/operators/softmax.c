@@ -1,5 +1,5 @@
-/* softmax: x [..., C] int8; output of the same dims, int8 or int16; parameters multiplier, left_shift, difference_min.
- * docs/arithmetic.md, "Softmax". */
+/* softmax: x [..., C] int8; output of the same dims, int8 or int16; parameters multiplier,
+ * left_shift, difference_min. docs/arithmetic.md, "Softmax". */
 #include "../kernels/exponential.h"
 #include "elements.h"
 
@@ -17,7 +17,8 @@ typedef struct {
     int32_t multiplier, left_shift, difference_min;
 } softmax_params;
 
-/* exp of a scaled difference to the row's greatest element, Q0.31; only for differences of at least the minimum. */
+/* exp of a scaled difference to the row's greatest element, Q0.31; only for differences of at least
+ * the minimum. */
 static int32_t exponential(const softmax_params *p, int32_t difference) {
     const int32_t shifted = (int32_t)((uint32_t)difference << p->left_shift);
     return mcuai_exp_q5_26(mcuai_doubling_high_mul(shifted, p->multiplier));
@@ -65,4 +66,5 @@ static void evaluate(const mcuai_node *node) {
     }
 }
 
-const mcuai_operator mcuai_operator_softmax = {MCUAI_SOFTMAX, MCUAI_ANY_LAYOUT, check, evaluate};
+const mcuai_operator mcuai_operator_softmax = {MCUAI_SOFTMAX, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS,
+                                               check,         evaluate,         NULL};

@@ -20,4 +20,5 @@ static void evaluate(const mcuai_node *node) {
         *y++ = table[*x++];
 }
 
-const mcuai_operator mcuai_operator_table = {MCUAI_TABLE, MCUAI_ANY_LAYOUT, check, evaluate};
+const mcuai_operator mcuai_operator_table = {MCUAI_TABLE, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS,
+                                             check,       evaluate,         NULL};

@@ -29,5 +29,5 @@ static void evaluate(const mcuai_node *node) {
     mcuai_move_block(&block);
 }
 
-const mcuai_operator mcuai_operator_transpose = {MCUAI_TRANSPOSE, MCUAI_ANY_LAYOUT, check,
-                                                 evaluate};
+const mcuai_operator mcuai_operator_transpose = {
+    MCUAI_TRANSPOSE, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS, check, evaluate, NULL};

@@ -3,6 +3,7 @@
  * activation_min, activation_max. Scratch: KH * KW * C bytes. Tap (ky, kx) of output (oy, ox) reads
  * the input ((oy + pad - ky * dilation) / stride, ...) where that is whole and inside, else x's
  * zero point. docs/arithmetic.md, "Layers with weights". */
+#include "../kernels/portable/rows.h"
 #include "elements.h"
 #include "weighted.h"
 
@@ -79,6 +80,7 @@ static void evaluate(const mcuai_node *node) {
         .weights = w->data,
         .input = node->scratch,
         .output = y->data,
+        .loops = mcuai_rows_loops_of(weight_bits(w->type)),
     };
     for (int32_t n = 0; n < y->dims[0]; n++, image += x->dims[1] * x->dims[2] * x->dims[3])
         for (int32_t oy = 0; oy < y->dims[1]; oy++)
@@ -88,5 +90,5 @@ static void evaluate(const mcuai_node *node) {
             }
 }
 
-const mcuai_operator mcuai_operator_transpose_conv = {MCUAI_TRANSPOSE_CONV, MCUAI_ANY_LAYOUT, check,
-                                                      evaluate};
+const mcuai_operator mcuai_operator_transpose_conv = {
+    MCUAI_TRANSPOSE_CONV, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS, check, evaluate, NULL};

@@ -10,10 +10,12 @@ static bool int8_activation(const mcuai_tensor *tensor) {
     return mcuai_plain_of(tensor, MCUAI_INT8) && mcuai_int8_zero_point(tensor->zero_point);
 }
 
-/* A kernel, stride or dilation this large cannot be meant; the limit keeps all index arithmetic in int32. */
+/* A kernel, stride or dilation this large cannot be meant; the limit keeps all index arithmetic in
+ * int32. */
 enum { MAX_EXTENT = 4096 };
 
-/* Whether the windows of one axis start inside the padded input: positions of taps then fit in int32. */
+/* Whether the windows of one axis start inside the padded input: positions of taps then fit in
+ * int32. */
 static bool axis_ok(int32_t in, int32_t out, int32_t kernel, int32_t stride, int32_t dilation,
                     int32_t pad) {
     return mcuai_in_range(kernel, 1, MAX_EXTENT) && mcuai_in_range(stride, 1, MAX_EXTENT) &&
@@ -52,6 +54,7 @@ static bool image_arguments(const mcuai_node *node, mcuai_conv *args) {
         .input = x->data,
         .output = y->data,
         .scratch = node->scratch,
+        .loops = ((const mcuai_conv_kernels *)node->kernels)->loops,
     };
     return int8_activation(x) && int8_activation(y) && w->is_constant && args->bits &&
            x->dims[0] == y->dims[0] &&
@@ -62,18 +65,18 @@ static bool image_arguments(const mcuai_node *node, mcuai_conv *args) {
                    args->pad_left);
 }
 
-bool mcuai_conv_arguments(const mcuai_node *node, mcuai_conv *args) {
+static bool conv_arguments(const mcuai_node *node, mcuai_conv *args) {
     const mcuai_tensor *w = mcuai_weights(node);
     return image_arguments(node, args) && w->dims[0] == args->out_c && w->dims[3] == args->in_c;
 }
 
-bool mcuai_depthwise_arguments(const mcuai_node *node, mcuai_conv *args) {
+static bool depthwise_arguments(const mcuai_node *node, mcuai_conv *args) {
     const mcuai_tensor *w = mcuai_weights(node);
     return image_arguments(node, args) && w->dims[0] == 1 && w->dims[3] == args->out_c &&
            args->out_c % args->in_c == 0;
 }
 
-bool mcuai_dense_arguments(const mcuai_node *node, mcuai_dense *args) {
+static bool dense_arguments(const mcuai_node *node, mcuai_dense *args) {
     if (!mcuai_node_has(node, 2, 1, 2))
         return false;
     const mcuai_tensor *x = mcuai_node_input(node, 0), *w = mcuai_weights(node);
@@ -89,6 +92,7 @@ bool mcuai_dense_arguments(const mcuai_node *node, mcuai_dense *args) {
         .input = x->data,
         .output = y->data,
         .scratch = node->scratch,
+        .loops = ((const mcuai_dense_kernels *)node->kernels)->loops,
     };
     return int8_activation(x) && int8_activation(y) && w->is_constant && args->bits &&
            w->dims[0] == 1 && w->dims[1] == 1 && x->dims[3] == args->depth &&
@@ -97,20 +101,71 @@ bool mcuai_dense_arguments(const mcuai_node *node, mcuai_dense *args) {
            mcuai_activation_ok(args->activation_min, args->activation_max);
 }
 
-void mcuai_conv_each(const mcuai_node *node, mcuai_conv *args, void (*kernel)(const mcuai_conv *)) {
+/* Whether the weights are a blob of this size; 0 stands for one that there is not. */
+static bool blob_ok(const mcuai_node *node, uint32_t bytes) {
+    return bytes != 0 && mcuai_weights(node)->bytes == bytes;
+}
+
+bool mcuai_check_conv_2d(const mcuai_node *node) {
+    const mcuai_conv_kernels *kernels = node->kernels;
+    mcuai_conv args;
+    return conv_arguments(node, &args) &&
+           blob_ok(node, kernels->blob_bytes((uint32_t)args.out_c,
+                                             (uint32_t)(args.kernel_h * args.kernel_w * args.in_c),
+                                             (uint32_t)args.bits)) &&
+           node->scratch_bytes >= kernels->scratch(&args);
+}
+
+bool mcuai_check_depthwise_conv_2d(const mcuai_node *node) {
+    const mcuai_conv_kernels *kernels = node->kernels;
+    mcuai_conv args;
+    return depthwise_arguments(node, &args) &&
+           blob_ok(node, kernels->blob_bytes((uint32_t)args.out_c,
+                                             (uint32_t)(args.kernel_h * args.kernel_w),
+                                             (uint32_t)args.bits)) &&
+           node->scratch_bytes >= kernels->scratch(&args);
+}
+
+bool mcuai_check_fully_connected(const mcuai_node *node) {
+    const mcuai_dense_kernels *kernels = node->kernels;
+    mcuai_dense args;
+    return dense_arguments(node, &args) &&
+           blob_ok(node, kernels->blob_bytes((uint32_t)args.rows, (uint32_t)args.depth,
+                                             (uint32_t)args.bits)) &&
+           node->scratch_bytes >= kernels->scratch(&args);
+}
+
+static void run_images(const mcuai_node *node, mcuai_conv *args) {
+    const mcuai_conv_kernels *kernels = node->kernels;
     for (int32_t n = node->tensors[0].dims[0]; n > 0; n--) {
-        kernel(args);
+        kernels->run(args);
         args->input += args->in_h * args->in_w * args->in_c;
         args->output += args->out_h * args->out_w * args->out_c;
     }
 }
 
-void mcuai_dense_each(const mcuai_node *node, mcuai_dense *args,
-                      void (*kernel)(const mcuai_dense *)) {
+/* Arguments are filled without looking at the result: the same node passed its check when the pack
+ * was opened. */
+void mcuai_evaluate_conv_2d(const mcuai_node *node) {
+    mcuai_conv args;
+    conv_arguments(node, &args);
+    run_images(node, &args);
+}
+
+void mcuai_evaluate_depthwise_conv_2d(const mcuai_node *node) {
+    mcuai_conv args;
+    depthwise_arguments(node, &args);
+    run_images(node, &args);
+}
+
+void mcuai_evaluate_fully_connected(const mcuai_node *node) {
+    const mcuai_dense_kernels *kernels = node->kernels;
     const int32_t *dims = node->tensors[0].dims;
+    mcuai_dense args;
+    dense_arguments(node, &args);
     for (int32_t n = dims[0] * dims[1] * dims[2]; n > 0; n--) {
-        kernel(args);
-        args->input += args->depth;
-        args->output += args->rows;
+        kernels->run(&args);
+        args.input += args.depth;
+        args.output += args.rows;
     }
 }

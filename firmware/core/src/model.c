@@ -11,7 +11,8 @@ static uint8_t *arena(const mcuai_model *model) {
     return model->config.arena;
 }
 
-/* Brings a constant to memory: in place where the pack is mapped, else into the cache behind *cached bytes. */
+/* Brings a constant to memory: in place where the pack is mapped, else into the cache behind
+ * *cached bytes. */
 static mcuai_status load(const mcuai_model *model, const mcuai_tensor_record *record,
                          uint32_t *cached, void **data) {
     const mcuai_config *config = &model->config;
@@ -52,8 +53,7 @@ static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_recor
     node->input_count = record->input_count;
     node->output_count = record->output_count;
     node->parameter_count = record->parameter_count;
-    node->parameters =
-        (const void *)((const uint8_t *)record + mcuai_operator_head_bytes(record));
+    node->parameters = (const void *)((const uint8_t *)record + mcuai_operator_head_bytes(record));
     node->scratch = arena(model) + record->scratch_offset;
     node->scratch_bytes = record->scratch_bytes;
     for (uint32_t i = 0; i < tensors; i++) {
@@ -73,15 +73,24 @@ static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_recor
     return MCUAI_OK;
 }
 
-static const mcuai_operator *find(const mcuai_model *model, const mcuai_operator_record *record) {
-    for (const mcuai_operator *const *p = model->config.operators; *p; p++)
-        if ((*p)->opcode == record->opcode &&
-            ((*p)->layout == record->layout || (*p)->layout == MCUAI_ANY_LAYOUT))
-            return *p;
+/* The first operator that serves the node's opcode, layout and weights, which are input 1. */
+static const mcuai_operator *find(const mcuai_model *model, mcuai_node *node) {
+    const uint8_t weights =
+        node->input_count > 1 && node->tensors[1].data ? node->tensors[1].type : 0;
+    for (const mcuai_operator *const *p = model->config.operators; *p; p++) {
+        const mcuai_operator *candidate = *p;
+        if (candidate->opcode == node->opcode &&
+            (candidate->layout == node->layout || candidate->layout == MCUAI_ANY_LAYOUT) &&
+            (candidate->weights == weights || candidate->weights == MCUAI_ANY_WEIGHTS)) {
+            node->kernels = candidate->kernels;
+            return candidate;
+        }
+    }
     return NULL;
 }
 
-/* Whether the record names tensors that exist, inputs may be absent, and no output is a constant. */
+/* Whether the record names tensors that exist, inputs may be absent, and no output is a constant.
+ */
 static bool tensors_ok(const mcuai_model *model, const mcuai_operator_record *record) {
     const mcuai_tensor_record *records = mcuai_tensor_records(model);
     const uint32_t tensors = (uint32_t)record->input_count + record->output_count;
@@ -106,13 +115,13 @@ static mcuai_status check_operators(const mcuai_model *model) {
         const mcuai_operator_record *record = mcuai_operator_record_at(model, offset);
         if (!tensors_ok(model, record))
             return MCUAI_ERROR_OPERATOR;
-        const mcuai_operator *implementation = find(model, record);
-        if (!implementation)
-            return MCUAI_ERROR_UNKNOWN_OPERATOR;
         mcuai_node node;
         const mcuai_status status = resolve(model, record, &node);
         if (status != MCUAI_OK)
             return status;
+        const mcuai_operator *implementation = find(model, &node);
+        if (!implementation)
+            return MCUAI_ERROR_UNKNOWN_OPERATOR;
         if (!implementation->check(&node))
             return MCUAI_ERROR_OPERATOR;
         offset += mcuai_operator_bytes(record);
@@ -201,7 +210,7 @@ mcuai_status mcuai_invoke(const mcuai_model *model) {
         const mcuai_status status = resolve(model, record, &node);
         if (status != MCUAI_OK)
             return status;
-        find(model, record)->evaluate(&node);
+        find(model, &node)->evaluate(&node);
         if (model->config.trace)
             model->config.trace(model->config.trace_context, i);
         offset += mcuai_operator_bytes(record);

@@ -1,11 +1,13 @@
-/* What an operator is: a check that runs once, when a pack is opened, and an evaluation without any checks. */
+/* What an operator is: a check that runs once, when a pack is opened, and an evaluation without any
+ * checks. */
 #ifndef MCUAI_OPERATOR_H
 #define MCUAI_OPERATOR_H
 
 #include <mcuai/mcuai.h>
 #include <stdbool.h>
 
-/* Operator codes, as stored in a pack. Tensors and parameters of each: docs/pack-format.md, "Operators". */
+/* Operator codes, as stored in a pack. Tensors and parameters of each: docs/pack-format.md,
+ * "Operators". */
 enum {
     MCUAI_CONV_2D = 1,
     MCUAI_DEPTHWISE_CONV_2D = 2,
@@ -33,7 +35,7 @@ enum {
 };
 
 #define MCUAI_MAX_OPERATOR_TENSORS 16
-#define MCUAI_NO_TENSOR 0xFFFFu
+#define MCUAI_NO_TENSOR            0xFFFFu
 
 /* One operator of the program with its tensors resolved. */
 typedef struct {
@@ -44,16 +46,20 @@ typedef struct {
     void *scratch;
     uint32_t scratch_bytes;
     mcuai_tensor tensors[MCUAI_MAX_OPERATOR_TENSORS]; /* inputs, then outputs */
+    const void *kernels;                              /* of its implementation, below */
 } mcuai_node;
 
 typedef struct mcuai_operator {
     uint16_t opcode;
-    uint8_t layout; /* the weight layout that it reads, or MCUAI_ANY_LAYOUT */
+    uint8_t layout;  /* the weight layout that it reads, or MCUAI_ANY_LAYOUT */
+    uint8_t weights; /* the mcuai_type of weights that it reads, or MCUAI_ANY_WEIGHTS */
     bool (*check)(const mcuai_node *node);
     void (*evaluate)(const mcuai_node *node);
+    const void *kernels; /* what check and evaluate work with (weighted.h), or null */
 } mcuai_operator;
 
-#define MCUAI_ANY_LAYOUT 0xFF
+#define MCUAI_ANY_LAYOUT  0xFF
+#define MCUAI_ANY_WEIGHTS 0xFF
 
 static inline const mcuai_tensor *mcuai_node_input(const mcuai_node *node, uint32_t index) {
     return &node->tensors[index];

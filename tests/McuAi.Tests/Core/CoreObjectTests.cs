@@ -40,6 +40,7 @@ public sealed class CoreObjectTests
     [TestMethod]
     [DataRow("mps2-an386")]
     [DataRow("mps3-an547")]
+    [DataRow("riscv32-virt")]
     public async Task WholeCoreFitsInFortyKilobytes(string name)
     {
         ProjectFolder project = ProjectFolder.Find();

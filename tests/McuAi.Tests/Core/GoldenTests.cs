@@ -31,10 +31,6 @@ public sealed class GoldenTests
         [("cortex-m55", "sww")] = 200_000,
     };
 
-    /// <summary>RV32IMC multiplies two rows in one word, for which it takes more code, and six bytes of scratch for each
-    /// element of a dense layer's input.</summary>
-    private const int MostCodeOfKwsOnRv32 = 23 * Kilobyte, MostArenaOfAdOnRv32 = 9 * Kilobyte / 2;
-
     private static readonly Dictionary<string, int> MostArena = new()
     {
         ["kws"] = 14 * Kilobyte,
@@ -100,12 +96,9 @@ public sealed class GoldenTests
         CollectionAssert.AreEqual(expected, result.Outputs);
         if (MostInstructions.TryGetValue((board.Cpu, name), out long instructions))
             Assert.IsLessThanOrEqualTo(instructions, result.MeanInstructions, "instructions per inference");
-        bool rv32 = board.Cpu == "rv32imc";
         if (MostArena.TryGetValue(name, out int arena))
-            Assert.IsLessThanOrEqualTo(rv32 && name == "ad" ? MostArenaOfAdOnRv32 : arena, result.ArenaBytes,
-                "bytes of arena");
-        int code = name != "kws" ? MostCode : rv32 ? MostCodeOfKwsOnRv32 : MostCodeOfKws;
-        Assert.IsLessThanOrEqualTo(code, result.Sizes.CoreCode, "bytes of the core's code");
+            Assert.IsLessThanOrEqualTo(arena, result.ArenaBytes, "bytes of arena");
+        Assert.IsLessThanOrEqualTo(name == "kws" ? MostCodeOfKws : MostCode, result.Sizes.CoreCode, "bytes of the core's code");
         Console.WriteLine($"{name} {boardName}: {result.MeanInstructions:N0} instructions, arena {result.ArenaBytes:N0}, " +
             $"stack {result.StackBytes:N0}, code {result.Sizes.CoreCode:N0} bytes");
     }

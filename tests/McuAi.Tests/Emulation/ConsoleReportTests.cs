@@ -61,18 +61,21 @@ public sealed class ConsoleReportTests
     }
 
     [TestMethod]
-    [DataRow(1, 0, "dsp", "mcuai_operator_conv_2d_rows")]
-    [DataRow(1, 1, "dsp", "mcuai_operator_conv_2d_dsp")]
-    [DataRow(2, 1, "mve", "mcuai_operator_depthwise_conv_2d_foreign")]
-    [DataRow(3, 3, "portable", "mcuai_operator_fully_connected_foreign")]
-    [DataRow(24, 0, "rv32", "mcuai_operator_gru")]
-    public void AnOperatorHasTheSymbolOfItsLayout(int opcode, int layout, string kernels, string symbol) =>
-        Assert.AreEqual(symbol, OperatorSymbols.Of(new PackOperator(opcode, layout), kernels));
+    [DataRow(1, 0, 8, "dsp", "mcuai_operator_conv_2d_rows_int8")]
+    [DataRow(1, 1, 4, "dsp", "mcuai_operator_conv_2d_dsp_int4")]
+    [DataRow(2, 2, 2, "mve", "mcuai_operator_depthwise_conv_2d_mve_int2")]
+    [DataRow(2, 1, 8, "mve", "mcuai_operator_depthwise_conv_2d_foreign_dsp")]
+    [DataRow(3, 3, 4, "portable", "mcuai_operator_fully_connected_foreign_rv32")]
+    [DataRow(24, 0, 0, "rv32", "mcuai_operator_gru")]
+    public void AnOperatorHasTheSymbolOfItsLayoutAndWeights(int opcode, int layout, int bits, string kernels,
+        string symbol) =>
+        Assert.AreEqual(symbol, OperatorSymbols.Of(new PackOperator(opcode, layout, bits), kernels));
 
     [TestMethod]
-    [DataRow(0, 0)]
-    [DataRow(99, 0)]
-    [DataRow(1, 4)]
-    public void AnOperatorFromTheFutureIsRefused(int opcode, int layout) =>
-        Assert.ThrowsExactly<BoardException>(() => OperatorSymbols.Of(new PackOperator(opcode, layout), "dsp"));
+    [DataRow(0, 0, 8)]
+    [DataRow(99, 0, 8)]
+    [DataRow(1, 4, 8)]
+    [DataRow(1, 1, 3)]
+    public void AnOperatorFromTheFutureIsRefused(int opcode, int layout, int bits) =>
+        Assert.ThrowsExactly<BoardException>(() => OperatorSymbols.Of(new PackOperator(opcode, layout, bits), "dsp"));
 }

@@ -82,8 +82,8 @@ static uint32_t *widen_run(convolution *c, int32_t y, int32_t x, int32_t count, 
     if (before > 0) {
         to = widen_padding(&c->layer, to, (uint32_t)(before * channels), args->input_zero_point);
     }
-    to = c->layer.widen(to, row + first * channels, (uint32_t)((last - first) * channels),
-                        &c->layer.sums);
+    to = c->layer.loops.widen(to, row + first * channels, (uint32_t)((last - first) * channels),
+                              &c->layer.sums);
     if (after > 0) {
         to = widen_padding(&c->layer, to, (uint32_t)(after * channels), args->input_zero_point);
     }
@@ -94,7 +94,7 @@ static void window_from_image(convolution *c, int32_t oy, int32_t ox) {
     const mcuai_conv *args = c->args;
     if (!by_words(args)) {
         mcuai_gather_window(args, oy, ox, c->patch);
-        c->layer.widen(args->scratch, c->patch, c->depth, &c->layer.sums);
+        c->layer.loops.widen(args->scratch, c->patch, c->depth, &c->layer.sums);
         return;
     }
     uint32_t *to = args->scratch;
@@ -160,7 +160,7 @@ static void run_points(convolution *c) {
     for (int32_t oy = 0; oy < args->out_h; oy++) {
         const int8_t *pixel = args->input + oy * args->stride_h * args->in_w * args->in_c;
         for (int32_t n = args->out_w; n > 0; n--, pixel += step, output += args->out_c) {
-            c->layer.widen(args->scratch, pixel, (uint32_t)args->in_c, &c->layer.sums);
+            c->layer.loops.widen(args->scratch, pixel, (uint32_t)args->in_c, &c->layer.sums);
             mcuai_dsp_layer_run(&c->layer, output);
         }
     }
@@ -174,10 +174,10 @@ static void run_ring(convolution *c) {
         fill_ring(c, oy);
         for (int32_t n = args->out_w; n > 0; n--, output += args->out_c) {
             if (c->words) {
-                c->layer.gather(x, &c->window, &c->layer.sums);
+                c->layer.loops.gather(x, &c->window, &c->layer.sums);
             } else {
                 mcuai_dsp_collect(c->patch, &c->window);
-                c->layer.widen(x, c->patch, c->depth, &c->layer.sums);
+                c->layer.loops.widen(x, c->patch, c->depth, &c->layer.sums);
             }
             c->window.row += c->step;
             mcuai_dsp_layer_run(&c->layer, output);
@@ -206,6 +206,7 @@ void mcuai_conv2d_dsp(const mcuai_conv *args) {
         .activation_max = args->activation_max,
         .weights = args->weights,
         .scratch = args->scratch,
+        .loops = args->loops,
     };
     convolution c;
     open(&c, args, &rows);

@@ -7,68 +7,63 @@
 
 enum { BLOCK_ROWS = 4, PAIR_CONSTANTS = 2, ROW_CONSTANTS = 3 };
 
-/* The inner loops for one width of weights. */
-typedef struct {
-    const mcuai_dsp_entries *entries;
-    uint32_t *(*widen)(uint32_t *x, const int8_t *source, uint32_t count, mcuai_dsp_sums *sums);
-    void (*gather)(uint32_t *x, const mcuai_dsp_window *window, mcuai_dsp_sums *sums);
-    const uint8_t *(*rows)(const uint8_t *weights, const mcuai_dsp_run *run);
-    uint32_t fours_per_step; /* of the depth */
-} inner_loops;
-
-static const inner_loops int8_loops = {
-    .entries = &mcuai_dsp_entries_s8,
+const mcuai_dsp_loops mcuai_dsp_loops_int8 = {
     .widen = mcuai_dsp_widen_s8,
     .gather = mcuai_dsp_gather_s8,
     .rows = mcuai_dsp_rows_s8,
-    .fours_per_step = 2,
+    .entries = &mcuai_dsp_entries_s8,
+    .step_shift = 1,
 };
 
-static const inner_loops int4_loops = {
-    .entries = &mcuai_dsp_entries_s4,
+const mcuai_dsp_loops mcuai_dsp_loops_int4 = {
     .widen = mcuai_dsp_widen_s4,
     .gather = mcuai_dsp_gather_s4,
     .rows = mcuai_dsp_rows_s4,
-    .fours_per_step = 2,
+    .entries = &mcuai_dsp_entries_s4,
+    .step_shift = 1,
 };
 
-static const inner_loops int2_loops = {
-    .entries = &mcuai_dsp_entries_s2,
+const mcuai_dsp_loops mcuai_dsp_loops_int2 = {
     .widen = mcuai_dsp_widen_s2,
     .gather = mcuai_dsp_gather_s2,
     .rows = mcuai_dsp_rows_s2,
-    .fours_per_step = 4,
+    .entries = &mcuai_dsp_entries_s2,
+    .step_shift = 2,
 };
 
-static const inner_loops *loops_for(int32_t bits) {
-    return bits == 8 ? &int8_loops : bits == 4 ? &int4_loops : &int2_loops;
+/* Steps that do not fill a round of the unrolled loop, of 2^n steps, enter it late; a remainder of
+ * the depth goes first. */
+static void set_entries(mcuai_dsp_run *run, const mcuai_dsp_entries *entries, uint32_t steps) {
+    const uint32_t unroll = entries->unroll;
+    uint32_t entry = run->requantize;
+    run->round_end = steps > unroll ? entries->again : entry;
+    if (steps > 0) {
+        entry = entries->loop + ((0 - steps) & (unroll - 1)) * entries->step_bytes;
+    }
+    run->entry[1] = entry;
+    run->entry[0] = run->remainder ? entries->half : entry;
 }
 
-/* Steps that do not fill a round of the unrolled loop enter it late; a remainder of the depth goes
- * first. */
-static void set_entries(mcuai_dsp_run *run, const mcuai_dsp_entries *entries, uint32_t steps,
-                        bool rectified) {
-    run->requantize = rectified ? entries->rectified : entries->exact;
-    run->round_end = steps > entries->unroll ? entries->again : run->requantize;
-    run->entry[1] = run->requantize;
-    if (steps > 0) {
-        run->entry[1] = entries->loop + (0 - steps) % entries->unroll * entries->step_bytes;
-    }
-    run->entry[0] = run->remainder ? entries->half : run->entry[1];
+/* Where the first block's scales lie if it has four rows, for a depth of so many fours. */
+static const uint8_t *first_scale(const mcuai_dense *args, uint32_t fours) {
+    return args->weights + 4 * BLOCK_ROWS + 2 * fours * (uint32_t)args->bits;
 }
 
 void mcuai_dsp_layer_open(mcuai_dsp_layer *layer, const mcuai_dense *args) {
-    const inner_loops *loops = loops_for(args->bits);
-    const uint32_t fours = mcuai_dsp_round4((uint32_t)args->depth) / 4;
+    const mcuai_dsp_loops *loops = args->loops;
+    const mcuai_dsp_entries *entries = loops->entries;
+    const uint32_t fours = ((uint32_t)args->depth + 3) / 4;
+    const uint32_t steps = fours >> loops->step_shift;
+    layer->loops = *loops;
     layer->run.x = args->scratch;
     layer->run.x_end = layer->run.x + 2 * fours;
-    layer->run.remainder = fours % loops->fours_per_step;
-    set_entries(&layer->run, loops->entries, fours / loops->fours_per_step,
-                args->activation_min >= args->output_zero_point);
+    layer->run.remainder = fours - (steps << loops->step_shift);
+    if (args->bits != 8 || args->rows >= BLOCK_ROWS) {
+        layer->run.requantize = mcuai_dsp_rounding(&entries->roundings, first_scale(args, fours),
+                                                   args->activation_min >= args->output_zero_point);
+        set_entries(&layer->run, entries, steps);
+    }
     layer->sums = (mcuai_dsp_sums){0, 0};
-    layer->widen = loops->widen;
-    layer->gather = loops->gather;
-    layer->rows = loops->rows;
     layer->tail_rows = (uint32_t)args->rows % BLOCK_ROWS;
     layer->whole_rows = (uint32_t)args->rows - layer->tail_rows;
     layer->clamps = args->activation_min > -128 || args->activation_max < 127;
@@ -103,8 +98,10 @@ static const uint32_t *int8_pair(const uint32_t *w, const mcuai_dsp_run *run, in
         both = mcuai_smlad(w[1], x[1], both);
         p = mcuai_smlad(mcuai_sxtab16(x[1], w[0]), mcuai_sxtab16(x[0], w[1]), p);
     }
-    y[0] = mcuai_dsp_scale(2 * p, w);
-    y[1] = mcuai_dsp_scale((uint32_t)((int32_t)(both - p) >> 7), w + ROW_CONSTANTS);
+    const uint32_t exchanged =
+        (((const uint8_t *)w)[SCALE_FLAGS] & SCALE_EXCHANGED) / SCALE_EXCHANGED;
+    y[exchanged] = mcuai_dsp_scale(2 * p, w);
+    y[exchanged ^ 1] = mcuai_dsp_scale((uint32_t)((int32_t)(both - p) >> 7), w + ROW_CONSTANTS);
     return w + 2 * ROW_CONSTANTS;
 }
 
@@ -120,7 +117,7 @@ static void run_tail(const mcuai_dsp_layer *layer, const uint8_t *weights, int8_
         mcuai_dsp_run run = layer->run;
         run.output = y;
         run.output_end = y + BLOCK_ROWS;
-        layer->rows(weights, &run);
+        layer->loops.rows(weights, &run);
     }
     memcpy(output, y, layer->tail_rows);
 }
@@ -132,7 +129,7 @@ void mcuai_dsp_layer_run_any(mcuai_dsp_layer *layer, int8_t *output) {
     layer->run.output = output;
     layer->run.output_end = output + layer->whole_rows;
     if (layer->whole_rows > 0) {
-        weights = layer->rows(weights, &layer->run);
+        weights = layer->loops.rows(weights, &layer->run);
     }
     if (layer->tail_rows > 0) {
         run_tail(layer, weights, output + layer->whole_rows);
@@ -159,7 +156,7 @@ void mcuai_dsp_clamp(int8_t *y, uint32_t count, int32_t low, int32_t high) {
 void mcuai_dense_dsp(const mcuai_dense *args) {
     mcuai_dsp_layer layer;
     mcuai_dsp_layer_open(&layer, args);
-    layer.widen(args->scratch, args->input, (uint32_t)args->depth, &layer.sums);
+    layer.loops.widen(args->scratch, args->input, (uint32_t)args->depth, &layer.sums);
     mcuai_dsp_layer_run(&layer, args->output);
 }
 

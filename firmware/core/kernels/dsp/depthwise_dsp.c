@@ -10,10 +10,11 @@ typedef struct {
     int8_t *output;
     const int8_t **taps;
     const int8_t **taps_end;
-    uint32_t channels; /* whole groups of them */
-    uint32_t rectified;
+    uint32_t channels;   /* whole groups of them */
+    uint32_t requantize; /* address of the rounding that suffices */
 } taps_run;
 
+extern const mcuai_dsp_roundings mcuai_dsp_taps_entries;
 void mcuai_dsp_depthwise_taps(const uint8_t *groups, const taps_run *run);
 
 /* Scratch: the taps' addresses, a pixel of zero points, unpacked groups. */
@@ -68,7 +69,9 @@ static void open(convolution *c, const mcuai_conv *args) {
     c->run.taps = (const int8_t **)(void *)scratch;
     c->run.taps_end = c->run.taps + 2 * mcuai_dsp_tap_pairs(args);
     c->run.channels = args->in_c == args->out_c ? channels & ~UINT32_C(3) : 0;
-    c->run.rectified = mcuai_dsp_rectified(args);
+    c->run.requantize = mcuai_dsp_rounding(
+        &mcuai_dsp_taps_entries, args->weights + BIAS_BYTES + mcuai_dsp_group_weights(args),
+        mcuai_dsp_rectified(args));
     scratch += taps_bytes(args);
     c->padding = (int8_t *)scratch;
     memset(scratch, args->input_zero_point, channels);

@@ -139,6 +139,21 @@ static void expand_weights(uint32_t (*to)[WEIGHT_WORDS], const uint32_t *int8) {
     }
 }
 
+/* Doubled weights to the left, which the encoder proved to fit. */
+static void shift_weights(uint32_t to[WEIGHT_WORDS], uint32_t left) {
+    const uint32_t crossing = (mcuai_lsl(1, left) - 1) << 16;
+    for (uint32_t n = 0; n < WEIGHT_WORDS; n++) {
+        to[n] = mcuai_lsl(to[n], left) & ~crossing;
+    }
+}
+
+/* What else a scale of the general form asks for: a shift to the left, and no regard to the sign
+ * without one to the right. */
+static void set_general(plane_run *run, uint32_t form, bool rectified) {
+    run->bias = mcuai_lsl(run->bias, form >> 16);
+    run->rectified = rectified || form >> 31 != 0;
+}
+
 /* Four channels, all strips. */
 static void run_group(const mcuai_conv *args, const plane_size *size, plane_run *run,
                       const uint8_t *group, uint32_t channel) {
@@ -153,6 +168,12 @@ static void run_group(const mcuai_conv *args, const plane_size *size, plane_run 
         int8 = unpacked;
     }
     expand_weights(weights, int8);
+    const bool general = ((const uint8_t *)scales)[SCALE_FLAGS] != 0;
+    if (general) {
+        for (uint32_t lane = 0; lane < GROUP; lane++) {
+            shift_weights(weights[lane], scales[SCALE_WORDS * lane + 2] >> 16);
+        }
+    }
     int8_t *output = args->output + channel;
     for (uint32_t y = 0; y < (uint32_t)args->out_h; y += size->output_rows) {
         const uint32_t left = (uint32_t)args->out_h - y;
@@ -165,6 +186,9 @@ static void run_group(const mcuai_conv *args, const plane_size *size, plane_run 
             run->bias = 2 * biases[lane];
             for (uint32_t n = 0; n < SCALE_WORDS; n++) {
                 run->scale[n] = scales[SCALE_WORDS * lane + n];
+            }
+            if (general) {
+                set_general(run, run->scale[2], mcuai_dsp_rectified(args));
             }
             run->output = output + lane;
             (stride == 1 ? mcuai_dsp_plane_stride1 : mcuai_dsp_plane_stride2)(run, weights[lane]);

@@ -10,21 +10,30 @@
     .equ TAPS_END, 8
     .equ CHANNELS, 12
     .equ REQUANTIZE_TAPS, 16
+    .equ AT, 20
     .equ TAPS_FRAME, 24
 
-    .macro FINISH_TAPS scale
+    .macro DOUBLE_TAPS
     lsls r2, r2, #1
     lsls r3, r3, #1
     lsls r4, r4, #1
     lsls r5, r5, #1
-    str r6, [sp, #20]
+    str r6, [sp, #AT]
+    .endm
+
+    .macro FINISH_TAPS scale
+    DOUBLE_TAPS
     ldm r0!, {r6-r11}
     \scale r2, r6, r7, r8
     \scale r3, r9, r10, r11
     ldm r0!, {r6-r11}
     \scale r4, r6, r7, r8
     \scale r5, r9, r10, r11
-    ldr r6, [sp, #20]
+    STORE_TAPS
+    .endm
+
+    .macro STORE_TAPS
+    ldr r6, [sp, #AT]
     ldr r7, [sp, #OUTPUT]
     ldr r8, [sp, #CHANNELS]
     add r7, r6
@@ -49,10 +58,6 @@ mcuai_dsp_depthwise_taps:
     sub sp, #TAPS_FRAME
     ldm r1, {r2-r6}
     stm sp, {r2-r6}
-    ldr r3, =.Lexact + 1
-    cbz r6, 1f
-    ldr r3, =.Lrectified + 1
-1:  str r3, [sp, #REQUANTIZE_TAPS]
     movs r6, #0
 .Lgroup:
     ldr r1, [sp, #TAPS]
@@ -83,5 +88,16 @@ mcuai_dsp_depthwise_taps:
     FINISH_TAPS SCALE_EXACT
 .Lrectified:
     FINISH_TAPS SCALE_RECTIFIED
-    .ltorg
+.Lgeneral:
+    DOUBLE_TAPS
+    bl mcuai_dsp_scale_general
+    STORE_TAPS
     .size mcuai_dsp_depthwise_taps, . - mcuai_dsp_depthwise_taps
+
+    .section .rodata.mcuai_dsp_taps_entries, "a", %progbits
+    .balign 4
+    .global mcuai_dsp_taps_entries
+    .type mcuai_dsp_taps_entries, %object
+mcuai_dsp_taps_entries:
+    .word .Lexact + 1, .Lrectified + 1, .Lgeneral + 1
+    .size mcuai_dsp_taps_entries, . - mcuai_dsp_taps_entries

@@ -51,13 +51,18 @@ static inline uint32_t mcuai_clamp4(uint32_t v, uint32_t low, uint32_t high) {
     return y;
 }
 
-/* The output of twice an accumulator by a row's {multiplier, rounding, exponent}. */
+/* a << the low byte of `by`: 0 from 32 on, unlike in C. */
+MCUAI_DSP_BINARY(lsl, "lsl")
+
+/* The output of twice an accumulator by a row's {multiplier, rounding, exponent}, in the ordinary
+ * or the general form: see scale_general.S. */
 static inline int8_t mcuai_dsp_scale(uint32_t doubled, const uint32_t *row) {
-    const int32_t x = (int32_t)doubled;
+    const uint32_t form = row[2];
+    const uint32_t x = mcuai_lsl(doubled, form >> 16);
     const int32_t product =
-        (int32_t)(((int64_t)x * (int32_t)row[0] + (INT64_C(1) << 31)) >> 32);
-    const uint32_t sum = (uint32_t)product + row[1] + (uint32_t)(x >> 31);
-    const int32_t y = (int32_t)sum >> (row[2] & 31);
+        (int32_t)(((int64_t)(int32_t)x * (int32_t)row[0] + (INT64_C(1) << 31)) >> 32);
+    const uint32_t sum = (uint32_t)product + row[1] + (uint32_t)((int32_t)(x & ~form) >> 31);
+    const int32_t y = (int32_t)sum >> (form & 31);
     return (int8_t)(y < -128 ? -128 : y > 127 ? 127 : y);
 }
 

@@ -55,6 +55,9 @@
     lsls r5, r5, #1
     .endm
 
+    .macro EXCHANGE
+    .endm
+
     ROWS_BEGIN s2
     ldr r11, =0xc003c003
     add r2, r6

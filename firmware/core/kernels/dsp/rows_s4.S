@@ -44,6 +44,9 @@
     asrs r5, r5, #11
     .endm
 
+    .macro EXCHANGE
+    .endm
+
     ROWS_BEGIN s4
     add r10, sp, #SUMS + 4
     ldm r10, {r7-r9}

@@ -42,6 +42,22 @@
     lsls r4, r4, #1
     .endm
 
+    /* Rows of a pair that changed places: bit 25 of the first one's exponent, behind which r0 points by `past`. */
+    .macro EXCHANGE_PAIR p, q, past
+    ldr r6, [r0, #-\past]
+    lsls r6, r6, #6
+    bpl 1f
+    mov r6, \p
+    mov \p, \q
+    mov \q, r6
+1:
+    .endm
+
+    .macro EXCHANGE
+    EXCHANGE_PAIR r2, r3, 40
+    EXCHANGE_PAIR r4, r5, 16
+    .endm
+
     ROWS_BEGIN s8
     add r2, r6
     add r4, r6

@@ -119,6 +119,7 @@ void mcuai_conv2d_mve(const mcuai_conv *args) {
         flat.out_w = flat.in_w = args->out_h * args->out_w;
         flat.out_h = flat.in_h = 1;
     }
+    p.product.loops = args->loops;
     mcuai_mve_product_begin(&p.product, args->weights, (uint32_t)args->out_c, depth,
                             (uint32_t)args->bits);
     mcuai_mve_product_output(&p.product, args->output_zero_point, args->activation_min,

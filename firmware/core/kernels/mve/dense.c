@@ -10,6 +10,7 @@ void mcuai_dense_mve(const mcuai_dense *args) {
     const uint32_t depth = (uint32_t)args->depth;
     int8_t *x = args->scratch;
     mcuai_mve_product product;
+    product.loops = args->loops;
     mcuai_mve_product_begin(&product, args->weights, (uint32_t)args->rows, depth,
                             (uint32_t)args->bits);
     mcuai_mve_product_output(&product, args->output_zero_point, args->activation_min,

@@ -8,7 +8,6 @@
 
     .syntax unified
     .thumb
-    .text
 
     .equ WEIGHTS, 4
     .equ REPEATS, 12
@@ -93,6 +92,7 @@
     vrshl.s32 \sums, \sums, q0
     .endm
 
+    .section .text.mcuai_mve_depthwise_scale, "ax", %progbits
     .type scale_general, %function
     .balign 4
     .thumb_func
@@ -209,6 +209,8 @@ scale_general:
     .endm
 
     .macro DEPTHWISE name, bits, partial
+    .section .text.\name, "ax", %progbits
+    .balign 4
     .global \name
     .type \name, %function
     .thumb_func
@@ -262,17 +264,11 @@ scale_general:
     .size \name, . - \name
     .endm
 
-    .balign 4
     DEPTHWISE mcuai_mve_depthwise_8, 8, 0
-    .balign 4
     DEPTHWISE mcuai_mve_depthwise_4, 4, 0
-    .balign 4
     DEPTHWISE mcuai_mve_depthwise_2, 2, 0
-    .balign 4
     DEPTHWISE mcuai_mve_depthwise_partial_8, 8, 1
-    .balign 4
     DEPTHWISE mcuai_mve_depthwise_partial_4, 4, 1
-    .balign 4
     DEPTHWISE mcuai_mve_depthwise_partial_2, 2, 1
 
 @ Nine taps of INT8, the addresses of their inputs in r0-r8; lr arguments, r11 blocks, r12 one,
@@ -292,6 +288,7 @@ scale_general:
     WIDEN
     .endm
 
+    .section .text.mcuai_mve_depthwise_nine_8, "ax", %progbits
     .global mcuai_mve_depthwise_nine_8
     .type mcuai_mve_depthwise_nine_8, %function
     .balign 4
@@ -349,6 +346,7 @@ mcuai_mve_depthwise_nine_8:
     .equ TAP_STEP, 36
     .equ SPARE, 40
 
+    .section .text.mcuai_mve_point_taps, "ax", %progbits
     .global mcuai_mve_point_taps
     .type mcuai_mve_point_taps, %function
     .balign 4

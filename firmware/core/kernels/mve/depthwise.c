@@ -54,24 +54,22 @@ uint32_t mcuai_depthwise_mve_scratch(const mcuai_conv *args) {
     return tap_table_bytes(&conv) + padding_bytes(&conv);
 }
 
+const mcuai_mve_depthwise_loops mcuai_mve_depthwise_loops_int8 = {
+    mcuai_mve_depthwise_8, mcuai_mve_depthwise_partial_8, mcuai_mve_depthwise_nine_8};
+const mcuai_mve_depthwise_loops mcuai_mve_depthwise_loops_int4 = {
+    mcuai_mve_depthwise_4, mcuai_mve_depthwise_partial_4, NULL};
+const mcuai_mve_depthwise_loops mcuai_mve_depthwise_loops_int2 = {
+    mcuai_mve_depthwise_2, mcuai_mve_depthwise_partial_2, NULL};
+
 static void run_whole(const run *r) {
-    if (r->conv->bits == 4)
-        mcuai_mve_depthwise_4(&r->whole);
-    else if (r->conv->bits == 2)
-        mcuai_mve_depthwise_2(&r->whole);
-    else if (r->conv->kernel_h * r->conv->kernel_w == 9 && r->whole.one)
-        mcuai_mve_depthwise_nine_8(&r->whole);
-    else
-        mcuai_mve_depthwise_8(&r->whole);
+    const mcuai_mve_depthwise_loops *loops = r->conv->loops;
+    const int nine = loops->nine && r->conv->kernel_h * r->conv->kernel_w == 9 && r->whole.one;
+    (nine ? loops->nine : loops->whole)(&r->whole);
 }
 
 static void run_rest(const run *r) {
-    if (r->conv->bits == 8)
-        mcuai_mve_depthwise_partial_8(&r->rest);
-    else if (r->conv->bits == 4)
-        mcuai_mve_depthwise_partial_4(&r->rest);
-    else
-        mcuai_mve_depthwise_partial_2(&r->rest);
+    const mcuai_mve_depthwise_loops *loops = r->conv->loops;
+    loops->partial(&r->rest);
 }
 
 /* Pixels of their own blocks of channels: first all whole blocks, then the rest of each pixel. */

@@ -35,6 +35,16 @@ void mcuai_mve_depthwise_partial_2(const mcuai_mve_depthwise *args);
 /* Nine taps, whole blocks, one = 1; input_start is not used. */
 void mcuai_mve_depthwise_nine_8(const mcuai_mve_depthwise *args);
 
+/* The above for one width of weights; `nine` is null where there is none. */
+typedef struct {
+    void (*whole)(const mcuai_mve_depthwise *args);
+    void (*partial)(const mcuai_mve_depthwise *args);
+    void (*nine)(const mcuai_mve_depthwise *args);
+} mcuai_mve_depthwise_loops;
+
+extern const mcuai_mve_depthwise_loops mcuai_mve_depthwise_loops_int8,
+    mcuai_mve_depthwise_loops_int4, mcuai_mve_depthwise_loops_int2;
+
 /* Where the taps of a pixel lie. */
 typedef struct {
     const int8_t **taps;   /*  0: the table to fill */

@@ -15,7 +15,6 @@
 
     .syntax unified
     .thumb
-    .text
 
     .equ ONE, 12
     .equ END, 16
@@ -171,6 +170,7 @@
 @ Multiplier and shift of finished sums in the general form of the lanes (matrix.h): r1 is at the
 @ multipliers and moves on, q2 and r6 are not kept.
     .macro SCALE_GENERAL name, first, second
+    .section .text.mcuai_mve_\name, "ax", %progbits
     .type \name, %function
     .balign 4
     .thumb_func
@@ -202,6 +202,7 @@
     SCALE_GENERAL scale_two, q0, q1
 
     .macro MATRIX1 bits
+    .section .text.mcuai_mve_matrix1_\bits, "ax", %progbits
     .global mcuai_mve_matrix1_\bits
     .type mcuai_mve_matrix1_\bits, %function
     .balign 4
@@ -305,6 +306,7 @@ mcuai_mve_matrix1_\bits:
 @ r14 holds a sum, so the loop over the depth counts in r9, which at first is an address among the
 @ chunks that precede the loop: those left over by its four.
     .macro MATRIX2 name, bits, single=0
+    .section .text.\name, "ax", %progbits
     .global \name
     .type \name, %function
     .balign 4

@@ -3,6 +3,12 @@
 #include "matrix.h"
 
 #include <arm_mve.h>
+#include <stdbool.h>
+
+const mcuai_mve_loops mcuai_mve_loops_int8 = {mcuai_mve_matrix1_8, mcuai_mve_matrix2_8,
+                                              mcuai_mve_matrix2_single_8};
+const mcuai_mve_loops mcuai_mve_loops_int4 = {mcuai_mve_matrix1_4, mcuai_mve_matrix2_4, NULL};
+const mcuai_mve_loops mcuai_mve_loops_int2 = {mcuai_mve_matrix1_2, mcuai_mve_matrix2_2, NULL};
 
 static uint32_t round_up(uint32_t x, uint32_t unit) {
     return (x + unit - 1) / unit * unit;
@@ -52,24 +58,10 @@ static void prepare_offset(const mcuai_mve_product *product, const int8_t *x, in
         offset[row] = row % fields == fields - 1 ? 0 : -sum * (1 << (product->bits - 1));
 }
 
-static void run_one(mcuai_mve_product *product) {
-    if (product->bits == 8)
-        mcuai_mve_matrix1_8(&product->args);
-    else if (product->bits == 4)
-        mcuai_mve_matrix1_4(&product->args);
-    else
-        mcuai_mve_matrix1_2(&product->args);
-}
-
 static void run_two(mcuai_mve_product *product) {
-    if (product->bits == 8 && product->args.later_chunks == 0 && product->args.one)
-        mcuai_mve_matrix2_single_8(&product->args);
-    else if (product->bits == 8)
-        mcuai_mve_matrix2_8(&product->args);
-    else if (product->bits == 4)
-        mcuai_mve_matrix2_4(&product->args);
-    else
-        mcuai_mve_matrix2_2(&product->args);
+    const mcuai_mve_loops *loops = product->loops;
+    const bool single = loops->single && product->args.later_chunks == 0 && product->args.one;
+    (single ? loops->single : loops->two)(&product->args);
 }
 
 static void select_pair(mcuai_mve_product *product, const int8_t *x, int8_t *output) {
@@ -111,11 +103,11 @@ void mcuai_mve_product_one(mcuai_mve_product *product, const int8_t *x, int8_t *
     if (product->bits < 8)
         prepare_offset(product, x, product->args.offset0);
     if (product->args.weights != product->args.end)
-        run_one(product);
+        product->loops->one(&product->args);
     if (rest == 0)
         return;
     select_last_block(product, last);
-    run_one(product);
+    product->loops->one(&product->args);
     for (uint32_t row = 0; row < rest; row++)
         output[product->rows - rest + row] = last[row];
 }

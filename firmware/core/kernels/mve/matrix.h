@@ -9,10 +9,10 @@
 #define MCUAI_MVE_ROWS  4  /* rows of weights in a block */
 #define MCUAI_MVE_LANES 16 /* depth of a chunk, bytes of a vector */
 
-/* Lanes of a layer's shifts are minus the exponents of divisions or, for none, INT32_MIN. If any row
- * shifts to the left, all have the general form: the exponent negated in byte 0, the shift to the
- * left in byte 1, 1 in byte 2, and the top bit set if the exponent is not 0. Byte 2 is 0 or 0xff in
- * the first form. */
+/* Lanes of a layer's shifts are minus the exponents of divisions or, for none, INT32_MIN. If any
+ * row shifts to the left, all have the general form: the exponent negated in byte 0, the shift to
+ * the left in byte 1, 1 in byte 2, and the top bit set if the exponent is not 0. Byte 2 is 0 or
+ * 0xff in the first form. */
 static inline int mcuai_mve_is_general(int32_t shift_lane) {
     return ((uint32_t)shift_lane >> 16 & 0xff) == 1;
 }
@@ -54,14 +54,24 @@ void mcuai_mve_matrix2_single_8(mcuai_mve_matrix *args); /* depth_bytes = 16, on
 void mcuai_mve_matrix2_4(mcuai_mve_matrix *args);
 void mcuai_mve_matrix2_2(mcuai_mve_matrix *args);
 
+/* The above for one width of weights; `single` is null where there is none. */
+typedef struct {
+    void (*one)(mcuai_mve_matrix *args);
+    void (*two)(mcuai_mve_matrix *args);
+    void (*single)(mcuai_mve_matrix *args);
+} mcuai_mve_loops;
+
+extern const mcuai_mve_loops mcuai_mve_loops_int8, mcuai_mve_loops_int4, mcuai_mve_loops_int2;
+
 typedef struct {
     mcuai_mve_matrix args;
+    const mcuai_mve_loops *loops;
     uint32_t rows, bits;
     const uint8_t *weights; /* the blob */
     uint32_t block_bytes;
 } mcuai_mve_product;
 
-/* Prepare for a blob of `rows` x `depth` weights. */
+/* Prepare for a blob of `rows` x `depth` weights of `bits`; product->loops is set. */
 void mcuai_mve_product_begin(mcuai_mve_product *product, const uint8_t *weights, uint32_t rows,
                              uint32_t depth, uint32_t bits);
 void mcuai_mve_product_output(mcuai_mve_product *product, int32_t zero_point, int32_t low,

@@ -15,6 +15,7 @@ void mcuai_conv2d_rows(const mcuai_conv *args) {
         .weights = args->weights,
         .input = patch,
         .output = args->output,
+        .loops = args->loops,
     };
     for (int32_t oy = 0; oy < args->out_h; oy++) {
         for (int32_t ox = 0; ox < args->out_w; ox++) {

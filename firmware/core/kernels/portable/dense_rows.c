@@ -1,8 +1,6 @@
 /* Rows of weights times a vector, rows layout, in plain C. */
 #include "rows.h"
 
-typedef uint32_t (*row_dot)(const uint8_t *weights, const int8_t *x, int32_t depth);
-
 /* Sums are unsigned because accumulators wrap. Four products to a turn: compilers for size leave
  * the loop as it is written. */
 static uint32_t dot_int8(const uint8_t *weights, const int8_t *x, int32_t depth) {
@@ -59,13 +57,17 @@ static uint32_t dot_int2(const uint8_t *weights, const int8_t *x, int32_t depth)
     return sum;
 }
 
+const mcuai_rows_loops mcuai_rows_loops_int8 = {dot_int8};
+const mcuai_rows_loops mcuai_rows_loops_int4 = {dot_int4};
+const mcuai_rows_loops mcuai_rows_loops_int2 = {dot_int2};
+
 void mcuai_dense_rows(const mcuai_dense *args) {
-    const row_dot dot = args->bits == 8 ? dot_int8 : args->bits == 4 ? dot_int4 : dot_int2;
+    const mcuai_rows_loops *loops = args->loops;
     const uint32_t pitch = mcuai_rows_pitch((uint32_t)args->depth, (uint32_t)args->bits);
     const mcuai_row_record *record = mcuai_rows_records(args->weights);
     const uint8_t *weights = args->weights + sizeof *record * (size_t)args->rows;
     for (int32_t row = 0; row < args->rows; row++, record++, weights += pitch) {
-        const uint32_t sum = (uint32_t)record->bias + dot(weights, args->input, args->depth);
+        const uint32_t sum = (uint32_t)record->bias + loops->dot(weights, args->input, args->depth);
         args->output[row] = mcuai_row_output(sum, record, args->output_zero_point,
                                              args->activation_min, args->activation_max);
     }

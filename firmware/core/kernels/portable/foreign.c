@@ -4,35 +4,8 @@
 #include "rows.h"
 #include "window.h"
 
-typedef struct {
-    void (*row)(mcuai_row *row);
-    int32_t (*weight)(const mcuai_row *row, uint32_t k);
-} row_reader;
-
-static row_reader dense_reader(uint8_t layout) {
-    switch (layout) {
-    case MCUAI_LAYOUT_DSP:
-        return (row_reader){mcuai_dense_row_dsp, mcuai_dense_weight_dsp};
-    case MCUAI_LAYOUT_MVE:
-        return (row_reader){mcuai_dense_row_mve, mcuai_dense_weight_mve};
-    default:
-        return (row_reader){mcuai_dense_row_rv32, mcuai_dense_weight_rv32};
-    }
-}
-
-static row_reader depthwise_reader(uint8_t layout) {
-    switch (layout) {
-    case MCUAI_LAYOUT_DSP:
-        return (row_reader){mcuai_depthwise_row_dsp, mcuai_depthwise_weight_dsp};
-    case MCUAI_LAYOUT_MVE:
-        return (row_reader){mcuai_depthwise_row_mve, mcuai_depthwise_weight_mve};
-    default:
-        return (row_reader){mcuai_depthwise_row_rv32, mcuai_depthwise_weight_rv32};
-    }
-}
-
-void mcuai_dense_foreign(const mcuai_dense *args, uint8_t layout) {
-    const row_reader reader = dense_reader(layout);
+void mcuai_dense_foreign(const mcuai_dense *args) {
+    const mcuai_row_reader *reader = args->loops;
     mcuai_row row = {
         .weights = args->weights,
         .rows = (uint32_t)args->rows,
@@ -41,17 +14,17 @@ void mcuai_dense_foreign(const mcuai_dense *args, uint8_t layout) {
         .output_zero_point = args->output_zero_point,
     };
     for (; row.row < row.rows; row.row++) {
-        reader.row(&row);
+        reader->row(&row);
         uint32_t sum = (uint32_t)row.record.bias;
         for (uint32_t k = 0; k < row.depth; k++) {
-            sum += (uint32_t)(reader.weight(&row, k) * args->input[k]);
+            sum += (uint32_t)(reader->weight(&row, k) * args->input[k]);
         }
         args->output[row.row] = mcuai_row_output(sum, &row.record, args->output_zero_point,
                                                  args->activation_min, args->activation_max);
     }
 }
 
-void mcuai_conv2d_foreign(const mcuai_conv *args, uint8_t layout) {
+void mcuai_conv2d_foreign(const mcuai_conv *args) {
     int8_t *patch = args->scratch;
     mcuai_dense pixel = {
         .rows = args->out_c,
@@ -63,19 +36,20 @@ void mcuai_conv2d_foreign(const mcuai_conv *args, uint8_t layout) {
         .weights = args->weights,
         .input = patch,
         .output = args->output,
+        .loops = args->loops,
     };
     for (int32_t oy = 0; oy < args->out_h; oy++) {
         for (int32_t ox = 0; ox < args->out_w; ox++) {
             mcuai_gather_window(args, oy, ox, patch);
-            mcuai_dense_foreign(&pixel, layout);
+            mcuai_dense_foreign(&pixel);
             pixel.output += args->out_c;
         }
     }
 }
 
 /* One output of a depthwise row: the window with its corner at (y, x) of the row's channel. */
-static uint32_t window_sum(const mcuai_conv *args, const row_reader *reader, const mcuai_row *row,
-                           int32_t y, int32_t x) {
+static uint32_t window_sum(const mcuai_conv *args, const mcuai_row_reader *reader,
+                           const mcuai_row *row, int32_t y, int32_t x) {
     const uint32_t channel = row->row / (uint32_t)(args->out_c / args->in_c);
     uint32_t sum = (uint32_t)row->record.bias;
     for (uint32_t k = 0; k < row->depth; k++) {
@@ -90,8 +64,8 @@ static uint32_t window_sum(const mcuai_conv *args, const row_reader *reader, con
     return sum;
 }
 
-void mcuai_depthwise_foreign(const mcuai_conv *args, uint8_t layout) {
-    const row_reader reader = depthwise_reader(layout);
+void mcuai_depthwise_foreign(const mcuai_conv *args) {
+    const mcuai_row_reader *reader = args->loops;
     mcuai_row row = {
         .weights = args->weights,
         .rows = (uint32_t)args->out_c,
@@ -100,12 +74,12 @@ void mcuai_depthwise_foreign(const mcuai_conv *args, uint8_t layout) {
         .output_zero_point = args->output_zero_point,
     };
     for (; row.row < row.rows; row.row++) {
-        reader.row(&row);
+        reader->row(&row);
         int8_t *output = args->output + row.row;
         for (int32_t oy = 0; oy < args->out_h; oy++) {
             for (int32_t ox = 0; ox < args->out_w; ox++, output += args->out_c) {
                 const uint32_t sum =
-                    window_sum(args, &reader, &row, oy * args->stride_h - args->pad_top,
+                    window_sum(args, reader, &row, oy * args->stride_h - args->pad_top,
                                ox * args->stride_w - args->pad_left);
                 *output = mcuai_row_output(sum, &row.record, args->output_zero_point,
                                            args->activation_min, args->activation_max);

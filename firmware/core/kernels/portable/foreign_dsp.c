@@ -1,13 +1,17 @@
 /* The dsp layout, element by element. */
+#include <stdbool.h>
+
 #include "../kernels.h"
 
-enum { ROW_SCALE_BYTES = 12 };
+/* Byte 11 of a pair's first scale has this bit if its rows changed places. */
+enum { ROW_SCALE_BYTES = 12, EXCHANGED = 2 };
 
 static uint32_t word(const uint8_t *p) {
     return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
 }
 
-/* {multiplier, rounding, exponent}; byte 1 of the exponent is the layer's own shift. */
+/* {multiplier, rounding, exponent}; byte 1 of the exponent is the layer's own shift, in the
+ * ordinary and in the general form. */
 static void read_scale(mcuai_row_record *record, const uint8_t *scale) {
     record->multiplier = (int32_t)word(scale);
     record->shift = (int8_t)scale[9];
@@ -41,9 +45,8 @@ static uint32_t half_of(uint32_t k) {
 
 typedef struct {
     const uint8_t *constants, *weights, *scales;
-    uint32_t step;        /* bytes from one four of the depth to the next */
-    uint32_t constant_of; /* index of the row's first constant */
-    uint32_t lane;        /* row in the block */
+    uint32_t step; /* bytes from one four of the depth to the next */
+    uint32_t lane; /* row in the block */
 } block;
 
 /* Blocks of int8 pairs lie side by side in fours while there are four rows. */
@@ -53,18 +56,21 @@ static block find_int8(const mcuai_row *row) {
     const uint32_t quad = row->row & ~UINT32_C(3);
     const uint8_t *start = row->weights + quad / 2 * pair_bytes;
     const uint32_t pair = row->row / 2 % 2;
-    block b = {.lane = row->row % 2};
+    block b;
     if (quad + 4 <= row->rows) {
         b.step = 16;
         b.constants = start + 8 * pair;
         b.weights = start + 16 + 8 * pair;
-        b.scales = start + 16 + 4 * padded + ROW_SCALE_BYTES * (row->row % 4);
+        b.scales = start + 16 + 4 * padded + 2 * ROW_SCALE_BYTES * pair;
     } else {
         b.step = 8;
         b.constants = start + pair * pair_bytes;
         b.weights = b.constants + 8;
-        b.scales = b.weights + 2 * padded + ROW_SCALE_BYTES * b.lane;
+        b.scales = b.weights + 2 * padded;
     }
+    const bool exchanged = (b.scales[11] & EXCHANGED) != 0;
+    b.lane = row->row % 2 ^ (uint32_t)exchanged;
+    b.scales += ROW_SCALE_BYTES * b.lane;
     return b;
 }
 

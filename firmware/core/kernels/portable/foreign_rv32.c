@@ -1,5 +1,6 @@
 /* Weights in the RV32 layout, element by element (docs/pack-format.md, "RV32 layout"). */
 #include "rows.h"
+#include "sizes_rv32.h"
 
 /* What the inner kernels' fields start from; each drain of the fields adds it once. */
 #define FIELD_START UINT32_C(0x7f00)
@@ -9,22 +10,13 @@ typedef struct {
     uint32_t offset, pairs, row; /* row: its number in the chunk */
 } row_chunk;
 
-static uint32_t words_per_pair(uint32_t depth, uint32_t bits) {
-    return bits == 8 ? (depth + 3) / 4 * 2 : bits == 4 ? (depth + 7) / 8 * 2 : (depth + 7) / 8;
-}
-
 static uint32_t drains(uint32_t depth, uint32_t bits) {
     const uint32_t group = bits == 4 ? 32 : 128;
     return bits == 8 ? (depth + 3) / 4 * 2 : (depth + group - 1) / group;
 }
 
-/* Two starting sums, the words, two records of three words. */
-static uint32_t bytes_per_pair(uint32_t depth, uint32_t bits) {
-    return 8 + 4 * words_per_pair(depth, bits) + 24;
-}
-
 static row_chunk find_chunk(const mcuai_row *row) {
-    const uint32_t pair_bytes = bytes_per_pair(row->depth, row->bits);
+    const uint32_t pair_bytes = (uint32_t)mcuai_rv32_pair_bytes(row->depth, row->bits);
     const uint32_t widest = row->bits == 8 ? 16 : 8;
     uint32_t first = row->row / widest * widest;
     uint32_t size = widest;
@@ -53,7 +45,7 @@ void mcuai_dense_row_rv32(mcuai_row *row) {
     const uint32_t low = word_at(row->weights, starts) - (high << 16);
     const uint32_t start = chunk.row % 2 != 0 ? high : low;
     row->record.bias = (int32_t)(start + FIELD_START * drains(row->depth, row->bits));
-    const uint32_t words = 4 * words_per_pair(row->depth, row->bits);
+    const uint32_t words = 4 * mcuai_rv32_words_per_pair(row->depth, row->bits);
     const uint32_t record = chunk.offset + chunk.pairs * (8 + words) + 12 * chunk.row;
     row->record.multiplier = (int32_t)(word_at(row->weights, record) >> 1);
     row->record.shift = (int8_t)row->weights[record + 9];
@@ -70,9 +62,7 @@ int32_t mcuai_dense_weight_rv32(const mcuai_row *row, uint32_t k) {
 }
 
 uint32_t mcuai_dense_rv32_bytes(uint32_t rows, uint32_t depth, uint32_t bits) {
-    const uint64_t pair_bytes = 32 + 4 * (uint64_t)words_per_pair(depth, bits);
-    const uint64_t bytes = ((uint64_t)rows + 1) / 2 * pair_bytes;
-    return depth > UINT32_MAX - 8 || bytes > UINT32_MAX ? 0 : (uint32_t)bytes;
+    return mcuai_rv32_blob_bytes(rows, depth, bits);
 }
 
 /* Depthwise weights are stored as in the rows layout. */

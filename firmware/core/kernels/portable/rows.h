@@ -5,6 +5,19 @@
 #include "../kernels.h"
 #include "../requantize.h"
 
+/* What mcuai_dense_rows and mcuai_conv2d_rows take for `loops`. */
+typedef struct {
+    uint32_t (*dot)(const uint8_t *weights, const int8_t *x, int32_t depth);
+} mcuai_rows_loops;
+
+extern const mcuai_rows_loops mcuai_rows_loops_int8, mcuai_rows_loops_int4, mcuai_rows_loops_int2;
+
+static inline const mcuai_rows_loops *mcuai_rows_loops_of(int32_t bits) {
+    return bits == 8   ? &mcuai_rows_loops_int8
+           : bits == 4 ? &mcuai_rows_loops_int4
+                       : &mcuai_rows_loops_int2;
+}
+
 /* Bytes of one row of weights. */
 static inline uint32_t mcuai_rows_pitch(uint32_t depth, uint32_t bits) {
     return (uint32_t)(((uint64_t)depth * bits + 7) / 8);

@@ -1,5 +1,7 @@
 /* Convolutions of the RV32 family: four pixels (INT8) or one at a time as a dense layer. All
- * windows of a block are widened into scratch before its first output is written. */
+ * windows of a block are in scratch before its first output is written. */
+#include <string.h>
+
 #include "../portable/window.h"
 #include "run.h"
 
@@ -10,7 +12,7 @@ static int is_pointwise(const mcuai_conv *args) {
            (args->out_w - 1) * args->stride_w < args->in_w;
 }
 
-/* Whether there are pixels enough to widen four together. */
+/* Whether there are kernels and pixels enough to take four together. */
 static int by_four(const mcuai_conv *args) {
     return args->bits == 8 && args->out_h * args->out_w >= 4;
 }
@@ -50,6 +52,7 @@ static const int8_t *next_window(cursor *at, int8_t *patch) {
 /* Blocks of four pixels, as long as there are four; returns the pixels left. */
 static int32_t run_blocks(cursor *at, mcuai_rv32_run *run, int8_t *patches) {
     const mcuai_conv *args = at->args;
+    const mcuai_rv32_conv_loops *loops = args->loops;
     const int32_t depth = depth_of(args);
     int8_t *output = args->output;
     int32_t left = args->out_h * args->out_w;
@@ -58,39 +61,56 @@ static int32_t run_blocks(cursor *at, mcuai_rv32_run *run, int8_t *patches) {
         for (int32_t i = 0; i < 4; i++) {
             windows[i] = next_window(at, patches + i * depth);
         }
-        run->x_end = mcuai_rv32_widen_pixels(windows, depth, args->scratch);
         run->weights = args->weights;
         run->output = output;
-        mcuai_rv32_run_pixels(run, args->out_c);
+        loops->pixels(run, windows, depth, args->scratch, args->out_c);
     }
     return left;
 }
 
+/* The last `left` pixels, one by one. INT8 rows read the window itself, so it has to be a copy. */
+static void run_singly(cursor *at, mcuai_rv32_run *run, int8_t *patch, int32_t left) {
+    const mcuai_conv *args = at->args;
+    const mcuai_rv32_loops *loops = ((const mcuai_rv32_conv_loops *)args->loops)->rows;
+    const int32_t depth = depth_of(args);
+    int8_t *output = args->output + (args->out_h * args->out_w - left) * args->out_c;
+    for (; left > 0; left--, output += args->out_c) {
+        const int8_t *x = next_window(at, patch);
+        if (args->bits == 8 && at->pointwise) {
+            memcpy(patch, x, (size_t)depth);
+            x = patch;
+        }
+        loops->prepare(run, x, depth, args->scratch);
+        run->weights = args->weights;
+        run->output = output;
+        mcuai_rv32_run_rows(run, loops, args->out_c);
+    }
+}
+
 void mcuai_conv2d_rv32(const mcuai_conv *args) {
     const int32_t depth = depth_of(args);
-    int8_t *patches = (int8_t *)args->scratch + widened_bytes(args);
+    int8_t *const scratch = args->scratch;
+    int8_t *const patches = scratch + widened_bytes(args);
     cursor at = {.args = args, .pointwise = is_pointwise(args)};
     mcuai_rv32_run run = {
-        .x = args->scratch,
         .low = args->activation_min,
         .high = args->activation_max,
         .pitch = args->out_c,
         .pair_bytes = 8 + (depth + 3) / 4 * 8,
     };
     const int32_t pixels = args->out_h * args->out_w;
-    int32_t left = by_four(args) ? run_blocks(&at, &run, patches) : pixels;
-    int8_t *output = args->output + (pixels - left) * args->out_c;
-    for (; left > 0; left--, output += args->out_c) {
-        const int8_t *x = next_window(&at, patches);
-        run.x_end = mcuai_rv32_widen(x, depth, args->bits, args->scratch);
-        run.weights = args->weights;
-        run.output = output;
-        mcuai_rv32_run_rows(&run, args->out_c, args->bits);
-    }
+    const int32_t left = by_four(args) ? run_blocks(&at, &run, patches) : pixels;
+    run_singly(&at, &run, args->bits == 8 ? scratch : patches, left);
 }
 
 uint32_t mcuai_conv2d_rv32_scratch(const mcuai_conv *args) {
     const uint32_t depth = (uint32_t)depth_of(args);
-    const uint32_t patches = is_pointwise(args) ? 0 : by_four(args) ? 4 : 1;
-    return widened_bytes(args) + patches * depth;
+    const uint32_t copied = by_four(args) ? 4 * depth : depth;
+    const uint32_t needed = args->bits == 8 && !by_four(args);
+    return widened_bytes(args) + (needed || !is_pointwise(args) ? copied : 0);
 }
+
+const mcuai_rv32_conv_loops mcuai_rv32_conv_loops_int8 = {&mcuai_rv32_loops_int8,
+                                                          mcuai_rv32_run_pixels};
+const mcuai_rv32_conv_loops mcuai_rv32_conv_loops_int4 = {&mcuai_rv32_loops_int4, NULL};
+const mcuai_rv32_conv_loops mcuai_rv32_conv_loops_int2 = {&mcuai_rv32_loops_int2, NULL};

@@ -2,10 +2,14 @@
 #include "plane.h"
 
 static inline int8_t rounded(const mcuai_rv32_plane *plane, uint32_t sum) {
-    /* As round_and_clamp in run.inc. */
-    const int32_t x = (int32_t)sum;
+    /* As round_and_clamp and round_with_sign in run.inc. */
+    int32_t sign = ((int32_t)sum >> 31) | 1;
+    if (plane->shift == MCUAI_RV32_LEFT) {
+        sum <<= plane->left;
+        sign = 0;
+    }
     const int32_t t = (int32_t)(((int64_t)(int32_t)(2 * sum) * (int64_t)plane->multiplier) >> 32);
-    const uint32_t raised = (uint32_t)t + (uint32_t)((x >> 31) | 1) + (uint32_t)plane->rounding;
+    const uint32_t raised = (uint32_t)t + (uint32_t)sign + (uint32_t)plane->rounding;
     const int32_t y = (int32_t)raised >> plane->shift;
     return (int8_t)(y < plane->low ? plane->low : y > plane->high ? plane->high : y);
 }

@@ -140,14 +140,16 @@ static void gather(const strip *strip, const int8_t *channel) {
 
 static void set_requantization(mcuai_rv32_plane *plane, const mcuai_row_record *record,
                                int32_t zero_point) {
-    uint32_t shift = 0 - (uint32_t)record->shift;
+    int32_t shift = (int32_t)(0 - (uint32_t)record->shift);
     if (record->multiplier == 0 || shift > LARGEST_SHIFT) {
         shift = LARGEST_SHIFT;
     }
+    plane->left = shift < 0 ? record->shift & 31 : 0;
+    shift = shift > 0 ? shift : 0;
     plane->bias = record->bias;
     plane->multiplier = (uint32_t)record->multiplier * 2;
     plane->rounding = (int32_t)((UINT32_C(1) << shift) + ((uint32_t)zero_point << (shift + 1)));
-    plane->shift = (int32_t)shift + 1;
+    plane->shift = shift + MCUAI_RV32_LEFT;
 }
 
 static mcuai_rv32_plane make_plane(const strip *strip) {
@@ -196,7 +198,7 @@ static void run_strip(const strip *strip, int8_t *output) {
             plane.plane = strip->gathered;
             plane.output = output++;
             plane.lines = strip->across.out;
-            kernel(&plane);
+            (plane.shift == MCUAI_RV32_LEFT ? mcuai_rv32_depthwise_any : kernel)(&plane);
         }
     }
 }

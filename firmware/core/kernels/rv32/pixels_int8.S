@@ -22,6 +22,7 @@
 #define V ra
 
 /* In the frame of save_registers. */
+#define FRAME_WORD_STEP 48
 #define FRAME_X_END 52
 #define FRAME_RUN 56
 
@@ -70,43 +71,47 @@
 .endm
 
 .macro first_pair_steps offset
-    two_steps \offset, s0, s1, s2, s3
+    two_steps \offset, t3, t4, t5, t6
     two_steps \offset + 2, s4, s5, s6, s7
 .endm
 
 .macro second_pair_steps offset
-    two_steps \offset + 4, s8, s9, s10, s11
-    two_steps \offset + 6, t3, t4, t5, t6
+    two_steps \offset + 4, s0, s1, s2, s3
+    two_steps \offset + 6, s8, s9, s10, s11
 .endm
 
 .macro store_pixels row, wa, ha, wb, hb
     lw t0, (12 * \row)(a0)
     lw t1, (12 * \row + 4)(a0)
     lw t2, (12 * \row + 8)(a0)
-    slli ra, \ha, 16
-    sub \wa, \wa, ra
-    slli ra, \hb, 16
-    sub \wb, \wb, ra
-    round_and_clamp \wa, t0, t1, t2, ra, a6, a7
+    slli a1, \ha, 16
+    sub \wa, \wa, a1
+    slli a1, \hb, 16
+    sub \wb, \wb, a1
+    round_and_clamp \wa, t0, t1, t2, a1, a6, a7
     sb \wa, \row(a2)
-    round_and_clamp \ha, t0, t1, t2, ra, a6, a7
+    round_and_clamp \ha, t0, t1, t2, a1, a6, a7
     sb \ha, \row(a3)
-    round_and_clamp \wb, t0, t1, t2, ra, a6, a7
+    round_and_clamp \wb, t0, t1, t2, a1, a6, a7
     sb \wb, \row(a4)
-    round_and_clamp \hb, t0, t1, t2, ra, a6, a7
+    round_and_clamp \hb, t0, t1, t2, a1, a6, a7
     sb \hb, \row(a5)
 .endm
 
-/* Stores the sums of 4 or 2 rows and moves output and records on; the return address is in a1. */
-.macro enter_store rows
+/* Stores the sums of 4 or 2 rows and moves output and records on. As in store.S, records below 0
+ * are of a chunk with shifts to the left. */
+.macro enter_store rows, general
     lw t0, FRAME_RUN(sp)
     lw a0, RUN_RECORDS(t0)
     lw a2, RUN_OUTPUT(t0)
-    lw t1, RUN_PITCH(t0)
+    lw t1, 8(a0)
     addi t2, a0, 12 * \rows
     sw t2, RUN_RECORDS(t0)
     addi t2, a2, \rows
     sw t2, RUN_OUTPUT(t0)
+    li t2, \rows
+    bltz t1, \general
+    lw t1, RUN_PITCH(t0)
     add a3, a2, t1
     add a4, a3, t1
     add a5, a4, t1
@@ -116,21 +121,43 @@
 
     .section .text.mcuai_rv32_store_pixels, "ax", @progbits
     .balign 4
-    .globl mcuai_rv32_store_2_rows
-    .globl mcuai_rv32_store_4_rows
-mcuai_rv32_store_4_rows:
-    enter_store 4
-    store_pixels 2, s8, s9, s10, s11
-    store_pixels 3, t3, t4, t5, t6
+    .globl mcuai_rv32_store_pixels_2_rows
+    .globl mcuai_rv32_store_pixels_4_rows
+mcuai_rv32_store_pixels_4_rows:
+    enter_store 4, 2f
+    store_pixels 2, s0, s1, s2, s3
+    store_pixels 3, s8, s9, s10, s11
     j 1f
-mcuai_rv32_store_2_rows:
-    enter_store 2
-1:  store_pixels 0, s0, s1, s2, s3
+mcuai_rv32_store_pixels_2_rows:
+    enter_store 2, 2f
+1:  store_pixels 0, t3, t4, t5, t6
     store_pixels 1, s4, s5, s6, s7
-    jr a1
+    ret
+2:  mv t1, t0
+    mv t0, a2
+    mv a2, t1
+    li t1, 4
+    tail mcuai_rv32_store_any
 
-/* void name(mcuai_rv32_run *run): run->chunks chunks of n pairs, `rows` rows (4, or all 2) at a
- * time; weights and output move on. */
+/* reg = n, known or of the run at t0. */
+.macro load_pairs reg, n
+    .if \n > 0
+    li \reg, \n
+    .else
+    lw \reg, RUN_PAIRS(t0)
+    .endif
+.endm
+
+/* From one word of the weights to the next for 2 steps of the same pair, if n is not known. */
+.macro next_word n
+    .if \n == 0
+    lw U, FRAME_WORD_STEP(sp)
+    add a0, a0, U
+    .endif
+.endm
+
+/* void name(mcuai_rv32_run *run): run->chunks chunks of n pairs (0: run->pairs, 2 or 4), `rows`
+ * rows (4, or all 2) at a time; weights and output move on. */
 .macro pixels_kernel name, n, rows
     .section .text.\name, "ax", @progbits
     .balign 4
@@ -144,51 +171,64 @@ mcuai_rv32_store_2_rows:
 1:  lw t0, FRAME_RUN(sp)
     lw t1, RUN_WEIGHTS(t0)
     lw t2, RUN_PAIR_BYTES(t0)
-    li a1, \n
+    load_pairs a1, \n
     mul t2, t2, a1
     add t2, t2, t1
     sw t2, RUN_RECORDS(t0)
-    addi t2, t2, 24 * \n
+    slli a1, a1, 2
+    .if \n == 0
+    sw a1, FRAME_WORD_STEP(sp)
+    .endif
+    slli a1, a1, 1
+    add t2, t2, a1
+    slli a1, a1, 1
+    add t2, t2, a1
     sw t2, RUN_NEXT(t0)
-    li t2, \n * 2 / \rows
-    sw t2, RUN_PARTS(t0)
+    sw zero, RUN_PARTS(t0)
 2:  lw t0, FRAME_RUN(sp)
     lw a0, RUN_WEIGHTS(t0)
     lw a1, RUN_X(t0)
     /* The words of a part lie 8 bytes after those of the part before, its starting sums 16. */
-    lw V, RUN_PARTS(t0)
-    li W1, \n * 2 / \rows
-    sub W1, W1, V
+    lw W1, RUN_PARTS(t0)
+    load_pairs V, \n
     slli W1, W1, 3
+    slli V, V, 3
     add a0, a0, W1
     add a0, a0, W1
-    start_pair 0, s0, s1, s2, s3, s4, s5, s6, s7
+    start_pair 0, t3, t4, t5, t6, s4, s5, s6, s7
     .if \rows == 4
-    start_pair 1, s8, s9, s10, s11, t3, t4, t5, t6
+    start_pair 1, s0, s1, s2, s3, s8, s9, s10, s11
     .endif
     sub a0, a0, W1
-    addi a0, a0, 8 * \n
+    add a0, a0, V
 3:  load_vectors 0
     first_pair_steps 0
     .if \rows == 4
     second_pair_steps 0
     .endif
+    next_word \n
     load_vectors 24
     first_pair_steps 4 * \n
     .if \rows == 4
     second_pair_steps 4 * \n
     .endif
+    next_word \n
     lw U, FRAME_X_END(sp)
+    .if \n > 0
     addi a0, a0, 8 * \n
+    .endif
     addi a1, a1, 48
     bne a1, U, 3b
-    la a2, mcuai_rv32_store_\rows\()_rows
-    jalr a1, a2
+    call mcuai_rv32_store_pixels_\rows\()_rows
     lw t0, FRAME_RUN(sp)
     lw t1, RUN_PARTS(t0)
-    addi t1, t1, -1
+    load_pairs t2, \n
+    addi t1, t1, 1
     sw t1, RUN_PARTS(t0)
-    bnez t1, 2b
+    .if \rows == 4
+    slli t1, t1, 1
+    .endif
+    bne t1, t2, 2b
     lw t1, RUN_NEXT(t0)
     sw t1, RUN_WEIGHTS(t0)
     lw t1, RUN_CHUNKS(t0)
@@ -200,6 +240,5 @@ mcuai_rv32_store_2_rows:
 .endm
 
     pixels_kernel mcuai_rv32_pixels_16_rows, 8, 4
-    pixels_kernel mcuai_rv32_pixels_8_rows, 4, 4
-    pixels_kernel mcuai_rv32_pixels_4_rows, 2, 4
+    pixels_kernel mcuai_rv32_pixels_8_or_4_rows, 0, 4
     pixels_kernel mcuai_rv32_pixels_2_rows, 1, 2

@@ -21,10 +21,14 @@ typedef struct {
     int32_t rounding, shift;
     int32_t low, high;
     int32_t line_count, stride, kernel_lines, kernel_taps, tap_step, tap_line_step;
+    int32_t left; /* shift to the left; only for mcuai_rv32_depthwise_any */
 } mcuai_rv32_plane;
 
-/* Kernels of 3 by 3 without dilation, by the stride along a line. They change plane, output and
- * lines. */
+/* `shift` of rows that shift to the left, if by 0, and of no others. */
+#define MCUAI_RV32_LEFT 1
+
+/* Kernels of 3 by 3 without dilation, by the stride along a line, for rows that shift to the right.
+ * They change plane, output and lines. */
 void mcuai_rv32_depthwise_3x3_stride1(mcuai_rv32_plane *plane);
 void mcuai_rv32_depthwise_3x3_stride2(mcuai_rv32_plane *plane);
 

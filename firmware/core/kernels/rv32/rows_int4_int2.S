@@ -22,17 +22,17 @@
 #define MASK3 a6
 
 /* Calls `operation` for each of n pairs with its index, word of weights, group's sum, both total
- * sums, an operand. */
+ * sums (store.S), an operand. */
 .macro each_pair n, operation, operand
     .if \n > 0
-    \operation 0, t3, t4, t5, t6, \operand
+    \operation 0, s0, s1, t3, t4, \operand
     .endif
     .if \n > 1
-    \operation 1, s0, s1, s2, s3, \operand
+    \operation 1, s2, s3, t5, t6, \operand
     .endif
     .if \n > 2
-    \operation 2, s4, s5, s6, s7, \operand
-    \operation 3, s8, s9, s10, s11, \operand
+    \operation 2, s8, s9, s4, s5, \operand
+    \operation 3, s10, s11, s6, s7, \operand
     .endif
 .endm
 
@@ -47,7 +47,7 @@
 
 .macro start_group i, word, group, whole, high, unused
     .if \i > 0
-    mv \group, t4
+    mv \group, s1
     .endif
 .endm
 
@@ -65,17 +65,6 @@
     add \whole, \whole, \group
     srli \group, \group, 16
     add \high, \high, \group
-.endm
-
-.macro store_pair i, word, group, whole, high, unused
-    slli T, \high, 16
-    sub \whole, \whole, T
-    store_row \whole, 2 * \i, X, GROUP_END, \group, T, ra, \word, a1
-    store_row \high, 2 * \i + 1, X, GROUP_END, \group, T, ra, \word, a1
-.endm
-
-.macro load_high i, word, group, whole, high, unused
-    lw \word, RUN_HIGH(a2)
 .endm
 
 .macro steps_int4 n, word_offset, x_offset
@@ -119,20 +108,27 @@
     addi a0, a0, 4 * \n
 .endm
 
+/* Two masks are kept by the stores, the others not. */
 .macro masks_int4
     li MASK0, 0x0f000f00
     li MASK1, 0xf000f000
 .endm
 
+.macro lost_masks_int4
+.endm
+
 .macro masks_int2
     li MASK0, 0x03000300
     li MASK1, 0x0c000c00
+.endm
+
+.macro lost_masks_int2
     li MASK2, 0x30003000
     li MASK3, 0xc000c000
 .endm
 
 /* void name(mcuai_rv32_run *run): run->chunks chunks of n pairs; weights and output move on. */
-.macro packed_kernel name, type, n, saved
+.macro packed_kernel name, type, n, saved, rows
     .section .text.\name, "ax", @progbits
     .balign 4
     .globl \name
@@ -141,13 +137,13 @@
     save_registers \saved
     mv a2, a0
     lw a0, RUN_WEIGHTS(a2)
-    lw a1, RUN_X(a2)
-    lw a7, RUN_X_END(a2)
-    lw ra, RUN_LOW(a2)
     masks_\type
 1:  each_pair \n, start_pair, 0
     addi a0, a0, 8 * \n
-2:  lw t4, 0(a1)
+    lw a1, RUN_X(a2)
+    lw a7, RUN_X_END(a2)
+    lost_masks_\type
+2:  lw s1, 0(a1)
     lw GROUP_END, 4(a1)
     addi a1, a1, 8
     each_pair \n, start_group, 0
@@ -156,13 +152,8 @@
     bne a1, GROUP_END, 3b
     each_pair \n, end_group, 0
     bne a1, a7, 2b
-    lw a1, RUN_OUTPUT(a2)
-    each_pair \n, load_high, 0
-    each_pair \n, store_pair, 0
+    call mcuai_rv32_store_\rows\()_rows
     addi a0, a0, 24 * \n
-    addi a1, a1, 2 * \n
-    sw a1, RUN_OUTPUT(a2)
-    lw a1, RUN_X(a2)
     lw X, RUN_CHUNKS(a2)
     addi X, X, -1
     sw X, RUN_CHUNKS(a2)
@@ -172,9 +163,9 @@
     .size \name, . - \name
 .endm
 
-    packed_kernel mcuai_rv32_int4_8_rows, int4, 4, 12
-    packed_kernel mcuai_rv32_int4_4_rows, int4, 2, 4
-    packed_kernel mcuai_rv32_int4_2_rows, int4, 1, 0
-    packed_kernel mcuai_rv32_int2_8_rows, int2, 4, 12
-    packed_kernel mcuai_rv32_int2_4_rows, int2, 2, 4
-    packed_kernel mcuai_rv32_int2_2_rows, int2, 1, 0
+    packed_kernel mcuai_rv32_int4_8_rows, int4, 4, 12, 8
+    packed_kernel mcuai_rv32_int4_4_rows, int4, 2, 4, 4
+    packed_kernel mcuai_rv32_int4_2_rows, int4, 1, 2, 2
+    packed_kernel mcuai_rv32_int2_8_rows, int2, 4, 12, 8
+    packed_kernel mcuai_rv32_int2_4_rows, int2, 2, 4, 4
+    packed_kernel mcuai_rv32_int2_2_rows, int2, 1, 2, 2

@@ -7,20 +7,21 @@
  * every int8 value. So no carry leaves a field. Each pair of rows has two sums modulo 2^32: of
  * the whole words, P + 2^16 Q, and of their high halves, Q.
  *
- * Vector: x, x' * 2^24, correction for each two steps. Chunk of n pairs of rows: n times {start
- * of P + 2^16 Q, start of Q}; for each 4 steps the n words of the first two and the n words of
- * the other two; {2 multiplier, rounding, shift} of 2 n rows. */
+ * The vector is read as it is, from run->x to run->x_end in whole fours; the rest of it, filled up
+ * with zeros, is the four before run->tail_end if that is not run->x_end. Chunk of n pairs of rows:
+ * n times {start of P + 2^16 Q, start of Q}; for each 4 steps the n words of the first two and the n
+ * words of the other two; {2 multiplier, rounding, shift} of 2 n rows. */
 #include "run.inc"
 
 #define X0 t0
 #define X1 t1
 #define CORRECTION t2
 #define MASK a3
-#define WORD a4
-#define LOW a6
-#define HIGH ra
+#define OFFSETS a4
+#define FIELD_START a6
+#define WORD ra
 
-/* Calls `operation` with index, both sums of each of n pairs, and two operands more. */
+/* Calls `operation` with index, both sums of each of n pairs (store.S), and two operands more. */
 .macro each_pair n, operation, a, b
     .if \n > 0
     \operation 0, t3, t4, \a, \b
@@ -29,12 +30,12 @@
     \operation 1, t5, t6, \a, \b
     .endif
     .if \n > 2
-    \operation 2, s0, s1, \a, \b
-    \operation 3, s2, s3, \a, \b
+    \operation 2, s4, s5, \a, \b
+    \operation 3, s6, s7, \a, \b
     .endif
     .if \n > 4
-    \operation 4, s4, s5, \a, \b
-    \operation 5, s6, s7, \a, \b
+    \operation 4, s0, s1, \a, \b
+    \operation 5, s2, s3, \a, \b
     \operation 6, s8, s9, \a, \b
     \operation 7, s10, s11, \a, \b
     .endif
@@ -46,7 +47,7 @@
 .endm
 
 /* Each pair loads the next one's word early, so that the word is there when it is needed. */
-.macro two_steps i, whole, high, offset, n
+.macro two_steps_of_pair i, whole, high, offset, n
     .if \i == 0
     lw WORD, \offset(a0)
     .endif
@@ -64,21 +65,45 @@
     add \high, \high, a5
 .endm
 
-.macro store_pair i, whole, high, unused1, unused2
-    slli a5, \high, 16
-    sub \whole, \whole, a5
-    store_row \whole, 2 * \i, X0, X1, CORRECTION, a5, LOW, HIGH, WORD
-    store_row \high, 2 * \i + 1, X0, X1, CORRECTION, a5, LOW, HIGH, WORD
+.macro two_steps n, x, weights
+    lb X0, (\x)(a1)
+    lb X1, (\x + 1)(a1)
+    add CORRECTION, X0, X1
+    mul CORRECTION, CORRECTION, OFFSETS
+    slli X1, X1, 24
+    sub CORRECTION, FIELD_START, CORRECTION
+    each_pair \n, two_steps_of_pair, \weights, \n
 .endm
 
-.macro load_vector offset
-    lw X0, \offset(a1)
-    lw X1, \offset + 4(a1)
-    lw CORRECTION, \offset + 8(a1)
+.macro four_steps n, x, weights
+    two_steps \n, \x, \weights
+    two_steps \n, \x + 2, \weights + 4 * \n
+.endm
+
+/* From a1 to a7, two fours to a turn; an odd number of them enters in the middle. */
+.macro loop_by_two n
+2:  sub X0, a7, a1
+    andi X0, X0, 4
+    beqz X0, 3f
+    addi a0, a0, -8 * \n
+    addi a1, a1, -4
+    j 4f
+3:  four_steps \n, 0, 0
+4:  four_steps \n, 4, 8 * \n
+    addi a0, a0, 16 * \n
+    addi a1, a1, 8
+    bne a1, a7, 3b
+.endm
+
+.macro loop_by_one n
+2:  four_steps \n, 0, 0
+    addi a0, a0, 8 * \n
+    addi a1, a1, 4
+    bne a1, a7, 2b
 .endm
 
 /* void name(mcuai_rv32_run *run): run->chunks chunks of n pairs; weights and output move on. */
-.macro int8_kernel name, n, saved
+.macro int8_kernel name, n, saved, loop, rows
     .section .text.\name, "ax", @progbits
     .balign 4
     .globl \name
@@ -87,26 +112,21 @@
     save_registers \saved
     mv a2, a0
     lw a0, RUN_WEIGHTS(a2)
-    lw a1, RUN_X(a2)
-    lw a7, RUN_X_END(a2)
-    lw LOW, RUN_LOW(a2)
-    lw HIGH, RUN_HIGH(a2)
-    li MASK, 0x00ff00ff
+    li MASK, 0x00ff00ff /* and the next are kept by the stores */
+    li OFFSETS, 0x00800080
 1:  each_pair \n, start_pair, 0, 0
     addi a0, a0, 8 * \n
-2:  load_vector 0
-    each_pair \n, two_steps, 0, \n
-    load_vector 12
-    each_pair \n, two_steps, 4 * \n, \n
-    addi a0, a0, 8 * \n
-    addi a1, a1, 24
-    bne a1, a7, 2b
     lw a1, RUN_X(a2)
-    lw WORD, RUN_OUTPUT(a2)
-    each_pair \n, store_pair, 0, 0
+    lw a7, RUN_X_END(a2)
+    li FIELD_START, 0x7f007f00
+    \loop \n
+    mv a1, a7
+    lw a7, RUN_TAIL_END(a2)
+    beq a1, a7, 5f
+    addi a1, a7, -4
+    j 2b
+5:  call mcuai_rv32_store_\rows\()_rows
     addi a0, a0, 24 * \n
-    addi WORD, WORD, 2 * \n
-    sw WORD, RUN_OUTPUT(a2)
     lw X0, RUN_CHUNKS(a2)
     addi X0, X0, -1
     sw X0, RUN_CHUNKS(a2)
@@ -116,7 +136,7 @@
     .size \name, . - \name
 .endm
 
-    int8_kernel mcuai_rv32_int8_16_rows, 8, 12
-    int8_kernel mcuai_rv32_int8_8_rows, 4, 4
-    int8_kernel mcuai_rv32_int8_4_rows, 2, 0
-    int8_kernel mcuai_rv32_int8_2_rows, 1, 0
+    int8_kernel mcuai_rv32_int8_16_rows, 8, 12, loop_by_two, 16
+    int8_kernel mcuai_rv32_int8_8_rows, 4, 8, loop_by_one, 8
+    int8_kernel mcuai_rv32_int8_4_rows, 2, 0, loop_by_one, 4
+    int8_kernel mcuai_rv32_int8_2_rows, 1, 0, loop_by_one, 2

@@ -1,8 +1,11 @@
 #include "../all.h"
 
-MCUAI_COMMON_OPERATORS(MCUAI_EXTERN_OPERATOR)
-MCUAI_WEIGHTED_OPERATORS(dsp, MCUAI_EXTERN_OPERATOR)
+#define OPERATORS(USE)                                                                             \
+    MCUAI_WEIGHTED_OPERATORS(dsp, USE)                                                             \
+    MCUAI_COMMON_OPERATORS(USE)                                                                    \
+    MCUAI_FOREIGN_OPERATORS(mve, USE)                                                              \
+    MCUAI_FOREIGN_OPERATORS(rv32, USE)
 
-const mcuai_operator *const mcuai_all_operators[] = {
-    MCUAI_WEIGHTED_OPERATORS(dsp, MCUAI_OPERATOR_ADDRESS)
-        MCUAI_COMMON_OPERATORS(MCUAI_OPERATOR_ADDRESS) NULL};
+OPERATORS(MCUAI_EXTERN_OPERATOR)
+
+const mcuai_operator *const mcuai_all_operators[] = {OPERATORS(MCUAI_OPERATOR_ADDRESS) NULL};

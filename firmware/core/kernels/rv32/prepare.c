@@ -1,29 +1,9 @@
-/* Vectors in the form that the inner kernels read (rows_int8.S, rows_int4_int2.S). */
+/* Vectors in the form that the inner kernels read (rows_int8.S, rows_int4_int2.S), and the kernels
+ * of each type of weights. */
 #include "run.h"
 
 /* The fields of a sum start here so that no true sum makes them negative. */
 #define FIELD_START UINT32_C(0x7f007f00)
-
-static inline int32_t *widen_two(int32_t a, int32_t b, int32_t *widened) {
-    widened[0] = a;
-    widened[1] = (int32_t)((uint32_t)b << 24);
-    widened[2] = (int32_t)(FIELD_START - UINT32_C(0x00800080) * (uint32_t)(a + b));
-    return widened + 3;
-}
-
-static int32_t *widen_int8(const int8_t *x, int32_t depth, int32_t *widened) {
-    const int8_t *const whole = x + (depth & ~3);
-    for (; x != whole; x += 4) {
-        widened = widen_two(x[0], x[1], widened);
-        widened = widen_two(x[2], x[3], widened);
-    }
-    const int32_t left = depth & 3;
-    if (left > 0) {
-        widened = widen_two(x[0], left > 1 ? x[1] : 0, widened);
-        widened = widen_two(left > 2 ? x[2] : 0, 0, widened);
-    }
-    return widened;
-}
 
 static inline int32_t raised(int32_t x, int32_t by) {
     return (int32_t)((uint32_t)x << by);
@@ -78,13 +58,57 @@ static int32_t *widen_group(const int8_t *x, int32_t depth, int32_t bits, int32_
     return widened;
 }
 
-int32_t *mcuai_rv32_widen(const int8_t *x, int32_t depth, int32_t bits, int32_t *widened) {
-    if (bits == 8) {
-        return widen_int8(x, depth, widened);
-    }
+static void prepare(mcuai_rv32_run *run, const int8_t *x, int32_t depth, int32_t bits,
+                    int32_t *scratch) {
     const int32_t group = bits == 4 ? 32 : 128;
+    run->x = scratch;
     for (; depth > 0; depth -= group, x += group) {
-        widened = widen_group(x, depth < group ? depth : group, bits, widened);
+        scratch = widen_group(x, depth < group ? depth : group, bits, scratch);
     }
-    return widened;
+    run->x_end = scratch;
 }
+
+static void prepare_int4(mcuai_rv32_run *run, const int8_t *x, int32_t depth, int32_t *scratch) {
+    prepare(run, x, depth, 4, scratch);
+}
+
+static void prepare_int2(mcuai_rv32_run *run, const int8_t *x, int32_t depth, int32_t *scratch) {
+    prepare(run, x, depth, 2, scratch);
+}
+
+/* The depth in whole fours, and the rest of it with zeros. */
+static void prepare_int8(mcuai_rv32_run *run, const int8_t *x, int32_t depth, int32_t *scratch) {
+    (void)scratch;
+    const int32_t left = depth & 3;
+    run->x = x;
+    run->x_end = run->tail_end = x + (depth - left);
+    if (left > 0) {
+        for (int32_t k = 0; k < 4; k++) {
+            run->tail[k] = k < left ? x[depth - left + k] : 0;
+        }
+        run->tail_end = run->tail + 4;
+        if (depth < 4) {
+            run->x = run->tail;
+            run->x_end = run->tail_end;
+        }
+    }
+}
+
+const mcuai_rv32_loops mcuai_rv32_loops_int8 = {
+    .prepare = prepare_int8,
+    .rows = {mcuai_rv32_int8_2_rows, mcuai_rv32_int8_2_rows, mcuai_rv32_int8_4_rows,
+             mcuai_rv32_int8_8_rows, mcuai_rv32_int8_16_rows},
+    .widest = 4,
+};
+const mcuai_rv32_loops mcuai_rv32_loops_int4 = {
+    .prepare = prepare_int4,
+    .rows = {mcuai_rv32_int4_2_rows, mcuai_rv32_int4_2_rows, mcuai_rv32_int4_4_rows,
+             mcuai_rv32_int4_8_rows},
+    .widest = 3,
+};
+const mcuai_rv32_loops mcuai_rv32_loops_int2 = {
+    .prepare = prepare_int2,
+    .rows = {mcuai_rv32_int2_2_rows, mcuai_rv32_int2_2_rows, mcuai_rv32_int2_4_rows,
+             mcuai_rv32_int2_8_rows},
+    .widest = 3,
+};
