@@ -11,6 +11,7 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     EmulateCommand.Create(),
     ProfileCommand.Create(),
     BoardsCommand.Create(),
+    DataCommand.Create(),
     BenchCommand.Create(),
     DemoCommand.Create(),
     TestCommand.Create(),
