@@ -12,6 +12,7 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     ProfileCommand.Create(),
     BoardsCommand.Create(),
     DataCommand.Create(),
+    SynthCommand.Create(),
     BenchCommand.Create(),
     DemoCommand.Create(),
     TestCommand.Create(),

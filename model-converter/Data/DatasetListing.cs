@@ -8,11 +8,7 @@ internal sealed record DatasetListing(IReadOnlyList<DatasetEntry> Entries, IRead
     public const string Unknown = "unknown";
     public const string ManifestName = "manifest.csv";
 
-    private static readonly string[] NoiseNames = ["_noise_", "noise", "_background_noise_", "background_noise"];
-
     public IReadOnlyList<string> Warnings { get; init; } = [];
-
-    public static bool IsNoise(string folder) => NoiseNames.Contains(Path.GetFileName(folder).ToLowerInvariant());
 
     /// <summary>Reads the data set at a path: a manifest, a folder with one or one for each split, files that a pattern
     /// describes, or a folder for each word.</summary>
@@ -24,18 +20,6 @@ internal sealed record DatasetListing(IReadOnlyList<DatasetEntry> Entries, IRead
                 "manifest with the columns path,label.");
         return listing with { Noise = [.. listing.Noise, .. options.Noise.SelectMany(NoiseAt)] };
     }
-
-    /// <summary>WAV files anywhere below a folder, in an order that does not depend on the file system.</summary>
-    public static string[] WavFiles(string folder) =>
-    [
-        .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => System.IO.Path.GetExtension(file).Equals(".wav", StringComparison.OrdinalIgnoreCase))
-            .Order(StringComparer.Ordinal),
-    ];
-
-    /// <summary>WAV files of the noise folders in a folder.</summary>
-    public static string[] NoiseIn(string folder) =>
-        [.. Directory.GetDirectories(folder).Where(IsNoise).Order(StringComparer.Ordinal).SelectMany(WavFiles)];
 
     private static DatasetListing Find(string path, DatasetOptions options)
     {
@@ -56,6 +40,6 @@ internal sealed record DatasetListing(IReadOnlyList<DatasetEntry> Entries, IRead
 
     private static string[] NoiseAt(string path) => File.Exists(path) ? [path]
         : !Directory.Exists(path) ? throw new ModelException($"There is no file or folder {path} of background noise.")
-        : WavFiles(path) is { Length: > 0 } files ? files
+        : DatasetFolders.WavFiles(path) is { Length: > 0 } files ? files
         : throw new ModelException($"{path} holds no .wav file of background noise; give another folder.");
 }

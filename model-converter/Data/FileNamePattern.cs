@@ -45,11 +45,11 @@ internal sealed class FileNamePattern
         var entries = new List<DatasetEntry>();
         var noise = new List<string>();
         var misses = new List<string>();
-        foreach (string file in DatasetListing.WavFiles(folder))
+        foreach (string file in DatasetFolders.WavFiles(folder))
         {
             string relative = Path.GetRelativePath(folder, file).Replace('\\', '/');
             Match match = expression.Match(text.Contains('/', StringComparison.Ordinal) ? relative : Path.GetFileName(file));
-            if (relative.Split('/')[..^1].Any(DatasetListing.IsNoise))
+            if (relative.Split('/')[..^1].Any(DatasetFolders.IsNoise))
                 noise.Add(file);
             else if (match.Success)
                 entries.Add(Entry(file, match));

@@ -39,7 +39,7 @@ internal static class Manifest
         IReadOnlyList<DatasetEntry> named = options.Speaker is null && entries.TrueForAll(entry => entry.Speaker is not null)
             ? entries
             : SpeakerNames.Fill(entries, folder, options);
-        return new DatasetListing(named, DatasetListing.NoiseIn(folder)) { Warnings = warnings };
+        return new DatasetListing(named, DatasetFolders.NoiseIn(folder)) { Warnings = warnings };
     }
 
     private static string Names(string[] paths) => paths.Length == 1

@@ -11,13 +11,13 @@ internal static class WordFolders
         foreach (string word in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(word);
-            if (DatasetListing.IsNoise(word) || name.StartsWith('.'))
+            if (DatasetFolders.IsNoise(word) || name.StartsWith('.'))
                 continue;
             string label = name.Equals("_unknown_", StringComparison.OrdinalIgnoreCase) ? DatasetListing.Unknown : name;
-            entries.AddRange(DatasetListing.WavFiles(word).Select(file => new DatasetEntry(file, label) { Source = file }));
+            entries.AddRange(DatasetFolders.WavFiles(word).Select(file => new DatasetEntry(file, label) { Source = file }));
         }
 
-        string[] noise = DatasetListing.NoiseIn(folder);
+        string[] noise = DatasetFolders.NoiseIn(folder);
         CheckLabels(folder, entries, noise);
         return new DatasetListing(SpeakerNames.Fill(entries, folder, options), noise);
     }
