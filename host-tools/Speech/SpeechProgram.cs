@@ -37,7 +37,8 @@ internal static class SpeechProgram
         }
         finally
         {
-            End(process);
+            if (!process.HasExited)
+                End(process);
         }
     }
 

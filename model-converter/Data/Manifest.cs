@@ -58,7 +58,7 @@ internal static class Manifest
         {
             using var reader = new StringReader(Text(path));
             using var parser = new CsvParser(reader, configuration);
-            if (!parser.Read())
+            if (reader.Peek() < 0 || !parser.Read())
                 throw new ModelException($"{path} is empty; its first line should be path,label,speaker,split.");
             string[] columns = Header(parser.Record!, path);
             var entries = new List<DatasetEntry>();
@@ -81,7 +81,7 @@ internal static class Manifest
         try
         {
             // Blank lines at the end are harmless.
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\ufeff').TrimEnd() + "\n";
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\ufeff').TrimEnd();
         }
         catch (DecoderFallbackException error)
         {

@@ -90,7 +90,7 @@ internal sealed class SplitAssignment
         // Validation clips are held out of training as the test clips are: by speaker where those are apart.
         int[] training = [.. Enumerable.Range(0, entries.Count).Where(i => splits[i] == Split.Train)];
         if (SpeakersKnown && !Overlap() && training.Select(i => entries[i].Speaker).Distinct().Count() > 1)
-            HoldOut(training, Split.Validation, options.ValidationShare);
+            HoldOut(training, Split.Validation, options.ValidationShare, keep: 1);
         else
             HoldOutClips(training, 0, options.ValidationShare);
     }
@@ -105,16 +105,17 @@ internal sealed class SplitAssignment
         if (speakers < 2)
             throw new ModelException($"All clips of {name} are spoken by '{entries[0].Speaker}', so no speaker can be held " +
                 "out for the test; add speakers, or give --split clip.");
-        HoldOut(all, Split.Test, options.TestShare);
-        if (speakers > 2)
-            HoldOut([.. all.Where(i => splits[i] == Split.Train)], Split.Validation, options.ValidationShare);
+        bool validates = options.ValidationShare > 0 && speakers > 2;
+        HoldOut(all, Split.Test, options.TestShare, keep: validates ? 2 : 1);
+        if (validates)
+            HoldOut([.. all.Where(i => splits[i] == Split.Train)], Split.Validation, options.ValidationShare, keep: 1);
         else if (options.ValidationShare > 0)
             Warnings.Add($"{name} has two speakers, so none is held out for validation.");
     }
 
     /// <summary>Moves speakers out of training, in a random order, until the split has its share of all clips; one that
-    /// would make it half as large again has to stay, unless all would.</summary>
-    private void HoldOut(int[] candidates, Split split, double share)
+    /// would make it half as large again has to stay, unless all would, and so many stay in any case.</summary>
+    private void HoldOut(int[] candidates, Split split, double share, int keep)
     {
         double target = share * entries.Count;
         if (target == 0)
@@ -127,7 +128,7 @@ internal sealed class SplitAssignment
         double count = 0;
         foreach (IGrouping<string, int> speaker in speakers)
         {
-            if (count >= target || held.Count + 1 == speakers.Length)
+            if (count >= target || held.Count + keep == speakers.Length)
                 break;
             if (count + speaker.Count() > 1.5 * target)
                 continue;
@@ -172,7 +173,7 @@ internal sealed class SplitAssignment
         foreach (IGrouping<string, Split> label in byLabel)
             if (!label.Contains(Split.Train))
                 throw new ModelException($"No clip of '{label.Key}' in {name} is in the training split; add clips, or split " +
-                    "otherwise with --seed or --split.");
+                    "otherwise with --split-seed or --split.");
         foreach (Split split in (Split[])[Split.Validation, Split.Test])
         {
             string[] without = [.. byLabel.Where(label => !label.Contains(split)).Select(label => label.Key)];

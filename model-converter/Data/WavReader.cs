@@ -43,12 +43,12 @@ public static class WavReader
         CheckHeader(file, name);
         try
         {
-            using var reader = new WaveFileReader(new MemoryStream(file));
+            using var reader = new WaveFileReader(new MemoryStream(WithTrueLength(file)));
             CheckLength(file, reader.Length, name);
             return Decode(reader, name);
         }
         catch (Exception error) when (error is FormatException or IOException or ArgumentException
-            or InvalidOperationException or NotSupportedException or OverflowException)
+            or InvalidDataException or InvalidOperationException or NotSupportedException or OverflowException)
         {
             throw new ModelException(
                 $"{name} is a damaged WAV file: its header is incomplete or contradicts itself; record or copy it again.",
@@ -64,6 +64,18 @@ public static class WavReader
             || !file.AsSpan(8, 4).SequenceEqual("WAVE"u8))
             throw new ModelException($"{name} is no WAV file: it does not begin with a RIFF/WAVE header; convert it, " +
                 "for example with sox.");
+    }
+
+    /// <summary>The library looks for samples only as far as the header says that the file goes, and programs that write
+    /// into pipes, or were interrupted, say anything.</summary>
+    private static byte[] WithTrueLength(byte[] file)
+    {
+        uint length = (uint)file.Length - ChunkHeader;
+        if (BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(4)) == length || file.AsSpan(0, 4).SequenceEqual("RF64"u8))
+            return file;
+        byte[] corrected = [.. file];
+        BinaryPrimitives.WriteUInt32LittleEndian(corrected.AsSpan(4), length);
+        return corrected;
     }
 
     /// <summary>The library reads what is there; a file that was cut off has to be told from one that was streamed.
