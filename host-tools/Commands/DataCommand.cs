@@ -4,7 +4,8 @@ using Spectre.Console;
 
 namespace McuAi.HostTools.Commands;
 
-/// <summary>mcuai data X: what a speech data set holds, and what is wrong with it, before anything is trained.</summary>
+/// <summary>mcuai data X: what a speech data set holds, and what is wrong with it, before anything is
+/// trained.</summary>
 internal static class DataCommand
 {
     private const int SpeakersShown = 12;
@@ -22,7 +23,8 @@ internal static class DataCommand
         command.SetAction((arguments, cancellation) =>
         {
             // At their own rates: nothing here depends on the one that a model will use.
-            SpeechDataset data = SpeechDataset.Load(arguments.GetValue(path)!, dataset.Read(arguments, rate: 0), cancellation);
+            SpeechDataset data = SpeechDataset.Load(arguments.GetValue(path)!, dataset.Read(arguments, rate: 0),
+                cancellation);
             DatasetSummary summary = DatasetSummary.Of(data);
             if (arguments.GetValue(json))
                 Report.Print(summary);
@@ -40,9 +42,10 @@ internal static class DataCommand
             labels.AddRow(Markup.Escape(label.Label), $"{label.Clips:N0}", $"{label.Train:N0}", $"{label.Validation:N0}",
                 $"{label.Test:N0}", Count(label.Speakers), $"{label.Seconds:N1}");
         TableOutput.Write(labels);
-        Console.Out.WriteLine($"{summary.Clips:N0} clips of {summary.ShortestSeconds:0.00} to {summary.LongestSeconds:0.00} " +
-            $"seconds, {summary.Seconds:N1} in all; {summary.NoiseRecordings} noise recordings");
-        Console.Out.WriteLine("  rates     " + string.Join(", ", summary.Rates.Select(rate => $"{rate.Hz:N0} Hz ({rate.Clips:N0})")));
+        Console.Out.WriteLine($"{summary.Clips:N0} clips of {summary.ShortestSeconds:0.00} to " +
+            $"{summary.LongestSeconds:0.00} seconds, {summary.Seconds:N1} in all; {summary.NoiseRecordings} noise recordings");
+        Console.Out.WriteLine("  rates     " +
+            string.Join(", ", summary.Rates.Select(rate => $"{rate.Hz:N0} Hz ({rate.Clips:N0})")));
         Console.Out.WriteLine($"  split     by {summary.SplitRule}: " + string.Join(", ", summary.Splits.Select(split =>
             $"{split.Split} {split.Clips:N0}" + (split.Speakers > 0 ? $" of {split.Speakers:N0} speakers" : ""))));
         Console.Out.WriteLine($"  speakers  {Speakers(summary.Speakers)}");

@@ -18,8 +18,8 @@ internal sealed class DatasetArguments
 
     private readonly Option<SplitRule> split = new("--split")
     {
-        Description = "speaker: each speaker in one split; clip: at random; given: as the data set says; by default the " +
-            "first that the data set allows of given, speaker, clip",
+        Description = "speaker: each speaker in one split; clip: at random; given: as the data set says; by default " +
+            "the first that the data set allows of given, speaker, clip",
         DefaultValueFactory = _ => SplitRule.Auto,
     };
 

@@ -53,8 +53,8 @@ internal static class SynthCommand
                 Report.Print(result);
             else
                 Console.Out.WriteLine($"{result.Manifest}: {result.Clips:N0} clips of {result.Voices} voices, " +
-                    $"{result.Seconds:N0} seconds, {result.LongClips:N0} longer than one second; {result.Made:N0} made, " +
-                    $"{result.Kept:N0} kept");
+                    $"{result.Seconds:N0} seconds, {result.LongClips:N0} longer than one second; {result.Made:N0} " +
+                    $"made, {result.Kept:N0} kept");
             return 0;
         });
         return command;

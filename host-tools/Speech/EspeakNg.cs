@@ -12,16 +12,16 @@ internal static class EspeakNg
     private static readonly string[] Unhuman =
         ["whisper", "robo", "croak", "demonic", "unirobot", "ricishay", "announcer", "fast"];
 
-    /// <summary>Voices of a language: the variants, each of which speaks every accent, so that a held-out voice is heard in
-    /// no accent.</summary>
+    /// <summary>Voices of a language: the variants, each of which speaks every accent, so that a held-out voice is
+    /// heard in no accent.</summary>
     public static async Task<IReadOnlyList<Voice>> VoicesAsync(string language, CancellationToken cancellation)
     {
         string[] accents = [.. (await ListAsync(language, cancellation).ConfigureAwait(false))
             .Where(row => !row.File.StartsWith("mb/", StringComparison.Ordinal) && !row.File.StartsWith('!'))
             .Select(row => row.Language).Distinct()];
         if (accents.Length == 0)
-            throw new ModelException($"{Program} speaks no language '{language}'; `{Program} --voices` lists those that it " +
-                "speaks.");
+            throw new ModelException($"{Program} speaks no language '{language}'; `{Program} --voices` lists those " +
+                "that it speaks.");
         string[] variants = [.. (await ListAsync("variant", cancellation).ConfigureAwait(false))
             .Where(row => row.File.StartsWith("!v/", StringComparison.Ordinal)).Select(row => row.File[3..])
             .Where(IsHuman).Distinct().Order(StringComparer.Ordinal)];
@@ -31,7 +31,8 @@ internal static class EspeakNg
     private static bool IsHuman(string variant) =>
         !Unhuman.Any(name => variant.Contains(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Rows of `espeak-ng --voices=X`: priority, language, age and gender, name, file, other languages.</summary>
+    /// <summary>Rows of `espeak-ng --voices=X`: priority, language, age and gender, name, file, other
+    /// languages.</summary>
     private static async Task<IReadOnlyList<(string Language, string File)>> ListAsync(string what,
         CancellationToken cancellation)
     {
@@ -65,6 +66,7 @@ internal sealed record EspeakVoice(string Variant, string[] Accents)
         string text = word + Endings[random.Next(Endings.Length)];
         string voice = Variant.Length == 0 ? accent : $"{accent}+{Variant}";
         return SpeechProgram.RunAsync(EspeakNg.Program,
-            ["-v", voice, "-p", $"{pitch}", "-s", $"{wordsPerMinute}", "-b", "1", "--stdin", "--stdout"], text, cancellation);
+            ["-v", voice, "-p", $"{pitch}", "-s", $"{wordsPerMinute}", "-b", "1", "--stdin", "--stdout"], text,
+            cancellation);
     }
 }

@@ -27,13 +27,13 @@ internal static class SpeechProgram
             string words = (await complaint.ConfigureAwait(false)).ReplaceLineEndings(" ").Trim();
             return process.ExitCode == 0
                 ? output.ToArray()
-                : throw new ModelException($"{program} failed on '{input}' with status {process.ExitCode} ({words}); run " +
-                    $"`{program} {string.Join(' ', process.StartInfo.ArgumentList)}` to see why.");
+                : throw new ModelException($"{program} failed on '{input}' with status {process.ExitCode} ({words}); " +
+                    $"run `{program} {string.Join(' ', process.StartInfo.ArgumentList)}` to see why.");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new ModelException($"{program} did not end within {Patience.TotalSeconds} seconds on '{input}'; spell the " +
-                "word otherwise.");
+            throw new ModelException($"{program} did not end within {Patience.TotalSeconds} seconds on '{input}'; " +
+                "spell the word otherwise.");
         }
         finally
         {

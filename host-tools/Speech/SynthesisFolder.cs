@@ -6,8 +6,8 @@ using McuAi.ModelConverter.Graph;
 
 namespace McuAi.HostTools.Speech;
 
-/// <summary>FOLDER/WORD/VOICE_NUMBER.wav with a manifest. Each file is written whole or not at all, so that what is there
-/// can be kept when a run is taken up.</summary>
+/// <summary>FOLDER/WORD/VOICE_NUMBER.wav with a manifest. Each file is written whole or not at all, so that what is
+/// there can be kept when a run is taken up.</summary>
 internal sealed class SynthesisFolder(SynthesisRequest request)
 {
     private const string SettingsName = "synth.json";
@@ -27,8 +27,8 @@ internal sealed class SynthesisFolder(SynthesisRequest request)
         if (File.Exists(SettingsPath))
         {
             if (File.ReadAllText(SettingsPath) != settings)
-                throw new ModelException($"{SettingsPath} names other settings of language, rate, voices or seed than this " +
-                    "command; repeat those to go on, or write into another folder.");
+                throw new ModelException($"{SettingsPath} names other settings of language, rate, voices or seed " +
+                    "than this command; repeat those to go on, or write into another folder.");
             return;
         }
 

@@ -18,4 +18,5 @@ internal sealed record SynthesisRequest(IReadOnlyList<string> Words, string Fold
 }
 
 /// <summary>What was spoken.</summary>
-internal sealed record SynthesisResult(int Clips, int Made, int Kept, int Voices, double Seconds, int LongClips, string Manifest);
+internal sealed record SynthesisResult(
+    int Clips, int Made, int Kept, int Voices, double Seconds, int LongClips, string Manifest);

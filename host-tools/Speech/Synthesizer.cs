@@ -57,8 +57,8 @@ internal sealed class Synthesizer(SynthesisRequest request, Action<int, int> pro
         }
 
         if (request.Count < 1 || request.Voices < 0 || request.Rate is < 4000 or > 48000)
-            throw new ModelException($"{request.Count} clips a word of {request.Voices} voices at {request.Rate} Hz cannot be " +
-                "made; give 1 or more clips, 0 (all) or more voices, and a rate of 4000 to 48000 Hz.");
+            throw new ModelException($"{request.Count} clips a word of {request.Voices} voices at {request.Rate} Hz " +
+                "cannot be made; give 1 or more clips, 0 (all) or more voices, and a rate of 4000 to 48000 Hz.");
     }
 
     private async Task<IReadOnlyList<Voice>> VoicesAsync(CancellationToken cancellation)

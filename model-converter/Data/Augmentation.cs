@@ -32,7 +32,8 @@ public sealed class Augmentation
         noises = new NoiseBank(settings, rate, length, noise, seed);
     }
 
-    /// <summary>Variant <paramref name="index"/> of a clip, which is centred if it is not as long as the variant.</summary>
+    /// <summary>Variant <paramref name="index"/> of a clip, which is centred if it is not as long as the
+    /// variant.</summary>
     public void Apply(ReadOnlySpan<float> clip, long index, Span<float> variant)
     {
         CheckLength(variant);
@@ -61,8 +62,8 @@ public sealed class Augmentation
         Record(variant, ref random);
     }
 
-    /// <summary>Blanks some frames and bands of the features of variant <paramref name="index"/>: a row of bands a frame.
-    /// </summary>
+    /// <summary>Blanks some frames and bands of the features of variant <paramref name="index"/>: a row of bands a
+    /// frame. </summary>
     public void Mask(Span<float> features, int bands, long index, float blank = 0)
     {
         var random = new IndexedRandom(seed, purpose: 5, index);

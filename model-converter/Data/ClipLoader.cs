@@ -8,8 +8,8 @@ namespace McuAi.ModelConverter.Data;
 /// <summary>Reads the files of a data set on all cores.</summary>
 internal static class ClipLoader
 {
-    public static Clip[] Load(IReadOnlyList<DatasetEntry> entries, IReadOnlyList<Split> splits, IReadOnlyList<string> labels,
-        int rate, CancellationToken cancellation)
+    public static Clip[] Load(IReadOnlyList<DatasetEntry> entries, IReadOnlyList<Split> splits,
+        IReadOnlyList<string> labels, int rate, CancellationToken cancellation)
     {
         Dictionary<string, int> classes = labels.Index().ToDictionary(label => label.Item, label => label.Index);
         return ForAll(entries.Count, i => entries[i].Path, i =>
@@ -63,8 +63,9 @@ internal static class ClipLoader
         {
             0 => results,
             1 => throw errors[failed[0]]!,
-            _ => throw new ModelException($"{errors[failed[0]]!.Message.TrimEnd('.')}; {failed.Length - 1:N0} more of the " +
-                $"{count:N0} files cannot be used: {FileList.Of([.. failed.Skip(1).Select(path)])}.", errors[failed[0]]!),
+            _ => throw new ModelException($"{errors[failed[0]]!.Message.TrimEnd('.')}; {failed.Length - 1:N0} more " +
+                $"of the {count:N0} files cannot be used: {FileList.Of([.. failed.Skip(1).Select(path)])}.",
+                errors[failed[0]]!),
         };
     }
 }

@@ -13,8 +13,8 @@ public static class ClipWindow
     private const double LeadSeconds = 0.01;
     private const double TailSeconds = 0.02;
 
-    /// <summary>The clip as <paramref name="length"/> samples; scaled to <paramref name="peak"/> where that is given and
-    /// the clip is not silent.</summary>
+    /// <summary>The clip as <paramref name="length"/> samples; scaled to <paramref name="peak"/> where that is given
+    /// and the clip is not silent.</summary>
     public static float[] Fit(ReadOnlySpan<float> samples, int length, float? peak = null)
     {
         var window = new float[length];

@@ -29,8 +29,7 @@ public sealed record DatasetSummary(
         ],
         [
             .. data.Clips.Where(clip => clip.Speaker is not null).GroupBy(clip => clip.Speaker!)
-                .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => new SpeakerSummary(group.Key, group.Count(),
-                    [.. group.Select(clip => clip.Split).Distinct().Order().Select(split => split.ToString().ToLowerInvariant())])),
+                .OrderBy(group => group.Key, StringComparer.Ordinal).Select(SpeakerSummary.Of),
         ])
     {
         ShortestSeconds = data.Clips.Min(clip => clip.Seconds),
@@ -42,7 +41,8 @@ public sealed record DatasetSummary(
     };
 }
 
-public sealed record LabelSummary(string Label, int Clips, int Train, int Validation, int Test, int Speakers, double Seconds)
+public sealed record LabelSummary(
+    string Label, int Clips, int Train, int Validation, int Test, int Speakers, double Seconds)
 {
     internal static LabelSummary Of(string label, IReadOnlyList<Clip> clips)
     {
@@ -64,4 +64,8 @@ public sealed record SplitSummary(string Split, int Clips, int Speakers, double 
 
 public sealed record RateSummary(int Hz, int Clips);
 
-public sealed record SpeakerSummary(string Speaker, int Clips, IReadOnlyList<string> Splits);
+public sealed record SpeakerSummary(string Speaker, int Clips, IReadOnlyList<string> Splits)
+{
+    internal static SpeakerSummary Of(IGrouping<string, Clip> clips) => new(clips.Key, clips.Count(),
+        [.. clips.Select(clip => clip.Split).Distinct().Order().Select(split => split.ToString().ToLowerInvariant())]);
+}

@@ -4,8 +4,8 @@ using McuAi.ModelConverter.Graph;
 
 namespace McuAi.ModelConverter.Data;
 
-/// <summary>What file names say, written as {label}_{speaker}_{take}.wav. A pattern with a slash describes the path in the
-/// folder, one without the file's name; * stands for anything.</summary>
+/// <summary>What file names say, written as {label}_{speaker}_{take}.wav. A pattern with a slash describes the path in
+/// the folder, one without the file's name; * stands for anything.</summary>
 internal sealed class FileNamePattern
 {
     private static readonly string[] Fields = ["label", "speaker", "take", "split"];
@@ -45,10 +45,11 @@ internal sealed class FileNamePattern
         var entries = new List<DatasetEntry>();
         var noise = new List<string>();
         var misses = new List<string>();
+        bool describesPaths = text.Contains('/', StringComparison.Ordinal);
         foreach (string file in DatasetFolders.WavFiles(folder))
         {
             string relative = Path.GetRelativePath(folder, file).Replace('\\', '/');
-            Match match = expression.Match(text.Contains('/', StringComparison.Ordinal) ? relative : Path.GetFileName(file));
+            Match match = expression.Match(describesPaths ? relative : Path.GetFileName(file));
             if (relative.Split('/')[..^1].Any(DatasetFolders.IsNoise))
                 noise.Add(file);
             else if (match.Success)
@@ -59,8 +60,8 @@ internal sealed class FileNamePattern
 
         if (misses.Count > 0)
             throw new ModelException($"--pattern {text} does not fit {misses.Count:N0} of the " +
-                $"{misses.Count + entries.Count:N0} files of {folder}: {FileList.Of(misses)}; correct the pattern, or " +
-                "move them away.");
+                $"{misses.Count + entries.Count:N0} files of {folder}: {FileList.Of(misses)}; correct the pattern, " +
+                "or move them away.");
         return new DatasetListing(entries, noise);
     }
 
@@ -88,7 +89,7 @@ internal sealed class FileNamePattern
         if (!Fields.Contains(name) || !part.EndsWith('}'))
             throw new ModelException($"--pattern {text}: {part} is no field; the fields are {{label}}, {{speaker}}, " +
                 "{take} and {split}.");
-        return used.Add(name) ? name : throw new ModelException($"--pattern {text} names {part} twice; use * for parts " +
-            "that do not matter.");
+        return used.Add(name) ? name : throw new ModelException($"--pattern {text} names {part} twice; use * for " +
+            "parts that do not matter.");
     }
 }

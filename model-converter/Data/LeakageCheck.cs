@@ -24,7 +24,7 @@ internal static class LeakageCheck
         if (across.FirstOrDefault(group => group.Any(clip => clip.Split == Split.Test)) is { } tested)
             throw new ModelException($"{Pair(tested)}, so the test would be passed by heart; remove one of the two.");
         if (across.Length > 0)
-            warnings.Add($"{Pair(across[0])}" + (across.Length > 1 ? $", and there are {across.Length - 1:N0} more such pairs" : "") +
+            warnings.Add(Pair(across[0]) + (across.Length > 1 ? $", and {across.Length - 1:N0} other pairs are" : "") +
                 ", so the validation is better than it should be.");
         Clip[][] mislabelled = [.. copies.Where(group => group.Any(clip => clip.Label != group[0].Label))];
         if (mislabelled.Length > 0)
@@ -50,11 +50,11 @@ internal static class LeakageCheck
             return;
         Clip one = shared[0][0], other = shared[0][^1];
         if (rule == SplitRule.Speaker)
-            throw new ModelException($"Speaker '{one.Speaker}' is in the {Name(one.Split)} split ({one.Path}) and in the " +
-                $"{Name(other.Split)} split ({other.Path}); put all clips of a speaker into one split, or give --split given " +
-                "if the splits are official.");
-        warnings.Add($"{shared.Length:N0} speakers are in the test split and in another, so the test tells little about new " +
-            $"voices: {FileList.Of([.. shared.Select(group => group[0].Speaker!)])}.");
+            throw new ModelException($"Speaker '{one.Speaker}' is in the {Name(one.Split)} split ({one.Path}) and in " +
+                $"the {Name(other.Split)} split ({other.Path}); put all clips of a speaker into one split, or give " +
+                "--split given if the splits are official.");
+        warnings.Add($"{shared.Length:N0} speakers are in the test split and in another, so the test tells little " +
+            $"about new voices: {FileList.Of([.. shared.Select(group => group[0].Speaker!)])}.");
     }
 
     private static string Pair(Clip[] copies)

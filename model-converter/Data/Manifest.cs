@@ -6,8 +6,8 @@ using McuAi.ModelConverter.Graph;
 
 namespace McuAi.ModelConverter.Data;
 
-/// <summary>A data set as a table: path,label and, where known, speaker, split and take. Paths are relative to the file.
-/// </summary>
+/// <summary>A data set as a table: path,label and, where known, speaker, split and take. Paths are relative to the
+/// file. </summary>
 internal static class Manifest
 {
     private static readonly string[] SplitFiles =
@@ -68,8 +68,8 @@ internal static class Manifest
         }
         catch (CsvHelperException error)
         {
-            throw new ModelException($"{path}, line {error.Context?.Parser?.RawRow}: the quotes do not match; put cells " +
-                "with quotes or commas into quotes, and double the quotes in them.", error);
+            throw new ModelException($"{path}, line {error.Context?.Parser?.RawRow}: the quotes do not match; put " +
+                "cells with quotes or commas into quotes, and double the quotes in them.", error);
         }
     }
 
@@ -96,8 +96,8 @@ internal static class Manifest
         for (int i = 0; i < cells.Length; i++)
         {
             if (!Columns.TryGetValue(cells[i], out string? column))
-                throw new ModelException($"{path}, line 1: '{Shorten(cells[i])}' is no column of a manifest; the columns are " +
-                    "path, label, speaker, split and take.");
+                throw new ModelException($"{path}, line 1: '{Shorten(cells[i])}' is no column of a manifest; the " +
+                    "columns are path, label, speaker, split and take.");
             if (columns.Contains(column))
                 throw new ModelException($"{path}, line 1: the column {column} is there twice; remove one.");
             columns[i] = column;
@@ -118,8 +118,8 @@ internal static class Manifest
         if (cells.All(string.IsNullOrWhiteSpace))
             throw new ModelException($"{where} is empty; remove it.");
         if (cells.Length != columns.Length)
-            throw new ModelException($"{where} has {cells.Length} cells and the first line {columns.Length}; cells with a " +
-                "comma have to stand in quotes.");
+            throw new ModelException($"{where} has {cells.Length} cells and the first line {columns.Length}; cells " +
+                "with a comma have to stand in quotes.");
         string? Cell(string column)
         {
             int index = Array.IndexOf(columns, column);
@@ -160,8 +160,8 @@ internal static class Manifest
             return entries;
         string message = $"{missing.Length:N0} of the {entries.Count:N0} files that {manifest} are missing";
         if (!allowed)
-            throw new ModelException($"{message}: {FileList.Of(missing)}; correct the paths, or give --allow-missing to go " +
-                "on without them.");
+            throw new ModelException($"{message}: {FileList.Of(missing)}; correct the paths, or give --allow-missing " +
+                "to go on without them.");
         if (missing.Length == entries.Count)
             throw new ModelException($"None of the {entries.Count:N0} files that {manifest} is there; paths in a " +
                 "manifest are relative to its folder.");

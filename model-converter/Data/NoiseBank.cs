@@ -4,8 +4,8 @@ using NWaves.Transforms;
 
 namespace McuAi.ModelConverter.Data;
 
-/// <summary>Noise to mix with: recordings, and coloured noise that is drawn beforehand. Every stretch of noise has a root
-/// mean square of 1.</summary>
+/// <summary>Noise to mix with: recordings, and coloured noise that is drawn beforehand. Every stretch of noise has a
+/// root mean square of 1.</summary>
 internal sealed class NoiseBank
 {
     private const int Strips = 192;

@@ -6,7 +6,8 @@ namespace McuAi.ModelConverter.Data;
 /// Nyquist frequencies is filtered out.</summary>
 public static class Resampling
 {
-    /// <summary>Zero crossings of the sinc, at the lower rate. With 64 a tone 10 % above Nyquist is 50 dB down.</summary>
+    /// <summary>Zero crossings of the sinc, at the lower rate. With 64 a tone 10 % above Nyquist is 50 dB
+    /// down.</summary>
     private const int Taps = 64;
 
     private const int Phases = 32;

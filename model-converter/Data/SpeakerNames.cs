@@ -8,8 +8,8 @@ internal static class SpeakerNames
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Adds speakers where the data set names none: by the expression of the options, or by what stands before the
-    /// first underscore, as in the Speech Commands' ab12_nohash_0.wav, where that can be a speaker.</summary>
+    /// <summary>Adds speakers where the data set names none: by the expression of the options, or by what stands before
+    /// the first underscore, as in the Speech Commands' ab12_nohash_0.wav, where that can be a speaker.</summary>
     public static IReadOnlyList<DatasetEntry> Fill(IReadOnlyList<DatasetEntry> entries, string folder,
         DatasetOptions options)
     {
@@ -68,8 +68,8 @@ internal static class SpeakerNames
         }
         catch (ArgumentException error)
         {
-            throw new ModelException($"--speaker {pattern} is no regular expression; for the part of a file name before " +
-                "the first underscore it is ([^/_]+)_[^/]*$.", error);
+            throw new ModelException($"--speaker {pattern} is no regular expression; for the part of a file name " +
+                "before the first underscore it is ([^/_]+)_[^/]*$.", error);
         }
     }
 }

@@ -37,8 +37,8 @@ public sealed class SpeechDataset
 
     public IReadOnlyList<Clip> Of(Split split) => [.. Clips.Where(clip => clip.Split == split)];
 
-    /// <summary>Reads a data set: FOLDER/WORD/*.wav, a manifest, a folder with a manifest for each split, or files whose
-    /// names a pattern describes.</summary>
+    /// <summary>Reads a data set: FOLDER/WORD/*.wav, a manifest, a folder with a manifest for each split, or files
+    /// whose names a pattern describes.</summary>
     public static SpeechDataset Load(string path, DatasetOptions options, CancellationToken cancellation = default)
     {
         DatasetListing listing = DatasetListing.Read(path, options);
@@ -72,23 +72,30 @@ public sealed class SpeechDataset
         if (absent.Length > 0)
             throw new ModelException($"{path} holds no clips of {FileList.Of(absent)}; its words are " +
                 $"{FileList.Of([.. there.Order(StringComparer.Ordinal)])}.");
-        return [.. entries.Select(entry => words.Contains(entry.Label) ? entry : entry with { Label = DatasetListing.Unknown })];
+        return
+        [
+            .. entries.Select(entry => words.Contains(entry.Label)
+                ? entry
+                : entry with { Label = DatasetListing.Unknown }),
+        ];
     }
 
     private static void CheckLabels(IReadOnlyList<DatasetEntry> entries, string path)
     {
         foreach (IGrouping<string, DatasetEntry> label in entries.GroupBy(entry => entry.Label))
             if (label.Count() == 1)
-                throw new ModelException($"'{label.Key}' of {path} has a single clip ({label.First().Path}), which cannot be " +
-                    "both trained and tested with; add clips, or remove it.");
+                throw new ModelException($"'{label.Key}' of {path} has a single clip ({label.First().Path}), which " +
+                    "cannot be both trained and tested with; add clips, or remove it.");
     }
 
     private static void WarnOfSound(Clip[] clips, string dataset, int rate, List<string> warnings)
     {
-        string folder = Directory.Exists(dataset) ? dataset : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(dataset))!;
+        string folder = Directory.Exists(dataset)
+            ? dataset
+            : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(dataset))!;
         Warn(clips.Where(clip => clip.Level.IsSilent), "silent: nothing can be learnt from", "; remove or record again");
         Warn(clips.Where(clip => clip.Level.IsClipped), "clipped: recorded too loud", "");
-        Warn(clips.Where(clip => clip.FileRate < rate), $"recorded at less than {rate:N0} Hz: without the upper frequencies",
+        Warn(clips.Where(clip => clip.FileRate < rate), $"recorded at less than {rate:N0} Hz: without upper frequencies",
             $"; a rate of {clips.Min(clip => clip.FileRate):N0} Hz would suit all clips");
 
         void Warn(IEnumerable<Clip> some, string what, string advice)

@@ -66,8 +66,8 @@ internal sealed class SplitAssignment
             ? TakeRanges.Parse("--validation-takes", others)
             : null;
         if (entries.FirstOrDefault(entry => entry.Take is null) is { } without)
-            throw new ModelException($"{name} does not say which take {without.Path} is; give --pattern with {{take}} in " +
-                "it, or leave out --test-takes.");
+            throw new ModelException($"{name} does not say which take {without.Path} is; give --pattern with {{take}} " +
+                "in it, or leave out --test-takes.");
         return
         [
             .. entries.Select(entry => (Split?)(test?.Contains(entry.Take!) == true ? Split.Test
@@ -103,8 +103,8 @@ internal sealed class SplitAssignment
         int[] all = [.. Enumerable.Range(0, entries.Count)];
         int speakers = entries.Select(entry => entry.Speaker).Distinct().Count();
         if (speakers < 2)
-            throw new ModelException($"All clips of {name} are spoken by '{entries[0].Speaker}', so no speaker can be held " +
-                "out for the test; add speakers, or give --split clip.");
+            throw new ModelException($"All clips of {name} are spoken by '{entries[0].Speaker}', so no speaker can " +
+                "be held out for the test; add speakers, or give --split clip.");
         bool validates = options.ValidationShare > 0 && speakers > 2;
         HoldOut(all, Split.Test, options.TestShare, keep: validates ? 2 : 1);
         if (validates)
@@ -146,8 +146,8 @@ internal sealed class SplitAssignment
     {
         Warnings.Add(SpeakersKnown
             ? "The splits share speakers, so the test tells little about voices that were not trained with."
-            : "Who speaks is unknown, so the splits may share speakers, and the test tells little about new voices; give " +
-                "--speaker or --pattern, or a column speaker.");
+            : "Who speaks is unknown, so the splits may share speakers, and the test tells little about new voices; " +
+                "give --speaker or --pattern, or a column speaker.");
         HoldOutClips([.. Enumerable.Range(0, entries.Count)], options.TestShare, options.ValidationShare);
     }
 
@@ -156,7 +156,10 @@ internal sealed class SplitAssignment
     {
         foreach (IGrouping<string, int> label in candidates.GroupBy(i => entries[i].Label))
         {
-            int[] order = [.. SeededOrder.Sort(label, options.Seed, i => $"{label.Key}/{Path.GetFileName(entries[i].Path)}")];
+            int[] order =
+            [
+                .. SeededOrder.Sort(label, options.Seed, i => $"{label.Key}/{Path.GetFileName(entries[i].Path)}"),
+            ];
             int tests = Share(test, order.Length, keep: 1);
             int validations = Share(validation, order.Length, keep: 1 + tests);
             for (int i = 0; i < tests + validations; i++)
@@ -172,8 +175,8 @@ internal sealed class SplitAssignment
         ILookup<string, Split> byLabel = entries.Zip(splits).ToLookup(pair => pair.First.Label, pair => pair.Second);
         foreach (IGrouping<string, Split> label in byLabel)
             if (!label.Contains(Split.Train))
-                throw new ModelException($"No clip of '{label.Key}' in {name} is in the training split; add clips, or split " +
-                    "otherwise with --split-seed or --split.");
+                throw new ModelException($"No clip of '{label.Key}' in {name} is in the training split; add clips, " +
+                    "or split otherwise with --split-seed or --split.");
         foreach (Split split in (Split[])[Split.Validation, Split.Test])
         {
             string[] without = [.. byLabel.Where(label => !label.Contains(split)).Select(label => label.Key)];

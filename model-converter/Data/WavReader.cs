@@ -56,22 +56,25 @@ public static class WavReader
         }
     }
 
+    /// <summary>Files of more than 4 GiB, and those of programs that prepare for them.</summary>
+    private static bool IsRf64(byte[] file) => file.AsSpan(0, 4).SequenceEqual("RF64"u8);
+
     private static void CheckHeader(byte[] file, string name)
     {
         if (file.Length == 0)
             throw new ModelException($"{name} is empty; record or copy it again, or remove it.");
-        if (file.Length < RiffHeader || !(file.AsSpan(0, 4).SequenceEqual("RIFF"u8) || file.AsSpan(0, 4).SequenceEqual("RF64"u8))
+        if (file.Length < RiffHeader || !(file.AsSpan(0, 4).SequenceEqual("RIFF"u8) || IsRf64(file))
             || !file.AsSpan(8, 4).SequenceEqual("WAVE"u8))
             throw new ModelException($"{name} is no WAV file: it does not begin with a RIFF/WAVE header; convert it, " +
                 "for example with sox.");
     }
 
-    /// <summary>The library looks for samples only as far as the header says that the file goes, and programs that write
-    /// into pipes, or were interrupted, say anything.</summary>
+    /// <summary>The library looks for samples only as far as the header says that the file goes, and programs that
+    /// write into pipes, or were interrupted, say anything.</summary>
     private static byte[] WithTrueLength(byte[] file)
     {
         uint length = (uint)file.Length - ChunkHeader;
-        if (BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(4)) == length || file.AsSpan(0, 4).SequenceEqual("RF64"u8))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(4)) == length || IsRf64(file))
             return file;
         byte[] corrected = [.. file];
         BinaryPrimitives.WriteUInt32LittleEndian(corrected.AsSpan(4), length);
@@ -82,7 +85,7 @@ public static class WavReader
     /// </summary>
     private static void CheckLength(byte[] file, long present, string name)
     {
-        if (file.AsSpan(0, 4).SequenceEqual("RF64"u8))
+        if (IsRf64(file))
             return;
         long announced = present;
         for (long at = RiffHeader; at + ChunkHeader <= file.Length;)
@@ -116,8 +119,8 @@ public static class WavReader
         for (int count; read < samples.Length && (count = provider.Read(samples.AsSpan(read))) > 0;)
             read += count;
         if (read != samples.Length)
-            throw new ModelException($"{name} is truncated: {read} of {samples.Length} samples are there; record or copy " +
-                "it again, or remove it.");
+            throw new ModelException($"{name} is truncated: {read} of {samples.Length} samples are there; record or " +
+                "copy it again, or remove it.");
         float[] mono = channels == 1 ? samples : MixDown(samples, channels);
         int bad = Array.FindIndex(mono, sample => !float.IsFinite(sample));
         if (bad >= 0)

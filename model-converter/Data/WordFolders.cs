@@ -29,8 +29,8 @@ internal static class WordFolders
             throw new ModelException($"{loose} lies in no word's folder; move it to {folder}/WORD/, or give " +
                 "--pattern \"{label}_{speaker}_{take}.wav\" if file names say the word.");
         if (noise.Length == 0 && entries.Count > 0 && entries.All(entry => entry.Label == entries[0].Label))
-            throw new ModelException($"{folder} holds the one word '{entries[0].Label}' and no noise to tell it from; add " +
-                $"the folder {DatasetListing.Unknown} of other words, or give --pattern \"{{label}}_{{speaker}}_{{take}}" +
-                ".wav\" if file names say the word.");
+            throw new ModelException($"{folder} holds the one word '{entries[0].Label}' and no noise to tell it " +
+                $"from; add the folder {DatasetListing.Unknown} of other words, or give " +
+                "--pattern \"{label}_{speaker}_{take}.wav\" if file names say the word.");
     }
 }

@@ -96,7 +96,8 @@ public sealed class DataCommandTests : IDisposable
     public async Task OtherLanguagesAreSpoken()
     {
         NeedsSpeech();
-        CommandResult result = await tool.RunAsync("synth", "\u0646\u0639\u0645", "-o", tool["out"], "--language", "ar", "--count", "3");
+        CommandResult result = await tool.RunAsync("synth", "\u0646\u0639\u0645", "-o", tool["out"], "--language", "ar",
+            "--count", "3");
         result.IsSuccess();
         Assert.HasCount(3, Directory.GetFiles(Path.Combine(tool["out"], "\u0646\u0639\u0645"), "espeak-*.wav"));
     }
