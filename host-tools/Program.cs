@@ -11,6 +11,8 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     EmulateCommand.Create(),
     ProfileCommand.Create(),
     BoardsCommand.Create(),
+    DataCommand.Create(),
+    SynthCommand.Create(),
     BenchCommand.Create(),
     DemoCommand.Create(),
     TestCommand.Create(),

@@ -14,6 +14,9 @@ internal sealed class CommandLine : IDisposable
     /// <summary>Names of the files there, with a space between them.</summary>
     public string Files => string.Join(' ', folder.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal));
 
+    /// <summary>Set for the tool, beside those of the tests.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     public async Task<CommandResult> RunAsync(params string[] arguments)
     {
         // The project is found from the program's folder upwards; these tests run inside of it.
@@ -25,6 +28,8 @@ internal sealed class CommandLine : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in Variables)
+            start.Environment[name] = value;
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = await process.StandardOutput.ReadToEndAsync();

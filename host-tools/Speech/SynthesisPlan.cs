@@ -1,0 +1,46 @@
+namespace McuAi.HostTools.Speech;
+
+/// <summary>Who speaks which clip: fixed by the seed, the word and the clip's number, so that an interrupted run can be
+/// taken up, and more clips or words can be added.</summary>
+internal sealed class SynthesisPlan
+{
+    private readonly int seed;
+    private readonly Voice[] turns;
+
+    public SynthesisPlan(SynthesisRequest request, IReadOnlyList<Voice> voices)
+    {
+        seed = request.Seed;
+        Voices = request.Voices == 0 ? voices : [.. Choose(voices, request.Voices, seed)];
+        turns = [.. Voices.SelectMany(voice => Enumerable.Repeat(voice, voice.Turns))];
+    }
+
+    public IReadOnlyList<Voice> Voices { get; }
+
+    /// <summary>Every voice gets its turns before one is heard again.</summary>
+    public Voice VoiceOf(string word, int number)
+    {
+        Voice[] order = [.. turns];
+        RandomOf(word, -1 - number / turns.Length).Shuffle(order);
+        return order[number % turns.Length];
+    }
+
+    /// <summary>Draws how a clip is spoken; another attempt is spoken differently.</summary>
+    public Random MannerOf(string word, int number, int attempt) => RandomOf(word, number + 1_000_003 * attempt);
+
+    /// <summary>Recorded people first, as they are few; then variants at random.</summary>
+    private static IEnumerable<Voice> Choose(IReadOnlyList<Voice> voices, int count, int seed)
+    {
+        Voice[] order = [.. voices];
+        new Random(seed).Shuffle(order);
+        return order.OrderByDescending(voice => voice.Turns).Take(count);
+    }
+
+    private Random RandomOf(string word, int number)
+    {
+        // Not string.GetHashCode, which changes with every run.
+        int hash = seed;
+        foreach (char letter in word)
+            hash = hash * 31 + letter;
+        return new Random(hash * 1_000_003 + number);
+    }
+}

@@ -1,0 +1,11 @@
+namespace McuAi.HostTools.Speech;
+
+/// <summary>Somebody that a program can speak as.</summary>
+internal abstract record Voice(string Speaker)
+{
+    /// <summary>How often it speaks, compared with others.</summary>
+    public abstract int Turns { get; }
+
+    /// <summary>Speaks a word in a manner that is drawn at random; gives a WAV file.</summary>
+    public abstract Task<byte[]> SpeakAsync(string word, Random random, CancellationToken cancellation);
+}

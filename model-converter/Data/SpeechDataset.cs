@@ -1,0 +1,120 @@
+using McuAi.ModelConverter.Graph;
+
+namespace McuAi.ModelConverter.Data;
+
+/// <summary>Clips of spoken words, with what a trainer needs to know of them.</summary>
+/// <example><code>
+/// SpeechDataset data = SpeechDataset.Load("commands", new DatasetOptions { Rate = 8000 });
+/// foreach (string warning in data.Warnings) Console.Error.WriteLine(warning);
+/// var augmentation = new Augmentation(AugmentationSettings.Default, data.Rate, length: 8000, data.Noise, seed: 1);
+/// foreach (Clip clip in data.Of(Split.Train))
+///     augmentation.Apply(ClipWindow.Fit(clip.Samples, 8000, peak: 0.5f), index++, output);
+/// </code></example>
+public sealed class SpeechDataset
+{
+    private SpeechDataset(string path, int rate, IReadOnlyList<string> labels, IReadOnlyList<Clip> clips)
+    {
+        (Path, Rate, Labels, Clips) = (path, rate, labels, clips);
+    }
+
+    public string Path { get; }
+
+    /// <summary>Of all samples, in Hz; 0 when every clip was left at its own.</summary>
+    public int Rate { get; }
+
+    /// <summary>The classes in their order: by name, unknown last.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    public IReadOnlyList<Clip> Clips { get; }
+
+    /// <summary>Background noise, as long as it was recorded.</summary>
+    public IReadOnlyList<float[]> Noise { get; private init; } = [];
+
+    public SplitRule Rule { get; private init; }
+
+    /// <summary>What should be looked at before hours of training are spent; each is one sentence.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
+    public IReadOnlyList<Clip> Of(Split split) => [.. Clips.Where(clip => clip.Split == split)];
+
+    /// <summary>Reads a data set: FOLDER/WORD/*.wav, a manifest, a folder with a manifest for each split, or files
+    /// whose names a pattern describes.</summary>
+    public static SpeechDataset Load(string path, DatasetOptions options, CancellationToken cancellation = default)
+    {
+        DatasetListing listing = DatasetListing.Read(path, options);
+        IReadOnlyList<DatasetEntry> entries = ChooseWords(listing.Entries, path, options.Words);
+        CheckLabels(entries, path);
+        string[] labels =
+        [
+            .. entries.Select(entry => entry.Label).Distinct().OrderBy(label => label == DatasetListing.Unknown)
+                .ThenBy(label => label, StringComparer.Ordinal),
+        ];
+        SplitAssignment splits = SplitAssignment.Of(entries, path, options);
+        List<string> warnings = [.. listing.Warnings, .. splits.Warnings];
+        Clip[] clips = ClipLoader.Load(entries, splits.Splits, labels, options.Rate, cancellation);
+        LeakageCheck.Run(clips, splits.Rule, warnings);
+        WarnOfSound(clips, path, options.Rate, warnings);
+        return new SpeechDataset(path, options.Rate, labels, clips)
+        {
+            Rule = splits.Rule,
+            Noise = LoadNoise(listing.Noise, options.Rate, warnings, cancellation),
+            Warnings = warnings,
+        };
+    }
+
+    private static IReadOnlyList<DatasetEntry> ChooseWords(IReadOnlyList<DatasetEntry> entries, string path,
+        IReadOnlyList<string> words)
+    {
+        if (words.Count == 0)
+            return entries;
+        HashSet<string> there = [.. entries.Select(entry => entry.Label)];
+        string[] absent = [.. words.Where(word => !there.Contains(word))];
+        if (absent.Length > 0)
+            throw new ModelException($"{path} holds no clips of {FileList.Of(absent)}; its words are " +
+                $"{FileList.Of([.. there.Order(StringComparer.Ordinal)])}.");
+        return
+        [
+            .. entries.Select(entry => words.Contains(entry.Label)
+                ? entry
+                : entry with { Label = DatasetListing.Unknown }),
+        ];
+    }
+
+    private static void CheckLabels(IReadOnlyList<DatasetEntry> entries, string path)
+    {
+        foreach (IGrouping<string, DatasetEntry> label in entries.GroupBy(entry => entry.Label))
+            if (label.Count() == 1)
+                throw new ModelException($"'{label.Key}' of {path} has a single clip ({label.First().Path}), which " +
+                    "cannot be both trained and tested with; add clips, or remove it.");
+    }
+
+    private static void WarnOfSound(Clip[] clips, string dataset, int rate, List<string> warnings)
+    {
+        string folder = Directory.Exists(dataset)
+            ? dataset
+            : System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(dataset))!;
+        Warn(clips.Where(clip => clip.Level.IsSilent), "silent: nothing can be learnt from", "; remove or record again");
+        Warn(clips.Where(clip => clip.Level.IsClipped), "clipped: recorded too loud", "");
+        Warn(clips.Where(clip => clip.FileRate < rate), $"recorded at less than {rate:N0} Hz: without upper frequencies",
+            $"; a rate of {clips.Min(clip => clip.FileRate):N0} Hz would suit all clips");
+
+        void Warn(IEnumerable<Clip> some, string what, string advice)
+        {
+            string[] paths = [.. some.Select(clip => System.IO.Path.GetRelativePath(folder, clip.Path))];
+            if (paths.Length > 0)
+                warnings.Add($"{paths.Length:N0} of {clips.Length:N0} clips are {what}: {FileList.Of(paths)}{advice}.");
+        }
+    }
+
+    private static float[][] LoadNoise(IReadOnlyList<string> paths, int rate, List<string> warnings,
+        CancellationToken cancellation)
+    {
+        float[][] all = ClipLoader.LoadNoise(paths, rate, cancellation);
+        ILookup<bool, int> silent = Enumerable.Range(0, all.Length)
+            .ToLookup(i => SignalLevel.Of(all[i], Math.Max(rate, 1)).IsSilent);
+        if (silent[true].Any())
+            warnings.Add($"{silent[true].Count():N0} noise recordings are silent and left out: " +
+                $"{FileList.Of([.. silent[true].Select(i => paths[i])])}.");
+        return [.. silent[false].Select(i => all[i])];
+    }
+}

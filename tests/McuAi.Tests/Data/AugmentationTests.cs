@@ -1,0 +1,153 @@
+using McuAi.ModelConverter.Data;
+
+namespace McuAi.Tests.Data;
+
+[TestClass]
+public sealed class AugmentationTests
+{
+    private const int Rate = 8000;
+    private const int Length = 8000;
+
+    private static readonly float[] Word = ClipWindow.Fit(WavBytes.Tone(440, Rate, 0.5), Length);
+
+    [TestMethod]
+    public void NothingIsChangedWithoutSettings()
+    {
+        float[] variant = Variant(AugmentationSettings.None, 7);
+        for (int i = 0; i < Length; i++)
+            Assert.AreEqual(Word[i], variant[i], 1.0 / 32768, $"sample {i}");
+    }
+
+    [TestMethod]
+    [DataRow(0, false)]
+    [DataRow(10, false)]
+    [DataRow(30, false)]
+    [DataRow(5, true)]
+    public void NoiseHasTheRatioAskedFor(double snr, bool recorded)
+    {
+        AugmentationSettings settings = AugmentationSettings.None with
+        {
+            NoiseShare = 1, SnrDb = (snr, snr), RecordedNoiseShare = recorded ? 1 : 0,
+        };
+        var random = new Random(3);
+        float[] hum = [.. Enumerable.Range(0, 5000).Select(_ => 0.01f * (random.NextSingle() - 0.5f))];
+        float[] word = [.. Word.Select(sample => 0.2f * sample)]; // the sum stays within full scale
+        var augmentation = new Augmentation(settings, Rate, Length, [hum], seed: 1);
+        var variant = new float[Length];
+        for (int index = 0; index < 20; index++)
+        {
+            augmentation.Apply(word, index, variant);
+            double noise = Math.Sqrt(variant.Zip(word, (a, b) => (double)(a - b) * (a - b)).Average());
+            Assert.AreEqual(snr, 20 * Math.Log10(0.1 / Math.Sqrt(2) / noise), 0.25, $"variant {index}");
+        }
+    }
+
+    [TestMethod]
+    public void VariantsDependOnSeedAndIndexOnly()
+    {
+        float[] hum = WavBytes.Tone(50, Rate, 3, 0.01);
+        var one = new Augmentation(AugmentationSettings.Default, Rate, Length, [hum], seed: 5);
+        var other = new Augmentation(AugmentationSettings.Default, Rate, Length, [hum], seed: 5);
+        float[][] inOrder = [.. Enumerable.Range(0, 64).Select(i => Apply(one, i))];
+        var inParallel = new float[64][];
+        Parallel.For(0, 64, i => inParallel[63 - i] = Apply(other, 63 - i));
+        for (int i = 0; i < 64; i++)
+            CollectionAssert.AreEqual(inOrder[i], inParallel[i], $"variant {i}");
+        CollectionAssert.AreNotEqual(inOrder[0], inOrder[1]);
+        CollectionAssert.AreNotEqual(inOrder[0],
+            Apply(new Augmentation(AugmentationSettings.Default, Rate, Length, [hum], seed: 6), 0));
+    }
+
+    [TestMethod]
+    [DataRow(8000, 8000)]
+    [DataRow(16000, 16000)]
+    [DataRow(8000, 12345)]
+    public void VariantsAreSoundWithinFullScale(int rate, int length)
+    {
+        var augmentation = new Augmentation(AugmentationSettings.Default, rate, length, [], seed: 1);
+        var variant = new float[length];
+        float[][] clips = [WavBytes.Tone(300, rate, 0.4, 1), WavBytes.Tone(300, rate, 2, 1), new float[100], [], [0.5f]];
+        for (int index = 0; index < 200; index++)
+        {
+            augmentation.Apply(clips[index % clips.Length], index, variant);
+            Assert.IsTrue(variant.All(sample => sample is >= -1 and <= 1), $"variant {index}");
+            Assert.IsFalse(SignalLevel.Of(variant, rate).Peak == 0, $"variant {index}");
+            augmentation.Background(index, variant);
+            Assert.IsTrue(variant.All(sample => sample is >= -1 and <= 1), $"background {index}");
+        }
+    }
+
+    [TestMethod]
+    public void SpeedAndShiftStayInTheirBounds()
+    {
+        float[] word = ClipWindow.Fit(WavBytes.Tone(1000, Rate, 1), Length);
+        var augmentation = new Augmentation(AugmentationSettings.None with { Speed = 0.15 }, Rate, Length, [], seed: 1);
+        var variant = new float[Length];
+        double[] pitches = [.. Enumerable.Range(0, 40).Select(index =>
+        {
+            augmentation.Apply(word, index, variant);
+            return Crossings(variant[2000..6000]) / 2.0 / 0.5;
+        })];
+        Assert.IsLessThan(1152, pitches.Max());
+        Assert.IsGreaterThan(848, pitches.Min());
+        Assert.IsGreaterThan(200, pitches.Max() - pitches.Min());
+
+        var shifting = new Augmentation(AugmentationSettings.None with { Shift = 0.1 }, Rate, Length, [], seed: 1);
+        int[] starts = [.. Enumerable.Range(0, 40).Select(index =>
+        {
+            shifting.Apply(Word, index, variant);
+            return Array.FindIndex(variant, sample => Math.Abs(sample) > 0.1f) - 2000;
+        })];
+        Assert.IsLessThan(810, starts.Max(Math.Abs));
+        Assert.IsGreaterThan(600, starts.Max() - starts.Min());
+    }
+
+    /// <summary>A filter that is flat and without a room leaves the word alone; a room only adds to it.</summary>
+    [TestMethod]
+    public void FiltersKeepTheWord()
+    {
+        float[] plain = Variant(AugmentationSettings.None with { EqualizerShare = 1, EqualizerDb = 0 }, 3);
+        Assert.IsGreaterThan(0.3, plain.Max());
+        AugmentationSettings room = AugmentationSettings.None with { RoomShare = 1, RoomLevel = 0.05 };
+        float[] inRoom = Variant(room, 3);
+        double before = Power(inRoom[..1900]), within = Power(inRoom[2000..6000]), after = Power(inRoom[6000..6400]);
+        Assert.IsGreaterThan(0.05, within);
+        Assert.IsGreaterThan(1e-7, after, "reverberation");
+        Assert.IsLessThan(after, before);
+    }
+
+    [TestMethod]
+    public void MasksBlankWholeFramesAndBands()
+    {
+        AugmentationSettings settings = AugmentationSettings.Default with { TimeMasks = 1, FrequencyMasks = 1 };
+        var augmentation = new Augmentation(settings, Rate, Length, [], seed: 1);
+        int blanked = 0;
+        for (int index = 0; index < 50; index++)
+        {
+            var features = new float[49 * 40];
+            Array.Fill(features, 1);
+            augmentation.Mask(features, 40, index, blank: -1);
+            int[] frames = [.. Enumerable.Range(0, 49).Where(f => features.AsSpan(f * 40, 40).IndexOf(1f) < 0)];
+            int[] bands = [.. Enumerable.Range(0, 40).Where(b => Enumerable.Range(0, 49).All(f => features[f * 40 + b] < 0))];
+            Assert.IsTrue(frames.Length <= 8 && bands.Length <= 7);
+            Assert.AreEqual(49 * 40 - (49 - frames.Length) * (40 - bands.Length), features.Count(value => value < 0));
+            blanked += frames.Length + bands.Length;
+        }
+
+        Assert.IsGreaterThan(200, blanked);
+    }
+
+    private static float[] Variant(AugmentationSettings settings, int index, params float[][] noise) =>
+        Apply(new Augmentation(settings, Rate, Length, noise, seed: 1), index);
+
+    private static float[] Apply(Augmentation augmentation, int index)
+    {
+        var variant = new float[Length];
+        augmentation.Apply(Word, index, variant);
+        return variant;
+    }
+
+    private static int Crossings(float[] samples) => samples.Zip(samples.Skip(1), (a, b) => a < 0 != b < 0).Count(x => x);
+
+    private static double Power(float[] samples) => samples.Average(sample => (double)sample * sample);
+}
