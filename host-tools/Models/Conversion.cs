@@ -30,6 +30,9 @@ public static class Conversion
     public static ModelGraph Prepare(string path, ConversionOptions options)
     {
         ModelGraph graph = ModelFile.ReadGraph(path);
+        if (QdqFusion.IsPartial(graph))
+            QdqFusion.Run(graph, new ConstantBudget(new FileInfo(path).Length));
+
         bool isFloat = graph.Nodes.Exists(node => node.Kind != OperatorKind.Dequantize &&
             node.Output.Type == DataType.Float32);
         if (options.Calibration is { } file)

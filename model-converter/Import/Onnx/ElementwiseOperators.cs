@@ -99,7 +99,7 @@ internal static class ElementwiseOperators
             Binary(context, node, OperatorKind.Mul, negative, slope)));
     }
 
-    /// <summary>Division by a constant becomes multiplication.</summary>
+    /// <summary>Division of real numbers becomes multiplication.</summary>
     public static void Div(OnnxContext context, OnnxNode node)
     {
         Tensor a = context.Input(node, 0);
@@ -109,6 +109,12 @@ internal static class ElementwiseOperators
             float[] inverse = [.. context.Reals(node, 1, "divisor")!.Select(value => 1 / value)];
             var factor = Tensor.Constant<float>($"1/{b.Name}", DataType.Float32, b.Shape, inverse);
             context.Bind(node, 0, Binary(context, node, OperatorKind.Mul, a, factor));
+        }
+        else if (!b.IsConstant && b.Type == DataType.Float32)
+        {
+            Tensor inverse = context.Emit(node, OperatorKind.Function, b.Shape,
+                new FunctionAttributes(RealFunction.Reciprocal), b);
+            context.Bind(node, 0, Binary(context, node, OperatorKind.Mul, a, inverse));
         }
         else
             Variadic(context, node, OperatorKind.Div);
