@@ -23,6 +23,7 @@ public sealed partial class GraphLowering
     {
         var lowering = new GraphLowering(FloatEdges.Drop(graph));
         lowering.Run();
+        ConstantSharing.Run(lowering._model);
         PackLayout.Apply(lowering._model, family, mostArena);
         return lowering._model;
     }
