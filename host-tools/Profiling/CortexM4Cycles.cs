@@ -11,8 +11,9 @@ internal sealed class CortexM4Cycles : CycleModel
     public override IReadOnlyList<string> Assumptions =>
     [
         Memory,
-        "Sources: Arm DDI 0439D (Cortex-M4 TRM), tables 3-1 and 3-2 and section 3.3.2; its rules for neighbours are "
-            + "confirmed by measurements on an STM32F407 (github.com/jnk0le/random, pipeline cycle test).",
+        "Sources: Arm DDI 0439D (Cortex-M4 TRM), tables 3-1 and 3-2 and section 3.3.2; its rules for addresses and for "
+            + "neighbouring loads are confirmed by measurements on an STM32F407 (github.com/jnk0le/random, pipeline "
+            + "cycle test).",
         "A taken branch refills the pipeline in 1 to 3 cycles (2 assumed; 3 after LDR PC, TBB and TBH); a divide takes "
             + "2 to 12 (7 assumed).",
         "A single load or store right after a single load takes one cycle less, unless its address needs that load; "

@@ -9,8 +9,8 @@ using static InstructionClass;
 /// <remarks>
 /// <para>Cortex-M4: Arm DDI 0439D (Cortex-M4 Technical Reference Manual), table 3-1 (instruction set summary), section
 /// 3.3.2 (load/store timings), and the FPU's instruction table. N is the number of words moved, P the refill of the
-/// pipeline (1 to 3), B a barrier, D the divide (2 to 12). Measured by others on an STM32F407 (github.com/jnk0le/random,
-/// pipeline cycle test).</para>
+/// pipeline (1 to 3), B a barrier, D the divide (2 to 12). Measured by others on an STM32F407:
+/// github.com/jnk0le/random, pipeline cycle test.</para>
 /// <para>Cortex-M7: Arm DDI 0489 describes an in-order, dual-issue six-stage pipeline with branch prediction, two load
 /// pipes and one multiply-accumulate pipe; Arm publishes no table of cycles. LLVM's ARMScheduleM7.td, and the pipeline
 /// cycle test on an STM32H743.</para>

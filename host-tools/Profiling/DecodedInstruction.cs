@@ -20,7 +20,7 @@ public readonly record struct DecodedInstruction(InstructionClass Class, int Siz
     /// <summary>Registers read to form the address of a load or store.</summary>
     public uint AddressRegisters { get; init; }
 
-    /// <summary>Registers read that pass the shifter first: a shifted second operand, the source of a bit field.</summary>
+    /// <summary>Registers read that pass the shifter first: a shifted operand, the source of a bit field.</summary>
     public uint ShiftedReads { get; init; }
 
     /// <summary>Registers read that are needed last: the accumulator of a product, the data of a store.</summary>

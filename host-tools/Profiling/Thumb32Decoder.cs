@@ -200,7 +200,7 @@ internal static class Thumb32Decoder
             {
                 1 => Shifting(InstructionClass.Alu, source, reads, destination) with { BitField = true }, // REV, RBIT
                 3 => Make(InstructionClass.Alu, reads, destination) with { BitField = true }, // CLZ
-                _ => Make((a & 0x10) != 0 ? InstructionClass.Alu : InstructionClass.Dsp, reads, destination), // QADD, SEL
+                _ => Make(InstructionClass.Dsp, reads, destination), // QADD, SEL
             };
         }
         if ((b & 0x80) == 0) return Make(InstructionClass.Alu, reads, destination); // shift by register
