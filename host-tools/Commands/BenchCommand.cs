@@ -59,11 +59,10 @@ internal static class BenchCommand
     private static async Task<BenchRow> MeasureAsync(string name, Board board, PackModel model,
         CancellationToken cancellation)
     {
-        BoardPack pack = BoardPack.For(model, board);
         EmulationResult result;
         try
         {
-            result = await BoardRun.EmulateAsync(board, pack, [], cancellation);
+            result = await BoardRun.EmulateAsync(board, BoardPack.For(model, board), [], cancellation);
         }
         catch (BoardException refusal)
         {

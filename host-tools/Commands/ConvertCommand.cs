@@ -18,6 +18,12 @@ internal static class ConvertCommand
         var weights = new Option<string?>("--weights") { Description = "int8, int4 or int2" };
         weights.AcceptOnlyFromAmong("int8", "int4", "int2");
         var board = new Option<string?>("--board") { Description = "lay the weights out for this board's kernels" };
+        var arena = new Option<string>("--arena")
+        {
+            Description = "fast: whole layers, unless the board's RAM is too small for them; least, or a number of bytes: " +
+                "layers in strips of rows, which take more instructions and flash",
+            DefaultValueFactory = _ => ArenaGoal.Fast,
+        };
         var calibrate = new Option<string?>("--calibrate")
         {
             Description = "inputs to quantize a float model with: .csv, or raw float32, one inference after another",
@@ -31,7 +37,7 @@ internal static class ConvertCommand
         var json = new Option<bool>("--json") { Description = "print figures as JSON" };
         var command = new Command("convert", "Import a model and write its pack.")
         {
-            model, output, weights, board, calibrate, percentile, labels, json,
+            model, output, weights, board, arena, calibrate, percentile, labels, json,
         };
         command.SetAction(arguments => Run(
             arguments.GetValue(model)!,
@@ -41,26 +47,33 @@ internal static class ConvertCommand
                 arguments.GetValue(calibrate),
                 arguments.GetValue(percentile),
                 arguments.GetValue(labels)),
-            arguments.GetValue(board),
+            arguments.GetValue(board) is { } name ? new BoardCatalog(ProjectFolder.Find().Boards).Find(name) : null,
+            arguments.GetValue(arena)!,
             arguments.GetValue(json)));
         return command;
     }
 
-    private static int Run(string path, string output, ConversionOptions options, string? boardName, bool json)
+    private static int Run(string path, string output, ConversionOptions options, Board? board, string arena, bool json)
     {
-        KernelFamily family = boardName is null
-            ? KernelFamilies.Named("portable")
-            : KernelFamilies.Named(new BoardCatalog(ProjectFolder.Find().Boards).Find(boardName).Kernels);
-        ModelGraph graph = Conversion.Prepare(path, options);
-        PackModel model = GraphLowering.Lower(graph, family);
+        var goal = new ArenaGoal(arena, board);
+        int mostArena = goal.MostBytes;
+        PackModel model = GraphLowering.Lower(Conversion.Prepare(path, options),
+            KernelFamilies.Named(board?.Kernels ?? "portable"), mostArena);
+        goal.Require(model);
         byte[] pack = PackWriter.Write(model);
+        if (board is not null)
+            BoardPack.RequireFit(model, pack, board);
         ModelFile.WriteAtomically(output, pack);
         if (json)
+        {
             InspectCommand.PrintJson(model, output);
-        else
-            Console.Out.WriteLine($"{output}: {model.Operators.Count} operators, {ModelSummary.Macs(model):N0} MACs, " +
-                $"{model.WeightBytes:N0} bytes of weights, {model.ArenaBytes:N0} bytes of arena, " +
-                $"{pack.Length:N0} bytes in all");
+            return 0;
+        }
+
+        Console.Out.WriteLine($"{output}: {model.Operators.Count} operators, {ModelSummary.Macs(model):N0} MACs, " +
+            $"{model.WeightBytes:N0} bytes of weights, {model.ArenaBytes:N0} bytes of arena, {pack.Length:N0} bytes in all");
+        if (goal.Remark(model) is { } remark)
+            Console.Out.WriteLine($"  {remark}");
         return 0;
     }
 }

@@ -74,6 +74,7 @@ internal static class EmulateCommand
             Macs = ModelSummary.Macs(node),
         }),
         result.ArenaBytes,
+        WholeArenaBytes = model.WholeArenaBytes,
         result.StackBytes,
         CodeBytes = result.Sizes.CoreCode,
         ImageCodeBytes = result.Sizes.Code,
@@ -100,6 +101,8 @@ internal static class EmulateCommand
         Console.Out.WriteLine($"  instructions per inference  {result.MeanInstructions:N0}");
         Console.Out.WriteLine($"  arena {result.ArenaBytes:N0}, stack {result.StackBytes:N0}, all RAM without the stack " +
             $"{result.Sizes.Ram:N0} bytes");
+        if (ModelSummary.Strips(model) is { } strips)
+            Console.Out.WriteLine($"  {strips}");
         Console.Out.WriteLine($"  code {result.Sizes.CoreCode:N0} (with start-up and console {result.Sizes.Code:N0}), " +
             $"weights {result.Sizes.Weights:N0} bytes");
         if (estimate is null)

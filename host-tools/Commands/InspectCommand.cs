@@ -31,7 +31,9 @@ internal static class InspectCommand
         return command;
     }
 
-    public static void PrintJson(PackModel model, string path) => Report.Print(new
+    public static void PrintJson(PackModel model, string path) => PrintJson(model, path, ModelSummary.WeightBytes(model));
+
+    private static void PrintJson(PackModel model, string path, long[] weightBytes) => Report.Print(new
     {
         Path = path,
         Name = model.Name,
@@ -44,7 +46,7 @@ internal static class InspectCommand
             Input = node.Inputs[0]?.Shape,
             Output = node.Output.Shape,
             Macs = ModelSummary.Macs(node),
-            WeightBytes = node.Inputs.Sum(input => input?.Blob?.Length ?? 0),
+            WeightBytes = weightBytes[number],
             WeightType = node.HasWeights ? node.Input(1).Type.ToString().ToLowerInvariant() : null,
             Layout = node.HasWeights ? node.Layout.ToString().ToLowerInvariant() : null,
             node.ScratchBytes,
@@ -53,6 +55,7 @@ internal static class InspectCommand
         Parameters = ModelSummary.Parameters(model),
         WeightBytes = model.WeightBytes,
         ArenaBytes = model.ArenaBytes,
+        WholeArenaBytes = model.WholeArenaBytes,
         CacheBytes = model.CacheBytes,
         Shards = model.Shards.Select(shard => new
         {
@@ -76,18 +79,21 @@ internal static class InspectCommand
     private static void PrintTable(PackModel model)
     {
         Table table = TableOutput.Create(">#", "operator", "input", "output", ">MACs", ">weights", "type", ">scratch");
+        long[] weightBytes = ModelSummary.WeightBytes(model);
         for (int i = 0; i < model.Operators.Count; i++)
         {
             PackOperator node = model.Operators[i];
             string type = node.HasWeights ? $"{node.Input(1).Type} {node.Layout}".ToLowerInvariant() : "";
             table.AddRow($"{i}", ModelSummary.Name(node), node.Inputs[0] is { } x ? ModelSummary.Shape(x) : "",
                 ModelSummary.Shape(node.Output), $"{ModelSummary.Macs(node):N0}",
-                $"{node.Inputs.Sum(input => input?.Blob?.Length ?? 0):N0}", type, $"{node.ScratchBytes:N0}");
+                $"{weightBytes[i]:N0}", type, $"{node.ScratchBytes:N0}");
         }
 
         TableOutput.Write(table);
         Console.Out.WriteLine($"{model.Name}: {ModelSummary.Parameters(model):N0} parameters, " +
             $"{ModelSummary.Macs(model):N0} MACs, {model.WeightBytes:N0} bytes of weights in {model.Shards.Count} " +
             $"shard{(model.Shards.Count == 1 ? "" : "s")}, {model.ArenaBytes:N0} bytes of arena");
+        if (ModelSummary.Strips(model) is { } strips)
+            Console.Out.WriteLine($"  {strips}");
     }
 }

@@ -23,7 +23,9 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
     public async Task<FirmwareImage> BuildAsync(
         byte[] pack, PackInfo info, string app = "runner", CancellationToken cancellation = default)
     {
-        CheckFits(pack, info);
+        ArgumentNullException.ThrowIfNull(pack);
+        ArgumentNullException.ThrowIfNull(info);
+        BoardFit.Require(board, pack.Length, info.ArenaBytes);
         var parts = await CompileAsync(app, cancellation).ConfigureAwait(false);
         var symbols = OperatorSymbols.Of(info, board.Kernels);
         var texts = new Dictionary<string, string>
@@ -145,22 +147,6 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
         var inputs = map.Symbol("mcuai_inputs");
         return new FirmwareImage(
             Path.Combine(folder, "image.elf"), inputs, place.Base + place.Size - inputs, sizes);
-    }
-
-    /// <summary>Refuses early what cannot fit, with the figures that matter to a user.</summary>
-    private void CheckFits(byte[] pack, PackInfo info)
-    {
-        var place = board.Memory.Pack ?? board.Memory.Flash;
-        if (pack.Length > place.Size)
-        {
-            throw new BoardException(string.Create(CultureInfo.InvariantCulture,
-                $"The pack has {pack.Length:N0} bytes, {board.Name} has {place.Size:N0} bytes for it; use --weights int4 or int2, or a larger board."));
-        }
-        if (info.ArenaBytes > board.Memory.Ram.Size)
-        {
-            throw new BoardException(string.Create(CultureInfo.InvariantCulture,
-                $"The pack needs an arena of {info.ArenaBytes:N0} bytes, {board.Name} has {board.Memory.Ram.Size:N0} bytes of RAM; use a smaller model or a larger board."));
-        }
     }
 
     [GeneratedRegex(@"region [`'](\w+)' overflowed by (\d+) bytes")]

@@ -9,7 +9,7 @@ internal static class PackSources
 {
     /// <summary>Stack that must be left beside variables and arena. The core does not recurse: it needs about
     /// 1 KiB, and the rest of the RAM is stack anyway.</summary>
-    private const int StackBytes = 2048;
+    internal const int StackBytes = 2048;
 
     /// <summary>pack.S: takes pack.tsk from the folder in which the assembler runs.</summary>
     public const string Assembly =

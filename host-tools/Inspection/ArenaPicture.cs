@@ -13,7 +13,8 @@ internal static class ArenaPicture
     public static string Render(PackModel model, ArenaPlan plan)
     {
         int columns = model.Operators.Count + 2; // before the first operator, the operators, after the last
-        double column = Math.Clamp(860.0 / columns, 18, 70);
+        double column = Math.Clamp(860.0 / columns, 4, 70);
+        int numbered = (int)Math.Ceiling(18 / column); // every so many operators, where numbers would touch
         double width = Left + (column * columns);
         double bytes = Math.Max(1, plan.Bytes);
         double Y(double address) => 8 + (Height * (1 - (address / bytes)));
@@ -28,7 +29,7 @@ internal static class ArenaPicture
                 .Append($"text-anchor=\"end\">{address:N0}</text>");
         }
 
-        for (int i = 0; i < model.Operators.Count; i++)
+        for (int i = 0; i < model.Operators.Count; i += numbered)
             svg.Append($"<text class=\"faint\" x=\"{Left + (column * (i + 1.5)):0.#}\" y=\"{Height + Bottom}\" ")
                 .Append($"text-anchor=\"middle\">{i}</text>");
         foreach (ArenaBuffer buffer in plan.Buffers.Where(buffer => buffer.LastUse >= buffer.FirstUse))
@@ -42,7 +43,7 @@ internal static class ArenaPicture
     {
         string color = buffer.ScratchOf is null ? "var(--accent)" : "var(--second)";
         svg.Append($"<g><title>{HtmlPage.Text(buffer.Name)}: {buffer.Bytes:N0} bytes at {buffer.Offset:N0}</title>")
-            .Append($"<rect x=\"{x + 1:0.#}\" y=\"{top:0.#}\" width=\"{width - 2:0.#}\" ")
+            .Append($"<rect x=\"{x + 1:0.#}\" y=\"{top:0.#}\" width=\"{Math.Max(1, width - 2):0.#}\" ")
             .Append($"height=\"{Math.Max(1, bottom - top):0.#}\" rx=\"2\" style=\"fill:{color};fill-opacity:.35;")
             .Append($"stroke:{color}\"/>");
         string label = $"{buffer.Bytes:N0}";

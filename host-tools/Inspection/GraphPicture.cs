@@ -47,22 +47,21 @@ internal static class GraphPicture
     {
         var producers = new Dictionary<PackTensor, int>(ReferenceEqualityComparer.Instance);
         foreach (PackTensor input in model.Inputs)
-            producers[input] = -1;
+            producers[Whole(input)] = -1;
         var edges = new HashSet<(int, int)>();
+        var drawn = new HashSet<(int, PackTensor)>(); // one arrow for all strips that read what one operator wrote
         for (int i = 0; i < model.Operators.Count; i++)
         {
-            foreach (PackTensor? tensor in model.Operators[i].Inputs)
-                if (tensor is not null && (producers.TryGetValue(tensor, out int from) ||
-                    (tensor.ViewOf is { } viewed && producers.TryGetValue(viewed, out from))))
+            foreach (PackTensor input in model.Operators[i].Inputs.OfType<PackTensor>())
+                if (producers.TryGetValue(Whole(input), out int from) &&
+                    (input.Bytes == Whole(input).Bytes || drawn.Add((from, Whole(input)))))
                     edges.Add((from, i));
             foreach (PackTensor output in model.Operators[i].Outputs)
-                producers[output] = i;
-            // A view of an output (its reshape) comes from the same operator.
-            foreach (PackTensor output in model.Operators[i].Outputs)
-                if (output.ViewOf is { } viewed)
-                    producers[viewed] = i;
+                producers[Whole(output)] = i;
         }
 
         return [.. edges];
     }
+
+    private static PackTensor Whole(PackTensor tensor) => tensor.ViewOf ?? tensor;
 }

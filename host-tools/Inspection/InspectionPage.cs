@@ -23,16 +23,16 @@ public static class InspectionPage
             .Append("that overlap share memory that the kernels are done with.</p>\n<div class=\"scroll\">")
             .Append(ArenaPicture.Render(model, plan)).Append("</div>\n")
             .Append("<h2>Flash by operator</h2>\n<div class=\"scroll\">")
-            .Append(BarChart.Render(Rows(model, node => node.Inputs.Sum(input => input?.Blob?.Length ?? 0)), "bytes"))
+            .Append(BarChart.Render(Rows(model, ModelSummary.WeightBytes(model)), "bytes"))
             .Append("</div>\n<h2>MACs by operator</h2>\n<div class=\"scroll\">")
-            .Append(BarChart.Render(Rows(model, ModelSummary.Macs), "MACs")).Append("</div>\n");
+            .Append(BarChart.Render(Rows(model, [.. model.Operators.Select(ModelSummary.Macs)]), "MACs")).Append("</div>\n");
         AppendOperators(page, model);
         AppendShards(page, model);
         return HtmlPage.Render(model.Name, page.ToString());
     }
 
-    private static List<(string Label, long Value)> Rows(PackModel model, Func<PackOperator, long> value) =>
-        [.. model.Operators.Select((node, number) => ($"{number} {ModelSummary.Name(node)}", value(node)))
+    private static List<(string Label, long Value)> Rows(PackModel model, long[] values) =>
+        [.. model.Operators.Select((node, number) => ($"{number} {ModelSummary.Name(node)}", values[number]))
             .Where(row => row.Item2 > 0)];
 
     private static void AppendFigures(StringBuilder page, PackModel model)
@@ -48,6 +48,8 @@ public static class InspectionPage
             (ModelInput.Describe(model), "input"),
         ];
         page.Append("<div class=\"figures\">");
+        if (model.WholeArenaBytes is { } whole)
+            figures = [.. figures, ($"{whole:N0}", "bytes of arena with whole layers; they run in strips of rows")];
         foreach ((string value, string name) in figures)
             page.Append($"<div class=\"figure\"><b>{HtmlPage.Text(value)}</b><span>{HtmlPage.Text(name)}</span></div>");
         page.Append("</div>\n");
@@ -58,6 +60,7 @@ public static class InspectionPage
         page.Append("<h2>Operators</h2>\n<div class=\"scroll\"><table><tr><th class=\"n\">#</th><th>operator</th>")
             .Append("<th>input</th><th>output</th><th class=\"n\">MACs</th><th class=\"n\">weights, bytes</th>")
             .Append("<th>type</th><th class=\"n\">scratch, bytes</th></tr>\n");
+        long[] weightBytes = ModelSummary.WeightBytes(model);
         for (int i = 0; i < model.Operators.Count; i++)
         {
             PackOperator node = model.Operators[i];
@@ -65,7 +68,7 @@ public static class InspectionPage
             string type = node.HasWeights ? $"{node.Input(1).Type}, {node.Layout} layout".ToLowerInvariant() : "";
             page.Append($"<tr><td class=\"n\">{i}</td><td>{ModelSummary.Name(node)}</td><td>{input}</td>")
                 .Append($"<td>{ModelSummary.Shape(node.Output)}</td><td class=\"n\">{ModelSummary.Macs(node):N0}</td>")
-                .Append($"<td class=\"n\">{node.Inputs.Sum(t => t?.Blob?.Length ?? 0):N0}</td><td>{type}</td>")
+                .Append($"<td class=\"n\">{weightBytes[i]:N0}</td><td>{type}</td>")
                 .Append($"<td class=\"n\">{node.ScratchBytes:N0}</td></tr>\n");
         }
 

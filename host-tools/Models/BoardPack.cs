@@ -10,12 +10,22 @@ namespace McuAi.HostTools.Models;
 /// <summary>A pack laid out for a board's kernels: the same numbers, other speed.</summary>
 public sealed record BoardPack(PackModel Model, byte[] Bytes, PackInfo Info)
 {
-    /// <summary>Lays <paramref name="model"/> out for <paramref name="board"/>.</summary>
+    /// <summary>Lays <paramref name="model"/> out for <paramref name="board"/>. Layers run in strips of rows where the
+    /// board's RAM does not hold them whole.</summary>
+    /// <exception cref="BoardException">It does not fit even so.</exception>
     public static BoardPack For(PackModel model, Board board)
     {
-        PackLayout.Apply(model, KernelFamilies.Named(board.Kernels));
-        return AsItIs(model, PackWriter.Write(model));
+        PackLayout.Apply(model, KernelFamilies.Named(board.Kernels), BoardFit.MostArena(board));
+        byte[] bytes = PackWriter.Write(model);
+        RequireFit(model, bytes, board);
+        return AsItIs(model, bytes);
     }
+
+    /// <summary>Refuses a pack that was laid out for the board and does not fit it.</summary>
+    public static void RequireFit(PackModel model, byte[] bytes, Board board) => BoardFit.Require(board, bytes.Length,
+        model.ArenaBytes, model.WholeArenaBytes is { } whole
+            ? $" ({whole:N0} with whole layers; strips of rows save no more)"
+            : " (strips of rows save nothing)");
 
     /// <summary>Takes the pack with the layout that it has.</summary>
     public static BoardPack AsItIs(PackModel model, byte[] bytes) => new(model, bytes, new PackInfo(

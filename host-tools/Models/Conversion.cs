@@ -30,24 +30,23 @@ public static class Conversion
     public static ModelGraph Prepare(string path, ConversionOptions options)
     {
         ModelGraph graph = ModelFile.ReadGraph(path);
-        bool isFloat = graph.Nodes.Any(node => node.Output.Type == DataType.Float32 && node.Kind is
-            not (OperatorKind.Dequantize or OperatorKind.Reshape or OperatorKind.Transpose));
+        if (QdqFusion.IsPartial(graph))
+            QdqFusion.Run(graph, new ConstantBudget(new FileInfo(path).Length));
+
+        bool isFloat = graph.Nodes.Exists(node => node.Kind != OperatorKind.Dequantize &&
+            node.Output.Type == DataType.Float32);
         if (options.Calibration is { } file)
         {
             if (!isFloat)
                 throw new ModelException($"{path} is quantized already; --calibrate is for float models.");
-            RecurrentUnrolling.Run(graph);
-            graph = PostTrainingQuantizer.Quantize(graph, ReadCalibration(file, graph), new QuantizerOptions
-            {
-                Method = options.Percentile >= 100 ? CalibrationMethod.MinMax : CalibrationMethod.Percentile,
-                Percentile = options.Percentile,
-                WeightType = options.WeightType ?? DataType.Int8,
-            });
+            graph = Calibrate(graph, file, options);
         }
         else if (isFloat)
         {
-            throw new ModelException($"{path} computes in float; give sample inputs to quantize it with: " +
-                "--calibrate SAMPLES (.csv with one inference a line, or raw float32).");
+            throw QdqFusion.IsPartial(graph)
+                ? QdqFusion.PartialError(graph)
+                : new ModelException($"{path} computes in float; give sample inputs to quantize it with: " +
+                    "--calibrate SAMPLES (.csv with one inference a line, or raw float32).");
         }
         else if (options.WeightType is DataType.Int4 or DataType.Int2)
         {
@@ -57,6 +56,25 @@ public static class Conversion
         if (options.Labels is { } labels)
             graph.Metadata["labels"] = string.Join('\n', File.ReadAllLines(labels).Select(line => line.Trim()));
         return graph;
+    }
+
+    private static ModelGraph Calibrate(ModelGraph graph, string file, ConversionOptions options)
+    {
+        var quantizer = new QuantizerOptions
+        {
+            Method = options.Percentile >= 100 ? CalibrationMethod.MinMax : CalibrationMethod.Percentile,
+            Percentile = options.Percentile,
+            WeightType = options.WeightType ?? DataType.Int8,
+        };
+        RecurrentUnrolling.Run(graph);
+        List<float[][]> samples = ReadCalibration(file, graph);
+        if (!QdqFusion.IsPartial(graph))
+            return PostTrainingQuantizer.Quantize(graph, samples, quantizer);
+
+        graph = PartialQuantizer.Quantize(graph, samples, quantizer);
+        return options.WeightType is DataType.Int4 or DataType.Int2
+            ? WeightShrinker.Shrink(graph, options.WeightType.Value)
+            : graph;
     }
 
     /// <summary>The inferences of a calibration file, each with an array for every input of the graph.</summary>

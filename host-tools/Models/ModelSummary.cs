@@ -32,8 +32,25 @@ public static class ModelSummary
     public static long Macs(PackModel model) => model.Operators.Sum(Macs);
 
     /// <summary>Weights and biases of the operators that have any; the elements of other constants.</summary>
-    public static long Parameters(PackModel model) => model.Operators.Sum(node =>
-        node.Inputs.Where(input => input?.Blob is not null).Sum(input => (long)input!.Elements) + Biases(node));
+    public static long Parameters(PackModel model) => OwnConstants(model).Sum(own =>
+        own.Constants.Sum(constant => (long)constant.Elements) + (own.Constants.Length > 0 ? Biases(own.Node) : 0));
+
+    /// <summary>Bytes of constants of each operator that none before it has read: operators on strips of one layer share
+    /// its weights.</summary>
+    public static long[] WeightBytes(PackModel model) =>
+        [.. OwnConstants(model).Select(own => own.Constants.Sum(constant => (long)constant.Bytes))];
+
+    /// <summary>What strips of rows save of the arena, for people; null where all layers run whole.</summary>
+    public static string? Strips(PackModel model) => model.WholeArenaBytes is { } whole
+        ? $"layers run in strips of rows; whole ones would take {whole:N0} bytes of arena"
+        : null;
+
+    private static List<(PackOperator Node, PackTensor[] Constants)> OwnConstants(PackModel model)
+    {
+        var known = new HashSet<PackTensor>(ReferenceEqualityComparer.Instance);
+        return [.. model.Operators.Select(node => (node,
+            node.Inputs.OfType<PackTensor>().Where(input => input.Blob is not null && known.Add(input)).ToArray()))];
+    }
 
     private static long Biases(PackOperator node) => node.Opcode switch
     {

@@ -6,7 +6,9 @@ namespace McuAi.HostTools.Profiling;
 /// </summary>
 public readonly record struct DecodedInstruction(InstructionClass Class, int Size)
 {
-    /// <summary>Words moved by a load or store of several registers; 1 for other loads and stores.</summary>
+    /// <summary>
+    /// Words moved by a load or store of several registers, or by a VMOV of two; 1 for other loads and stores.
+    /// </summary>
     public int Words { get; init; }
 
     /// <summary>Core registers read, bit n for register n.</summary>
@@ -18,11 +20,32 @@ public readonly record struct DecodedInstruction(InstructionClass Class, int Siz
     /// <summary>Registers read to form the address of a load or store.</summary>
     public uint AddressRegisters { get; init; }
 
+    /// <summary>Registers read that pass the shifter first: a shifted operand, the source of a bit field.</summary>
+    public uint ShiftedReads { get; init; }
+
+    /// <summary>Registers read that are needed last: the accumulator of a product, the data of a store.</summary>
+    public uint LateReads { get; init; }
+
     /// <summary>The address is the sum of two registers.</summary>
     public bool RegisterOffset { get; init; }
 
     /// <summary>A load or store that also updates its base register.</summary>
     public bool Writeback { get; init; }
+
+    /// <summary>A load or store of a byte or a halfword.</summary>
+    public bool Narrow { get; init; }
+
+    /// <summary>A load or store that marks or tests exclusive access: LDREX, STREX.</summary>
+    public bool Exclusive { get; init; }
+
+    /// <summary>Moves, extends, reverses or counts bits (UBFX, BFI, UXTB, REV, CLZ); its class is Alu.</summary>
+    public bool BitField { get; init; }
+
+    /// <summary>ISB: what was fetched behind it is fetched again.</summary>
+    public bool Refetches { get; init; }
+
+    /// <summary>Where an MVE instruction runs.</summary>
+    public VectorPipe Pipe { get; init; }
 
     /// <summary>A load or arithmetic instruction that writes the program counter.</summary>
     public bool WritesProgramCounter { get; init; }
@@ -54,7 +77,7 @@ public readonly record struct DecodedInstruction(InstructionClass Class, int Siz
     public bool IsMultiply => Class is InstructionClass.Multiply or InstructionClass.MultiplyLong
         or InstructionClass.MultiplyAccumulate;
 
-    /// <summary>Any MVE instruction.</summary>
-    public bool IsVector => Class is InstructionClass.VectorLoad or InstructionClass.VectorStore
-        or InstructionClass.VectorMultiply or InstructionClass.VectorAlu or InstructionClass.VectorMove;
+    /// <summary>Computes in core registers: neither a transfer nor a jump.</summary>
+    public bool IsDataProcessing =>
+        IsMultiply || Class is InstructionClass.Alu or InstructionClass.Dsp or InstructionClass.Divide;
 }

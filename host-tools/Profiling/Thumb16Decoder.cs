@@ -15,7 +15,8 @@ internal static class Thumb16Decoder
         0x4 when (op & 0xFC00) == 0x4400 => HighRegisters(op),
         0x4 => Load(Low(op, 8), 0),
         0x5 => RegisterOffset(op),
-        0x6 or 0x7 or 0x8 => Transfer((op & 0x800) != 0, Low(op, 0), Low(op, 3)),
+        0x6 => Transfer((op & 0x800) != 0, Low(op, 0), Low(op, 3)),
+        0x7 or 0x8 => Transfer((op & 0x800) != 0, Low(op, 0), Low(op, 3)) with { Narrow = true },
         0x9 => Transfer((op & 0x800) != 0, Low(op, 8), Sp),
         0xA => Alu((op & 0x800) != 0 ? Sp : 0, Low(op, 8)),
         0xB => Miscellaneous(op),
@@ -41,6 +42,7 @@ internal static class Thumb16Decoder
             Words = 1,
             Reads = address | (load ? 0 : register),
             AddressRegisters = address,
+            LateReads = load ? 0 : register & ~address,
             Writes = load ? register : 0,
             RegisterOffset = twoRegisters,
         };
@@ -90,8 +92,14 @@ internal static class Thumb16Decoder
         };
     }
 
-    private static DecodedInstruction RegisterOffset(uint op) =>
-        Transfer((op >> 9 & 7) >= 3, Low(op, 0), Low(op, 3) | Low(op, 6), twoRegisters: true);
+    private static DecodedInstruction RegisterOffset(uint op)
+    {
+        uint kind = op >> 9 & 7; // STR, STRH, STRB, LDRSB, LDR, LDRH, LDRB, LDRSH
+        return Transfer(kind >= 3, Low(op, 0), Low(op, 3) | Low(op, 6), twoRegisters: true) with
+        {
+            Narrow = kind is not (0 or 4),
+        };
+    }
 
     private static DecodedInstruction Multiple(bool load, uint register, uint list) =>
         new(load ? InstructionClass.LoadMultiple : InstructionClass.StoreMultiple, 2)
@@ -119,10 +127,14 @@ internal static class Thumb16Decoder
         return (op >> 8 & 15) switch
         {
             0x0 => Alu(Sp, Sp),
-            0x2 => Alu(Low(op, 3), Low(op, 0)),
+            0x2 => Alu(Low(op, 3), Low(op, 0)) with { BitField = true },
             0x4 or 0x5 => Multiple(load: false, Sp, op & 0xFF | (op & 0x100) << 6),
             0xC or 0xD => Multiple(load: true, Sp, op & 0xFF | (op & 0x100) << 7),
-            0xA when (op & 0xC0) != 0x80 => Alu(Low(op, 3), Low(op, 0)),
+            0xA when (op & 0xC0) != 0x80 => Alu(Low(op, 3), Low(op, 0)) with
+            {
+                BitField = true,
+                ShiftedReads = Low(op, 3),
+            },
             0xF when (op & 15) != 0 => new(InstructionClass.Predication, 2)
             {
                 PredicatedCount = 4 - BitOperations.TrailingZeroCount(op & 15),

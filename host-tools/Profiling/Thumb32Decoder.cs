@@ -69,20 +69,29 @@ internal static class Thumb32Decoder
         bool load = (a & 0x10) != 0;
         uint address = Register(a, 0);
         if ((a & 0xFFF0) == 0xE8D0 && (b & 0xE0) == 0)
-            return Make(InstructionClass.TableBranch, address | Register(b, 0));
+        {
+            uint table = (address | Register(b, 0)) & ~Pc;
+            return Make(InstructionClass.TableBranch, table) with { AddressRegisters = table };
+        }
         bool isTestTarget = (a & 0xFFF0) == 0xE840 && (b & 0xF000) == 0xF000;
         if (isTestTarget) return Make(InstructionClass.System, address, Register(b, 8));
         // Store-exclusive writes its status; where it is kept depends on the form, so all fields count as written.
         uint fields = Register(b, 12) | Register(b, 8) | Register(b, 0);
         return Make(load ? InstructionClass.Load : InstructionClass.Store, address | (load ? 0 : fields), fields)
-            with { Words = 1, AddressRegisters = address };
+            with { Words = 1, AddressRegisters = address, Exclusive = true };
     }
 
     private static DecodedInstruction ShiftedRegister(uint a, uint b)
     {
-        bool packsHalfwords = (a >> 5 & 15) == 6;
+        uint operation = a >> 5 & 15;
+        bool packsHalfwords = operation == 6;
+        bool isMove = operation == 2 && (a & 15) == 15; // LSL, LSR, ASR, ROR of one register
+        bool shifts = packsHalfwords || (!isMove && (b & 0x70F0) != 0);
         return Make(packsHalfwords ? InstructionClass.Dsp : InstructionClass.Alu, Register(a, 0) | Register(b, 0),
-            Register(b, 8));
+            Register(b, 8)) with
+        {
+            ShiftedReads = shifts ? Register(b, 0) & ~Pc : 0,
+        };
     }
 
     private static DecodedInstruction Immediate(uint a, uint b)
@@ -93,11 +102,15 @@ internal static class Thumb32Decoder
         {
             4 => Make(InstructionClass.Alu, 0, destination),
             12 => Make(InstructionClass.Alu, destination, destination),
-            16 or 18 or 24 or 26 => Make(InstructionClass.Dsp, source, destination),
-            22 => Make(InstructionClass.Alu, source | destination, destination),
+            16 or 18 or 24 or 26 => Shifting(InstructionClass.Dsp, source, source, destination),
+            20 or 28 => Shifting(InstructionClass.Alu, source, source, destination) with { BitField = true },
+            22 => Shifting(InstructionClass.Alu, source, source | destination, destination) with { BitField = true },
             _ => Make(InstructionClass.Alu, source, destination),
         };
     }
+
+    private static DecodedInstruction Shifting(InstructionClass kind, uint shifted, uint reads, uint writes) =>
+        Make(kind, reads, writes) with { ShiftedReads = shifted & ~Pc };
 
     private static DecodedInstruction BranchOrControl(uint a, uint b)
     {
@@ -110,7 +123,10 @@ internal static class Thumb32Decoder
                     TargetOffset = ConditionalOffset(a, b),
                 };
             case 0x0000:
-                return Make(InstructionClass.System, 0, (a & 0xFFE0) == 0xF3E0 ? Register(b, 8) : 0);
+                return Make(InstructionClass.System, 0, (a & 0xFFE0) == 0xF3E0 ? Register(b, 8) : 0) with
+                {
+                    Refetches = (a & 0xFFF0) == 0xF3B0 && (b & 0xD0F0) == 0x8060,
+                };
             case 0x1000:
                 return Make(InstructionClass.Branch) with { TargetOffset = WideOffset(a, b) };
             case 0x5000:
@@ -122,7 +138,8 @@ internal static class Thumb32Decoder
 
     private static DecodedInstruction LowOverheadLoop(uint a, uint b)
     {
-        if (b == 0xE801) return Make(InstructionClass.VectorAlu, Register(a, 0)); // VCTP
+        if (b == 0xE801) // VCTP
+            return Make(InstructionClass.VectorAlu, Register(a, 0)) with { Pipe = VectorPipe.Control };
         if (b == 0xE001) return Make(InstructionClass.LowOverheadLoop, Register(a, 0), Lr);
         if ((b & 0xF001) != 0xC001) return Make(InstructionClass.Unknown);
         int distance = (int)((b >> 1 & 0x3FF) << 2 | (b >> 11 & 1) << 1);
@@ -164,6 +181,8 @@ internal static class Thumb32Decoder
         {
             Words = 1,
             AddressRegisters = address,
+            LateReads = load ? 0 : data & ~address,
+            Narrow = !isWord,
             RegisterOffset = hasRegister,
             Writeback = writeback,
             WritesProgramCounter = load && data == Pc,
@@ -172,26 +191,36 @@ internal static class Thumb32Decoder
 
     private static DecodedInstruction RegisterProcessing(uint a, uint b)
     {
-        uint reads = Register(a, 0) | Register(b, 0), destination = Register(b, 8);
+        uint reads = Register(a, 0) | Register(b, 0), source = Register(b, 0), destination = Register(b, 8);
         bool parallel = (a & 0x80) != 0 && (b & 0x80) == 0;
         if (parallel) return Make(InstructionClass.Dsp, reads, destination);
         if ((a & 0x80) != 0)
         {
-            bool isBitReversalOrCount = (a & 0x10) != 0; // REV and CLZ; the other two rows are QADD and SEL
-            return Make(isBitReversalOrCount ? InstructionClass.Alu : InstructionClass.Dsp, reads, destination);
+            return (a >> 4 & 7) switch
+            {
+                1 => Shifting(InstructionClass.Alu, source, reads, destination) with { BitField = true }, // REV, RBIT
+                3 => Make(InstructionClass.Alu, reads, destination) with { BitField = true }, // CLZ
+                _ => Make(InstructionClass.Dsp, reads, destination), // QADD, SEL
+            };
         }
         if ((b & 0x80) == 0) return Make(InstructionClass.Alu, reads, destination); // shift by register
         bool adds = (a & 15) != 15, pair = (a >> 4 & 7) is 2 or 3;
-        return Make(adds || pair ? InstructionClass.Dsp : InstructionClass.Alu, reads, destination);
+        if (adds) return Shifting(InstructionClass.Dsp, source, reads, destination);
+        return pair
+            ? Make(InstructionClass.Dsp, reads, destination)
+            : Make(InstructionClass.Alu, reads, destination) with { BitField = true };
     }
 
     private static DecodedInstruction Multiply(uint a, uint b)
     {
         bool accumulates = (b & 0xF000) != 0xF000;
-        uint reads = Register(a, 0) | Register(b, 0) | Register(b, 12);
+        uint factors = Register(a, 0) | Register(b, 0), sum = accumulates ? Register(b, 12) : 0;
         bool isPlainMultiply = (a & 0x70) == 0 && (b & 0x30) == 0 && !accumulates;
         return Make(isPlainMultiply ? InstructionClass.Multiply : InstructionClass.MultiplyAccumulate,
-            reads, Register(b, 8));
+            factors | sum, Register(b, 8)) with
+        {
+            LateReads = sum & ~factors,
+        };
     }
 
     private static DecodedInstruction MultiplyLong(uint a, uint b)
@@ -199,7 +228,7 @@ internal static class Thumb32Decoder
         uint reads = Register(a, 0) | Register(b, 0), low = Register(b, 12), high = Register(b, 8);
         uint kind = a >> 4 & 7;
         if (kind is 1 or 3) return Make(InstructionClass.Divide, reads, high);
-        bool accumulates = kind >= 4;
-        return Make(InstructionClass.MultiplyLong, reads | (accumulates ? low | high : 0), low | high);
+        uint sum = kind >= 4 ? low | high : 0;
+        return Make(InstructionClass.MultiplyLong, reads | sum, low | high) with { LateReads = sum & ~reads };
     }
 }

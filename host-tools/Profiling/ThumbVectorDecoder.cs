@@ -16,14 +16,17 @@ internal static class ThumbVectorDecoder
         {
             0xC00 or 0xD00 when isFloat => FloatTransfer(a, b),
             0xC00 or 0xD00 when isVector => VectorTransfer(a, coprocessor),
-            0xC00 when (a & 0xFF20) == 0xFC20 => Thumb32Decoder.Make(InstructionClass.VectorMultiply), // VCMLA
-            0xC00 or 0xD00 => Thumb32Decoder.Make(InstructionClass.VectorAlu),
+            0xC00 when (a & 0xFF20) == 0xFC20 => Vector(InstructionClass.VectorMultiply, VectorPipe.Multiply), // VCMLA
+            0xC00 or 0xD00 => Vector(InstructionClass.VectorAlu, VectorPipe.Integer),
             0xE00 when isFloat => FloatProcessing(a, b),
-            0xE00 when isVector => Thumb32Decoder.Make(VectorClass(a, b, coprocessor)),
+            0xE00 when isVector => VectorProcessing(a, b, coprocessor),
             0xE00 => Thumb32Decoder.Make(InstructionClass.System),
-            _ => Thumb32Decoder.Make(ThreeVectorClass(a, b)),
+            _ => ThreeVector(a, b),
         };
     }
+
+    private static DecodedInstruction Vector(InstructionClass kind, VectorPipe pipe) =>
+        Thumb32Decoder.Make(kind) with { Pipe = pipe };
 
     private static DecodedInstruction FloatTransfer(uint a, uint b)
     {
@@ -50,17 +53,21 @@ internal static class ThumbVectorDecoder
     private static DecodedInstruction MoveTwo(uint a, uint b, InstructionClass kind)
     {
         uint registers = Thumb32Decoder.Register(a, 0) | Thumb32Decoder.Register(b, 12);
-        return (a & 0x10) != 0 ? Thumb32Decoder.Make(kind, 0, registers) : Thumb32Decoder.Make(kind, registers);
+        bool toCore = (a & 0x10) != 0;
+        return (toCore ? Thumb32Decoder.Make(kind, 0, registers) : Thumb32Decoder.Make(kind, registers)) with
+        {
+            Words = 2,
+        };
     }
 
     private static DecodedInstruction VectorTransfer(uint a, uint coprocessor)
     {
         uint address = Thumb32Decoder.Register(a, 0);
         bool movesLanes = (a & 0xFFE0) == 0xEC00 && coprocessor == 15;
-        if (movesLanes) return Thumb32Decoder.Make(InstructionClass.VectorMove);
+        if (movesLanes) return Vector(InstructionClass.VectorMove, LanePipe(toCore: (a & 0x10) == 0));
         bool load = (a & 0x10) != 0;
         return Thumb32Decoder.Make(load ? InstructionClass.VectorLoad : InstructionClass.VectorStore, address)
-            with { Words = 4, AddressRegisters = address };
+            with { Words = 4, AddressRegisters = address, Pipe = VectorPipe.LoadStore };
     }
 
     private static DecodedInstruction FloatProcessing(uint a, uint b)
@@ -87,7 +94,25 @@ internal static class ThumbVectorDecoder
         InstructionClass kind = isSystemRegister ? InstructionClass.System
             : (b & 0xF00) == 0xB00 ? InstructionClass.VectorMove
             : InstructionClass.Float;
-        return toCore ? Thumb32Decoder.Make(kind, 0, register) : Thumb32Decoder.Make(kind, register);
+        VectorPipe pipe = kind != InstructionClass.VectorMove ? VectorPipe.None
+            : (a & 0x90) == 0x80 ? VectorPipe.Integer // VDUP
+            : LanePipe(toCore);
+        return (toCore ? Thumb32Decoder.Make(kind, 0, register) : Thumb32Decoder.Make(kind, register)) with
+        {
+            Pipe = pipe,
+        };
+    }
+
+    private static VectorPipe LanePipe(bool toCore) => toCore ? VectorPipe.Multiply : VectorPipe.Either;
+
+    private static DecodedInstruction VectorProcessing(uint a, uint b, uint coprocessor)
+    {
+        InstructionClass kind = VectorClass(a, b, coprocessor);
+        bool sumsAcross = coprocessor == 15 && (a & 0x81) == 0x81 && (b & 0x50) == 0; // VADDV, VADDLV
+        bool compares = coprocessor == 15 && (a & 0xF081) == 0xF001 && (a & 0x30) != 0x30; // VCMP, VPT
+        return Vector(kind, kind == InstructionClass.VectorMultiply || sumsAcross || compares ? VectorPipe.Multiply
+            : kind == InstructionClass.Predication ? VectorPipe.Control
+            : VectorPipe.Integer);
     }
 
     /// <summary>MVE opcodes of 0xEE.. and 0xFE.. : reductions, forms with a scalar, narrowing, comparisons.</summary>
@@ -122,6 +147,14 @@ internal static class ThumbVectorDecoder
     }
 
     /// <summary>Three-vector and immediate forms, 0xEF.. and 0xFF.. (on M-profile cores always MVE).</summary>
+    private static DecodedInstruction ThreeVector(uint a, uint b)
+    {
+        InstructionClass kind = ThreeVectorClass(a, b);
+        bool addsFloats = (a & 0x80) == 0 && (b & 0xF10) == 0xD00; // VADD, VSUB, VABD
+        return Vector(kind,
+            kind == InstructionClass.VectorMultiply || addsFloats ? VectorPipe.Multiply : VectorPipe.Integer);
+    }
+
     private static InstructionClass ThreeVectorClass(uint a, uint b)
     {
         if ((a & 0x80) != 0) return InstructionClass.VectorAlu;

@@ -47,6 +47,10 @@ public sealed record SoftmaxAttributes(float Beta = 1) : OperatorAttributes;
 
 public sealed record LeakyReluAttributes(float Alpha) : OperatorAttributes;
 
+/// <summary><paramref name="Alpha"/> and <paramref name="Beta"/> are the parameters of the functions that have
+/// any.</summary>
+public sealed record FunctionAttributes(RealFunction Function, float Alpha = 0, float Beta = 0) : OperatorAttributes;
+
 public sealed record ConcatAttributes(int Axis, FusedActivation Activation = FusedActivation.None) : OperatorAttributes;
 
 public sealed record SplitAttributes(int Axis) : OperatorAttributes;
@@ -59,7 +63,10 @@ public sealed record PadAttributes(int[] Before, int[] After, double Value) : Op
 /// <summary>Axis i of the output is axis <c>Permutation[i]</c> of the input.</summary>
 public sealed record TransposeAttributes(int[] Permutation) : OperatorAttributes;
 
-public sealed record ResizeAttributes(bool AlignCorners, bool HalfPixelCenters) : OperatorAttributes;
+/// <summary>TensorFlow Lite's two flags say which pixels are taken, unless <paramref name="Rows"/> and
+/// <paramref name="Columns"/> list them.</summary>
+public sealed record ResizeAttributes(bool AlignCorners, bool HalfPixelCenters, int[]? Rows = null,
+    int[]? Columns = null) : OperatorAttributes;
 
 public sealed record SvdfAttributes(int Rank, FusedActivation Activation) : OperatorAttributes;
 

@@ -46,6 +46,9 @@ public enum OperatorKind
     /// <summary><see cref="LeakyReluAttributes"/></summary>
     LeakyRelu,
 
+    /// <summary>One real function of each element. <see cref="FunctionAttributes"/></summary>
+    Function,
+
     /// <summary>Any number of inputs. <see cref="ConcatAttributes"/></summary>
     Concat,
 

@@ -24,18 +24,9 @@ public sealed partial class GraphLowering
 
     private void LowerTable(Node node)
     {
-        sbyte[] table = node.Kind == OperatorKind.ReluN1To1 ? ClampTable(node) : ElementwiseTables.Table(node);
+        sbyte[] table = ElementwiseTables.Table(node);
         PackTensor constant = NewConstant<sbyte>($"table of {node.Name}", DataType.Int8, [table.Length], table);
         Emit(Opcode.Table, [Operand(node.Input(0)), constant], [Activation(node.Output)], []);
-    }
-
-    /// <summary>A clamp to [-1, 1] behind a requantization, which changes nothing where both scales are the same.
-    /// </summary>
-    private static sbyte[] ClampTable(Node node)
-    {
-        var requantize = new Node(OperatorKind.Quantize, node.Name, node.Inputs, node.Outputs, OperatorAttributes.None);
-        ActivationRange range = ActivationRange.Of(FusedActivation.ReluN1To1, node.Output);
-        return Array.ConvertAll(ElementwiseTables.Table(requantize), value => (sbyte)range.Clamp(value));
     }
 
     private void LowerQuantize(Node node)

@@ -10,7 +10,7 @@ public sealed partial class GraphLowering
 {
     private const string Supported = "Conv2D, DepthwiseConv2D, TransposeConv, FullyConnected, BatchMatMul, Add, Sub, " +
         "Mul, Minimum, Maximum, AveragePool2D, MaxPool2D, Mean, Softmax, Relu, Relu6, ReluN1To1, LeakyRelu, Logistic, " +
-        "Tanh, HardSwish, Concat, Split, Slice, Pad, Reshape, Transpose, ResizeNearest, Quantize, Cast, Svdf and Lstm";
+        "Tanh, HardSwish, Function, Concat, Split, Slice, Pad, Reshape, Transpose, ResizeNearest, Quantize, Cast, Svdf and Lstm";
 
     private void LowerOther(Node node)
     {
@@ -18,7 +18,6 @@ public sealed partial class GraphLowering
         {
             OperatorKind.Mul => LowerMul,
             OperatorKind.Minimum or OperatorKind.Maximum => LowerExtremum,
-            OperatorKind.ReluN1To1 => LowerTable,
             _ when ElementwiseTables.Covers(node.Kind) => LowerTable,
             OperatorKind.Quantize => LowerQuantize,
             OperatorKind.Cast => LowerCast,

@@ -17,12 +17,14 @@ public sealed partial class GraphLowering
     private GraphLowering(ModelGraph graph) => _graph = graph;
 
     /// <summary>Lowers <paramref name="graph"/> for the kernels of <paramref name="family"/>.</summary>
+    /// <param name="mostArena">Bytes that the arena should take at most, as in <see cref="PackLayout.Apply"/>.</param>
     /// <exception cref="ModelException">An operator or a tensor cannot be run in fixed point.</exception>
-    public static PackModel Lower(ModelGraph graph, KernelFamily family)
+    public static PackModel Lower(ModelGraph graph, KernelFamily family, int mostArena = int.MaxValue)
     {
         var lowering = new GraphLowering(FloatEdges.Drop(graph));
         lowering.Run();
-        PackLayout.Apply(lowering._model, family);
+        ConstantSharing.Run(lowering._model);
+        PackLayout.Apply(lowering._model, family, mostArena);
         return lowering._model;
     }
 

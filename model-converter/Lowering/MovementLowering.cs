@@ -92,17 +92,17 @@ public sealed partial class GraphLowering
     {
         var attributes = node.Get<ResizeAttributes>();
         PackTensor x = Rescaled(node, node.Input(0), node.Output), y = Activation(node.Output);
-        PackTensor rows = Indices($"rows of {node.Name}", x.Dim(1), y.Dim(1));
-        PackTensor columns = Indices($"columns of {node.Name}", x.Dim(2), y.Dim(2));
+        PackTensor rows = Indices($"rows of {node.Name}", attributes.Rows, x.Dim(1), y.Dim(1));
+        PackTensor columns = Indices($"columns of {node.Name}", attributes.Columns, x.Dim(2), y.Dim(2));
         Emit(Opcode.ResizeNearest, [x, rows, columns], [y], []);
 
-        PackTensor Indices(string name, int from, int to)
+        PackTensor Indices(string name, int[]? listed, int from, int to)
         {
             if (from > short.MaxValue)
                 throw new ModelException($"{node.Name} resizes an image of {from} pixels; the core handles " +
                     $"{short.MaxValue}.");
 
-            short[] indices = Array.ConvertAll(DataMovement.NearestIndices(from, to, attributes), i => (short)i);
+            short[] indices = Array.ConvertAll(listed ?? DataMovement.NearestIndices(from, to, attributes), i => (short)i);
             return NewConstant<short>(name, DataType.Int16, [to], indices);
         }
     }

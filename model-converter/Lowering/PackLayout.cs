@@ -9,11 +9,15 @@ namespace McuAi.ModelConverter.Lowering;
 /// pack can be moved from one family to another at any time.</summary>
 public static class PackLayout
 {
-    public static ArenaPlan Apply(PackModel model, KernelFamily family)
+    /// <param name="mostArena">Bytes that the arena should take at most: where whole layers take more, they run in strips
+    /// of rows as far as that helps. 0 gives the least arena.</param>
+    public static ArenaPlan Apply(PackModel model, KernelFamily family, int mostArena = int.MaxValue)
     {
-        foreach (PackOperator node in model.Operators.Where(node => node.HasWeights))
-            LayOut(node, family);
-        return ArenaPlan.Apply(model);
+        // Operators on strips of one layer share its weights.
+        foreach (IGrouping<PackTensor, PackOperator> layer in model.Operators.Where(node => node.HasWeights)
+            .GroupBy(node => node.Input(1), ReferenceEqualityComparer.Instance as IEqualityComparer<PackTensor>))
+            LayOut([.. layer], family);
+        return RowStrips.Plan(model, mostArena);
     }
 
     /// <summary>The weights of an operator, whatever their layout.</summary>
@@ -57,8 +61,26 @@ public static class PackLayout
             p[0], p[1], p[2], p[3], p[4], p[5]);
     }
 
-    private static void LayOut(PackOperator node, KernelFamily family)
+    /// <summary>Scratch that an operator with weights takes in the layout that it has.</summary>
+    public static int ScratchBytes(PackOperator node)
     {
+        KernelFamily family = KernelFamilies.Of(node.Layout);
+        int bits = node.Input(1).Type.Bits();
+        (int rows, int depth) = RowsAndDepth(node);
+        return node.Opcode switch
+        {
+            Opcode.FullyConnected => family.DenseScratchBytes(rows, depth, bits),
+            Opcode.Conv2D => family.ConvScratchBytes(Geometry(node), bits),
+            _ => family.DepthwiseScratchBytes(Geometry(node), bits),
+        };
+    }
+
+    private static void LayOut(PackOperator[] layer, KernelFamily family)
+    {
+        PackOperator node = layer[0];
+        if (layer.Any(other => !ReadsAlike(other, node)))
+            throw new ModelException($"{node} shares its weights with an operator that reads them in another way; the " +
+                "pack is damaged.");
         RowWeights rows = Decode(node);
         bool depthwise = node.Opcode == Opcode.DepthwiseConv2D;
         byte[]? blob = depthwise ? family.EncodeDepthwise(rows, Geometry(node)) : family.EncodeDense(rows);
@@ -68,14 +90,16 @@ public static class PackLayout
             blob = family.EncodeDense(rows)!;
         }
 
-        node.Layout = family.Layout;
         node.Input(1).Blob = blob;
-        int bits = rows.Type.Bits();
-        node.ScratchBytes = node.Opcode switch
+        foreach (PackOperator each in layer)
         {
-            Opcode.FullyConnected => family.DenseScratchBytes(rows.Rows, rows.Depth, bits),
-            Opcode.Conv2D => family.ConvScratchBytes(Geometry(node), bits),
-            _ => family.DepthwiseScratchBytes(Geometry(node), bits),
-        };
+            each.Layout = family.Layout;
+            each.ScratchBytes = ScratchBytes(each);
+        }
     }
+
+    /// <summary>Whether one layout of the weights serves both operators.</summary>
+    private static bool ReadsAlike(PackOperator a, PackOperator b) => a.Opcode == b.Opcode && a.Layout == b.Layout &&
+        a.Input(0).Dim(3) == b.Input(0).Dim(3) && a.Output.Dim(3) == b.Output.Dim(3) &&
+        a.Output.ZeroPoint == b.Output.ZeroPoint;
 }

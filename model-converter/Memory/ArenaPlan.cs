@@ -1,4 +1,3 @@
-using McuAi.ModelConverter.Layouts;
 using McuAi.ModelConverter.Pack;
 
 namespace McuAi.ModelConverter.Memory;
@@ -8,16 +7,25 @@ namespace McuAi.ModelConverter.Memory;
 /// takes that many bytes and no more.</summary>
 public sealed class ArenaPlan
 {
-    private const int Alignment = 16;
-
-    private readonly List<ArenaBuffer> _buffers = [];
+    private readonly PackModel _model;
+    private readonly List<ArenaBuffer> _buffers;
     private readonly Dictionary<(ArenaBuffer, ArenaBuffer), OverlapRule> _rules = [];
 
-    private ArenaPlan(PackModel model)
+    /// <summary>Lifetimes and rules of what is in use during the operators <paramref name="from"/> to <paramref
+    /// name="to"/>; nothing is placed yet.</summary>
+    private ArenaPlan(PackModel model, int from, int to)
     {
-        Dictionary<PackTensor, ArenaBuffer> byTensor = AddTensors(model);
-        AddScratch(model, byTensor);
-        AddOverlaps(model, byTensor);
+        _model = model;
+        Dictionary<PackTensor, ArenaBuffer> byTensor = Tensors(model);
+        _buffers = [.. byTensor.Values.Distinct().Where(buffer => buffer.FirstUse <= to && buffer.LastUse >= from)];
+        foreach (OverlapRule rule in OverlapRules.Between(model, _buffers))
+            _rules[(rule.Low, rule.High)] = rule;
+        AddScratch(byTensor, from, to);
+    }
+
+    private ArenaPlan(PackModel model)
+        : this(model, -1, model.Operators.Count)
+    {
     }
 
     public IReadOnlyList<ArenaBuffer> Buffers => _buffers;
@@ -29,12 +37,14 @@ public sealed class ArenaPlan
     public static ArenaPlan Apply(PackModel model)
     {
         var plan = new ArenaPlan(model);
-        plan.Search();
+        plan.Bytes = new ArenaPlacement(plan._buffers, plan._rules).Search();
+        foreach (PackOperator node in model.Operators)
+            node.ScratchOffset = 0; // without scratch the offset of an earlier plan would stay
         foreach (ArenaBuffer buffer in plan._buffers)
         {
             foreach (PackTensor tensor in buffer.Tensors)
-                tensor.Offset = buffer.Offset;
-            if (buffer.ScratchOf is { } node)
+                tensor.Offset = buffer.Offset + tensor.ViewOffset;
+            foreach (PackOperator node in buffer.ScratchOf)
                 node.ScratchOffset = buffer.Offset;
         }
 
@@ -47,176 +57,104 @@ public sealed class ArenaPlan
     {
         var plan = new ArenaPlan(model) { Bytes = model.ArenaBytes };
         foreach (ArenaBuffer buffer in plan._buffers)
-            buffer.Offset = buffer.ScratchOf?.ScratchOffset ?? buffer.Tensors[0].Offset;
+            buffer.Offset = buffer.Tensors.Count > 0 ? buffer.Tensors[0].Offset : buffer.ScratchOf[0].ScratchOffset;
         return plan;
     }
 
-    private Dictionary<PackTensor, ArenaBuffer> AddTensors(PackModel model)
+    /// <summary>What the operators <paramref name="from"/> to <paramref name="to"/> take by themselves, about.</summary>
+    internal static int BytesOf(PackModel model, int from, int to)
+    {
+        var plan = new ArenaPlan(model, from, to);
+        return new ArenaPlacement(plan._buffers, plan._rules).Estimate();
+    }
+
+    /// <summary>What each operator takes by itself, about.</summary>
+    internal static int[] BytesOfEach(PackModel model)
+    {
+        var plan = new ArenaPlan(model);
+        return [.. Enumerable.Range(0, model.Operators.Count).Select(i => new ArenaPlacement(
+            [.. plan._buffers.Where(buffer => buffer.FirstUse <= i && buffer.LastUse >= i)], plan._rules).Estimate())];
+    }
+
+    private static Dictionary<PackTensor, ArenaBuffer> Tensors(PackModel model)
     {
         var byTensor = new Dictionary<PackTensor, ArenaBuffer>(ReferenceEqualityComparer.Instance);
         int end = model.Operators.Count;
         foreach (PackTensor tensor in model.Tensors.Where(tensor => tensor.Place != TensorPlace.Shard))
         {
             if (tensor.ViewOf is { } viewed && byTensor.TryGetValue(viewed, out ArenaBuffer? buffer))
-            {
-                buffer.Bytes = Math.Max(buffer.Bytes, tensor.Bytes);
-            }
+                buffer.Bytes = Math.Max(buffer.Bytes, tensor.ViewOffset + tensor.Bytes);
             else
-            {
-                bool state = tensor.Place == TensorPlace.State;
-                buffer = new ArenaBuffer(tensor.Name, tensor.Bytes, state ? -1 : int.MaxValue, state ? end : -1);
-                _buffers.Add(buffer);
-            }
-
+                buffer = new ArenaBuffer(tensor.Name, tensor.Bytes);
             buffer.Tensors.Add(tensor);
             byTensor[tensor] = buffer;
-        }
-
-        void Use(PackTensor tensor, int time)
-        {
-            ArenaBuffer buffer = byTensor[tensor];
-            buffer.FirstUse = Math.Min(buffer.FirstUse, time);
-            buffer.LastUse = Math.Max(buffer.LastUse, time);
+            if (tensor.Place != TensorPlace.State)
+                continue;
+            buffer.Use(-1);
+            buffer.Use(end);
         }
 
         foreach (PackTensor input in model.Inputs)
-            Use(input, -1);
+            byTensor[input].Use(-1);
         foreach (PackTensor output in model.Outputs)
-            Use(output, end);
+            byTensor[output].Use(end);
         for (int i = 0; i < end; i++)
-            foreach (PackTensor? tensor in model.Operators[i].Inputs.Concat(model.Operators[i].Outputs))
-                if (tensor is not null && tensor.Place != TensorPlace.Shard)
-                    Use(tensor, i);
+        {
+            PackOperator node = model.Operators[i];
+            AddAccesses(byTensor, i, node.Inputs, buffer => buffer.Reads);
+            AddAccesses(byTensor, i, node.Outputs, buffer => buffer.Writes);
+        }
+
         return byTensor;
     }
 
-    private void AddScratch(PackModel model, Dictionary<PackTensor, ArenaBuffer> byTensor)
+    private static void AddAccesses(Dictionary<PackTensor, ArenaBuffer> byTensor, int time,
+        PackTensor?[] operands, Func<ArenaBuffer, List<ArenaAccess>> list)
     {
-        for (int i = 0; i < model.Operators.Count; i++)
+        for (int k = 0; k < operands.Length; k++)
         {
-            PackOperator node = model.Operators[i];
+            if (operands[k] is not { } tensor || !byTensor.TryGetValue(tensor, out ArenaBuffer? buffer))
+                continue;
+            buffer.Use(time);
+            list(buffer).Add(new ArenaAccess(time, k, tensor.ViewOffset, tensor.ViewOffset + tensor.Bytes));
+        }
+    }
+
+    /// <summary>Scratch areas with the same tensors around them are one: a placement that suits the largest suits
+    /// all.</summary>
+    private void AddScratch(Dictionary<PackTensor, ArenaBuffer> byTensor, int from, int to)
+    {
+        int[] starts = Starts();
+        var shared = new Dictionary<int, ArenaBuffer>();
+        for (int i = Math.Max(0, from); i <= to && i < starts.Length; i++)
+        {
+            PackOperator node = _model.Operators[i];
             if (node.ScratchBytes == 0)
                 continue;
-            var scratch = new ArenaBuffer($"scratch of {node}", node.ScratchBytes, i, i) { ScratchOf = node };
-            _buffers.Add(scratch);
-            if (node.Opcode != Opcode.FullyConnected || !KernelFamilies.Of(node.Layout).DenseScratchMayCoverInput)
-                continue;
-            ArenaBuffer input = byTensor[node.Input(0)];
-            bool oneVector = node.Output.Elements == node.Output.Dim(3);
-            if (oneVector && input.LastUse == i && !_rules.ContainsKey((scratch, input)))
-                _rules.Add((scratch, input), new OverlapRule(scratch, input, (node.Input(0).Dim(3) + 3) / 4 * 4, 1));
+            var scratch = new ArenaBuffer($"scratch of {node}", node.ScratchBytes);
+            ArenaBuffer? input = node.Inputs[0] is { } x ? byTensor.GetValueOrDefault(x) : null;
+            if (input is not null && OverlapRules.CoveredInput(scratch, input, node, i) is { } rule)
+                _rules.Add((scratch, input), rule);
+            else if (!shared.TryAdd(starts[i], scratch))
+                scratch = shared[starts[i]];
+            if (scratch.ScratchOf.Count == 0)
+                _buffers.Add(scratch);
+            scratch.Bytes = Math.Max(scratch.Bytes, node.ScratchBytes);
+            scratch.ScratchOf.Add(node);
+            scratch.Use(i);
         }
     }
 
-    private void AddOverlaps(PackModel model, Dictionary<PackTensor, ArenaBuffer> byTensor)
+    /// <summary>For each operator a number that grows wherever a tensor comes or goes.</summary>
+    private int[] Starts()
     {
-        for (int i = 0; i < model.Operators.Count; i++)
-        {
-            PackOperator node = model.Operators[i];
-            ArenaBuffer output = byTensor[node.Output];
-            for (int k = 0; k < node.Inputs.Length; k++)
-            {
-                if (node.Inputs[k] is not { } tensor || !byTensor.TryGetValue(tensor, out ArenaBuffer? input) ||
-                    input == output || input.LastUse != i || output.FirstUse != i || node.Outputs.Length != 1 ||
-                    tensor.Place == TensorPlace.State || OverlapDistance.Of(node, k) is not { } rule)
-                    continue;
-                // The same buffer twice (x + x): the stricter rule is the same rule.
-                _rules[(output, input)] = new OverlapRule(output, input, rule.Distance, rule.Modulus);
-            }
-        }
+        int[] starts = new int[_model.Operators.Count];
+        foreach (ArenaBuffer buffer in _buffers)
+            foreach (int start in (int[])[buffer.FirstUse, buffer.LastUse + 1])
+                if (start >= 0 && start < starts.Length)
+                    starts[start] = 1;
+        for (int i = 1; i < starts.Length; i++)
+            starts[i] += starts[i - 1];
+        return starts;
     }
-
-    /// <summary>Tries orders of placement: by size, by time, and a fixed number of random swaps of the best one.
-    /// </summary>
-    private void Search()
-    {
-        ArenaBuffer[] best = [.. _buffers.OrderByDescending(buffer => buffer.Bytes).ThenBy(buffer => buffer.FirstUse)];
-        int bestBytes = Place(best);
-        foreach (ArenaBuffer[] order in (ArenaBuffer[][])[
-            [.. _buffers.OrderBy(buffer => buffer.FirstUse).ThenByDescending(buffer => buffer.Bytes)],
-            [.. _buffers.OrderByDescending(buffer => buffer.LastUse)]])
-            (best, bestBytes) = Place(order) is var bytes && bytes < bestBytes ? (order, bytes) : (best, bestBytes);
-
-        var random = new Random(1);
-        int rounds = Math.Clamp(4_000_000 / Math.Max(1, _buffers.Count * _buffers.Count), 20, 2000);
-        for (int i = 0; i < rounds && _buffers.Count > 2; i++)
-        {
-            ArenaBuffer[] order = [.. best];
-            for (int swaps = random.Next(1, 4); swaps > 0; swaps--)
-            {
-                int a = random.Next(order.Length), b = random.Next(order.Length);
-                (order[a], order[b]) = (order[b], order[a]);
-            }
-
-            int bytes = Place(order);
-            if (bytes <= bestBytes)
-                (best, bestBytes) = (order, bytes);
-        }
-
-        Bytes = Place(best);
-    }
-
-    /// <summary>Places the buffers in this order, each where the whole grows least; gives the size of the arena.
-    /// </summary>
-    private int Place(ArenaBuffer[] order)
-    {
-        int low = 0, high = 0;
-        for (int i = 0; i < order.Length; i++)
-        {
-            ArenaBuffer buffer = order[i];
-            List<ArenaBuffer> others = [.. order.Take(i).Where(buffer.MeetsInTime)];
-            int offset = Candidates(buffer, others, low).Where(candidate => Fits(buffer, candidate, others))
-                .MinBy(candidate => (Math.Max(high, candidate + buffer.Bytes) - Math.Min(low, candidate),
-                    Math.Abs((long)candidate - low)));
-            buffer.Offset = offset;
-            low = i == 0 ? offset : Math.Min(low, offset);
-            high = i == 0 ? offset + buffer.Bytes : Math.Max(high, offset + buffer.Bytes);
-        }
-
-        foreach (ArenaBuffer buffer in order)
-            buffer.Offset -= low;
-        return PackFormat.Align(high - low, Alignment);
-    }
-
-    private IEnumerable<int> Candidates(ArenaBuffer buffer, List<ArenaBuffer> others, int low)
-    {
-        yield return low;
-        foreach (ArenaBuffer other in others)
-        {
-            yield return other.Offset + PackFormat.Align(other.Bytes, Alignment);
-            yield return other.Offset - PackFormat.Align(buffer.Bytes, Alignment);
-            if (_rules.TryGetValue((buffer, other), out OverlapRule? below))
-                yield return other.Offset - Spread(below);
-            if (_rules.TryGetValue((other, buffer), out OverlapRule? above))
-                yield return other.Offset + Spread(above);
-        }
-    }
-
-    /// <summary>The least aligned distance that the rule allows.</summary>
-    private static int Spread(OverlapRule rule)
-    {
-        int step = (int)((long)Alignment * rule.Modulus /
-            (int)System.Numerics.BigInteger.GreatestCommonDivisor(Alignment, rule.Modulus));
-        return (int)Math.Ceiling(rule.Distance / (double)step) * step;
-    }
-
-    private bool Fits(ArenaBuffer buffer, int offset, List<ArenaBuffer> others)
-    {
-        foreach (ArenaBuffer other in others)
-        {
-            bool disjoint = offset + buffer.Bytes <= other.Offset || other.Offset + other.Bytes <= offset;
-            if (disjoint)
-                continue;
-            bool allowed =
-                (_rules.TryGetValue((buffer, other), out OverlapRule? below) && Holds(below, other.Offset - offset)) ||
-                (_rules.TryGetValue((other, buffer), out OverlapRule? above) && Holds(above, offset - other.Offset));
-            if (!allowed)
-                return false;
-        }
-
-        return true;
-    }
-
-    private static bool Holds(OverlapRule rule, int distance) =>
-        distance >= rule.Distance && distance % rule.Modulus == 0;
 }

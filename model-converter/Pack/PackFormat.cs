@@ -13,7 +13,11 @@ internal static class PackFormat
     public const int ShardBytes = 48;
     public const int ShardAlignment = 4096;
     public const int ConstantAlignment = 16;
+    public const int ArenaAlignment = 4;
     public const ushort None = 0xFFFF;
+
+    /// <summary>Metadata: the arena of the same model in whole layers, where they run in strips of rows.</summary>
+    public const string WholeArenaKey = "arena.whole";
 
     /// <summary>Weights of operators are gathered in shards of about this size: what a radio neighbour sends, or a
     /// damaged flash page costs, at a time.</summary>
@@ -40,6 +44,9 @@ internal static class PackFormat
         6 => DataType.UInt8,
         _ => throw new ModelException($"The pack has a tensor of unknown type {code}; it is damaged or too new."),
     };
+
+    /// <summary>Whether the numbers of tensors and operators fit.</summary>
+    public static bool Holds(PackModel model) => model.Tensors.Count < None && model.Operators.Count <= ushort.MaxValue;
 
     public static int Align(int value, int alignment) => checked((value + alignment - 1) / alignment * alignment);
 }

@@ -28,8 +28,12 @@ public sealed class PackTensor(string name, DataType type, int[] shape, TensorPl
 
     public int ZeroPoint { get; init; }
 
-    /// <summary>The tensor whose memory this one shares under another shape.</summary>
+    /// <summary>The tensor whose memory this one shares under another shape, or of which it is a part. It is no view
+    /// itself.</summary>
     public PackTensor? ViewOf { get; init; }
+
+    /// <summary>Where the view begins in that tensor, in bytes.</summary>
+    public int ViewOffset { get; init; }
 
     /// <summary>The bytes of a constant, in the layout of the operator that reads it.</summary>
     public byte[]? Blob { get; set; }
@@ -96,6 +100,14 @@ public sealed class PackModel
     /// <summary>The largest sum of the constants of one operator: the least cache for streaming.</summary>
     public int CacheBytes => Operators.Select(node => node.Inputs.Where(input => input?.Blob is not null)
         .Sum(input => (input!.Bytes + 15) / 16 * 16)).DefaultIfEmpty(0).Max();
+
+    /// <summary>What the arena would have taken with whole layers when the pack was converted; null where no layers run in
+    /// strips of rows.</summary>
+    public int? WholeArenaBytes
+    {
+        get => int.TryParse(Metadata.GetValueOrDefault(PackFormat.WholeArenaKey), out int bytes) ? bytes : null;
+        set => Metadata[PackFormat.WholeArenaKey] = $"{value}";
+    }
 
     public int WeightBytes => Tensors.Sum(tensor => tensor.Blob?.Length ?? 0);
 

@@ -129,17 +129,30 @@ public sealed class PackReader
         if (place == TensorPlace.Shard && (_constantBytes += bytes) > _pack.Length)
             throw Damaged("its constants overlap");
 
+        PackTensor? viewed = view == PackFormat.None ? null : Viewed(model.Tensors[view], number, place, offset, bytes);
         return new PackTensor($"tensor {number}", type, shape, place)
         {
             Scale = BitConverter.UInt32BitsToSingle(U32(record + 32)),
             ZeroPoint = I32(record + 36),
-            ViewOf = view == PackFormat.None ? null : model.Tensors[view],
+            ViewOf = viewed,
+            ViewOffset = viewed is null || place == TensorPlace.Shard ? 0 : (int)offset - viewed.Offset,
             Offset = (int)offset,
             Shard = U16(record + 28),
             Blob = place == TensorPlace.Shard
                 ? _pack.AsSpan(model.Shards[U16(record + 28)].Offset + (int)offset, (int)bytes).ToArray()
                 : null,
         };
+    }
+
+    /// <summary>The tensor that a view is part of. Views of constants have bytes of their own.</summary>
+    private static PackTensor Viewed(PackTensor tensor, int number, TensorPlace place, uint offset, uint bytes)
+    {
+        tensor = tensor.ViewOf ?? tensor;
+        bool inside = place == TensorPlace.Shard ||
+            (offset >= tensor.Offset && offset + (long)bytes <= (long)tensor.Offset + tensor.Bytes);
+        return place == tensor.Place && inside
+            ? tensor
+            : throw Damaged($"tensor {number} lies outside the tensor that it is a view of");
     }
 
     private PackTensor TensorAt(PackModel model, int offset) => U16(offset) < model.Tensors.Count

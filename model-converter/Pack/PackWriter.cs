@@ -62,7 +62,7 @@ public static class PackWriter
 
     private static Dictionary<PackTensor, int> Number(PackModel model)
     {
-        if (model.Tensors.Count >= PackFormat.None || model.Operators.Count > ushort.MaxValue)
+        if (!PackFormat.Holds(model))
             throw new ModelException($"The model has {model.Tensors.Count} tensors and {model.Operators.Count} " +
                 $"operators; a pack holds fewer than {PackFormat.None} of each.");
         var numbers = new Dictionary<PackTensor, int>(ReferenceEqualityComparer.Instance);

@@ -4,8 +4,8 @@ using McuAi.ModelConverter.Reference;
 namespace McuAi.ModelConverter.Passes;
 
 /// <summary>y = a[c] x + b[c] after a convolution or dense layer, be it written as BatchNorm or as a product or sum
-/// with constants, goes into its weights and bias. A BatchNorm that follows nothing of the kind becomes a product and
-/// a sum.</summary>
+/// with constants, goes into its weights and bias. A BatchNorm that follows nothing of the kind becomes a
+/// depthwise convolution.</summary>
 public sealed class BatchNormFolding
 {
     private readonly GraphEditor editor;
@@ -147,19 +147,35 @@ public sealed class BatchNormFolding
         return Tensor.Constant<float>(weights.Name, DataType.Float32, weights.Shape, values);
     }
 
+    /// <summary>A depthwise convolution of one tap, which has a scale for each channel when it is quantized.</summary>
     private void Spell(Node node, ChannelAffine affine)
     {
-        int[] shape = [affine.Factor.Length];
-        var factor = Tensor.Constant<float>($"{node.Output.Name}/factor", DataType.Float32, shape, affine.Factor);
-        var offset = Tensor.Constant<float>($"{node.Output.Name}/offset", DataType.Float32, shape, affine.Offset);
-        var scaled = new Tensor($"{node.Output.Name}/scaled", DataType.Float32, node.Output.Shape);
+        int channels = affine.Factor.Length;
         Tensor y = node.Output;
-        editor.Add(new Node(OperatorKind.Mul, node.Name, [affine.X, factor], [scaled], new ActivationAttributes()),
-            node);
-        var sum = new Node(OperatorKind.Add, node.Name, [scaled, offset], [y], new ActivationAttributes());
-        editor.Add(sum, node);
+        int[] image = [1, 1, y.Elements / channels, channels];
+        bool isImage = y.Rank == 4;
+        Tensor x = isImage ? affine.X : Reshaped(node, affine.X, $"{y.Name}/image", image);
+        var factor = Tensor.Constant<float>($"{y.Name}/factor", DataType.Float32, [1, 1, 1, channels], affine.Factor);
+        var offset = Tensor.Constant<float>($"{y.Name}/offset", DataType.Float32, [channels], affine.Offset);
+        Tensor product = isImage ? y : new Tensor($"{y.Name}/scaled", DataType.Float32, image);
+        var depthwise = new Node(OperatorKind.DepthwiseConv2D, node.Name, [x, factor, offset], [product],
+            new ConvAttributes(1, 1, 1, 1, default));
+        editor.Add(depthwise, node);
+        Node last = isImage
+            ? depthwise
+            : new Node(OperatorKind.Reshape, node.Name, [product], [y], OperatorAttributes.None);
+        if (!isImage)
+            editor.Add(last, node);
+
         editor.Remove(node);
-        editor.SetOutput(sum, 0, y);
+        editor.SetOutput(last, 0, y);
+    }
+
+    private Tensor Reshaped(Node node, Tensor x, string name, int[] shape)
+    {
+        var result = new Tensor(name, DataType.Float32, shape);
+        editor.Add(new Node(OperatorKind.Reshape, node.Name, [x], [result], OperatorAttributes.None), node);
+        return result;
     }
 
     private static float[] Filled(int count, float value) => [.. Enumerable.Repeat(value, count)];

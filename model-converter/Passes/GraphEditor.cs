@@ -87,6 +87,12 @@ internal sealed class GraphEditor
                 SetInput(consumer, index, replacement);
         }
 
+        ReplaceOutput(old, replacement);
+    }
+
+    /// <summary>Lets another tensor be the output of the graph that one is.</summary>
+    public void ReplaceOutput(Tensor old, Tensor replacement)
+    {
         for (int i = 0; i < graph.Outputs.Count; i++)
         {
             if (graph.Outputs[i] == old)

@@ -2,7 +2,7 @@ using McuAi.ModelConverter.Graph;
 
 namespace McuAi.ModelConverter.Passes;
 
-/// <summary>x * relu6(x + 3) / 6, as exporters write it in several nodes, becomes HardSwish.</summary>
+/// <summary>x * relu6(x + 3) / 6, as exporters write it in two or more nodes, becomes HardSwish.</summary>
 public static class HardSwishFusion
 {
     private const float Tolerance = 1e-5f;
@@ -35,6 +35,10 @@ public static class HardSwishFusion
             Tensor gate = product.Input(1 - side);
             if (Without(editor, gate, OperatorKind.Mul, 1f / 6) is { } clipped && IsGate(editor, clipped, x))
                 return x;
+
+            if (editor.Producer(gate, OperatorKind.Function) is { } function && function.Input(0) == x
+                && IsHardSigmoid(function.Get<FunctionAttributes>()))
+                return x;
         }
 
         if (Constant(product, 1f / 6) is not { } scaled || editor.Producer(scaled, OperatorKind.Mul) is not { } inner)
@@ -48,6 +52,10 @@ public static class HardSwishFusion
 
         return null;
     }
+
+    /// <summary>relu6(x + 3) / 6 as one operator.</summary>
+    private static bool IsHardSigmoid(FunctionAttributes function) => function.Function == RealFunction.HardSigmoid
+        && Math.Abs(function.Alpha - (1f / 6)) < Tolerance && Math.Abs(function.Beta - 0.5f) < Tolerance;
 
     private static bool IsGate(GraphEditor editor, Tensor gate, Tensor x) =>
         editor.Producer(gate, OperatorKind.Relu6) is { } clip

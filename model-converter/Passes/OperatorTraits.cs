@@ -8,7 +8,8 @@ internal static class OperatorTraits
     /// <summary>One input, each element by itself.</summary>
     public static bool IsUnaryElementwise(OperatorKind kind) => kind is OperatorKind.Relu or OperatorKind.Relu6
         or OperatorKind.Logistic or OperatorKind.Tanh or OperatorKind.HardSwish or OperatorKind.LeakyRelu
-        or OperatorKind.Quantize or OperatorKind.Dequantize or OperatorKind.Cast;
+        or OperatorKind.Function or OperatorKind.ReluN1To1 or OperatorKind.Quantize or OperatorKind.Dequantize
+        or OperatorKind.Cast;
 
     /// <summary>Two inputs that are broadcast to the output.</summary>
     public static bool IsBinaryElementwise(OperatorKind kind) => kind is OperatorKind.Add or OperatorKind.Sub

@@ -3,8 +3,8 @@ using McuAi.ModelConverter.Graph;
 namespace McuAi.ModelConverter.Passes;
 
 /// <summary>Turns dequantize - operate - quantize into operators on int8 tensors, as a .tflite file has them. Float
-/// values remain only as inputs and outputs of the graph. A graph without quantized activations becomes float
-/// entirely.</summary>
+/// values remain as inputs and outputs of the graph, and where the file lacks a quantization. A graph without quantized
+/// activations becomes float entirely.</summary>
 public sealed class QdqFusion
 {
     private readonly GraphEditor editor;
@@ -31,8 +31,28 @@ public sealed class QdqFusion
 
         fusion.Collapse();
         fusion.editor.Commit();
-        Verify(graph);
     }
+
+    /// <summary>Whether some operators of a quantized graph were left in float, for want of a quantization.</summary>
+    public static bool IsPartial(ModelGraph graph) =>
+        graph.Nodes.Exists(node => node.Kind == OperatorKind.Dequantize || IsQuantized(node.Output))
+        && graph.Nodes.Exists(ComputesInFloat);
+
+    /// <summary>Names the first operator that a partial quantization left in float.</summary>
+    public static ModelException PartialError(ModelGraph graph)
+    {
+        Node node = graph.Nodes.First(ComputesInFloat);
+        string output = node.Outputs.First(tensor => tensor.Type == DataType.Float32).Name;
+        return new ModelException($"{node.Name} computes '{output}' in float within a quantized model: '{output}' or one "
+            + "of the operator's inputs lacks its quantization. Give sample inputs to quantize it with (--calibrate "
+            + "SAMPLES), or quantize the model wholly (a QuantizeLinear after each operator).");
+    }
+
+    private static bool IsQuantized(Tensor tensor) =>
+        tensor is { Type: not DataType.Float32, Quantization: not null };
+
+    private static bool ComputesInFloat(Node node) => node.Kind != OperatorKind.Dequantize
+        && node.Outputs.Exists(output => output.Type == DataType.Float32);
 
     private static void DequantizeConstants(ModelGraph graph, ConstantBudget budget)
     {
@@ -96,6 +116,13 @@ public sealed class QdqFusion
     private void Hoist(Node quantize, Queue<Node> work)
     {
         Tensor x = quantize.Input(0);
+        if (editor.Producer(x) is { Kind: OperatorKind.Minimum or OperatorKind.Maximum } extremum
+            && editor.OnlyConsumer(x) == quantize && x.Type == DataType.Float32 && quantize.Output.Type == DataType.Int8)
+        {
+            HoistOperands(quantize, extremum, work);
+            return;
+        }
+
         if (editor.Producer(x) is not { Outputs.Count: 1 } producer || !OperatorTraits.Selects(producer.Kind)
             || editor.OnlyConsumer(x) != quantize || x.Type != DataType.Float32)
         {
@@ -111,6 +138,30 @@ public sealed class QdqFusion
         editor.SetInput(producer, 0, early);
         editor.SetOutput(producer, 0, y);
         work.Enqueue(before);
+    }
+
+    /// <summary>Rounding keeps the order: quantize(max(a, b)) is max(quantize(a), quantize(b)).</summary>
+    private void HoistOperands(Node quantize, Node extremum, Queue<Node> work)
+    {
+        Tensor y = quantize.Output;
+        editor.Remove(quantize);
+        for (int i = 0; i < extremum.Inputs.Count; i++)
+        {
+            Tensor operand = extremum.Input(i);
+            if (operand.IsConstant)
+            {
+                editor.SetInput(extremum, i, QuantizedConstants.Operand(operand, y.Quantization!));
+                continue;
+            }
+
+            var early = new Tensor($"{operand.Name}/quantized{i}", y.Type, operand.Shape) { Quantization = y.Quantization };
+            var before = new Node(OperatorKind.Quantize, quantize.Name, [operand], [early], OperatorAttributes.None);
+            editor.Add(before, extremum);
+            editor.SetInput(extremum, i, early);
+            work.Enqueue(before);
+        }
+
+        editor.SetOutput(extremum, 0, y);
     }
 
     /// <summary>quantize(dequantize(x)) is x, or a change of scale between integers.</summary>
@@ -131,22 +182,6 @@ public sealed class QdqFusion
             }
             else
                 editor.SetInput(node, 0, integers);
-        }
-    }
-
-    private static void Verify(ModelGraph graph)
-    {
-        foreach (Node node in graph.Nodes)
-        {
-            foreach (Tensor output in node.Outputs)
-            {
-                if (output.Type == DataType.Float32 && node.Kind != OperatorKind.Dequantize)
-                {
-                    throw new ModelException($"{node.Name} computes '{output.Name}' in float within a quantized model: "
-                        + $"'{output.Name}' or one of the operator's inputs lacks its quantization. Quantize the model "
-                        + "wholly (a QuantizeLinear after each operator), or convert the float model instead.");
-                }
-            }
         }
     }
 }

@@ -9,10 +9,14 @@ internal static class QuantizedConstants
     private const float ScaleTolerance = 1e-4f;
 
     /// <summary>Weights with zero points of 0, which convolutions need. Exact where the shifted values fit int8, else
-    /// rounded to a larger scale. A dense layer may have one zero point.</summary>
+    /// rounded to a larger scale, as symmetric quantization would have (<see cref="Doubled"/> avoids that). A dense layer
+    /// may have one zero point. Weights in float are quantized here, each output by itself.</summary>
     public static Tensor Weights(Node node, Tensor weights)
     {
         int axis = OperatorTraits.OutputAxis(node.Kind);
+        if (weights is { IsConstant: true, Type: DataType.Float32 })
+            return OfReal(weights, axis);
+
         if (weights.Quantization is not { } quantization
             || weights.Type is not (DataType.Int8 or DataType.Int4 or DataType.Int2))
         {
@@ -29,19 +33,73 @@ internal static class QuantizedConstants
             : Symmetric(weights, quantization, axis);
     }
 
+    /// <summary>Weights that leave int8 when their zero points are subtracted, as two int8 halves side by side along the
+    /// last axis, the inputs: for an input that is there twice. Null where that is not needed, or not possible as for
+    /// depthwise convolutions.</summary>
+    public static Tensor? Doubled(Node node, Tensor weights)
+    {
+        int axis = OperatorTraits.OutputAxis(node.Kind);
+        if (node.Kind == OperatorKind.DepthwiseConv2D || weights.Type != DataType.Int8
+            || weights.Quantization is not { } quantization || (quantization.IsPerAxis && quantization.Axis != axis))
+            return null;
+
+        int[] centred = Centred(weights, quantization, axis);
+        if (centred.All(value => value is >= sbyte.MinValue and <= sbyte.MaxValue))
+            return null;
+
+        int depth = weights.Shape[^1];
+        var values = new sbyte[2 * centred.Length];
+        for (int i = 0; i < centred.Length; i++)
+        {
+            int near = Math.Clamp(centred[i], sbyte.MinValue, sbyte.MaxValue);
+            int at = (i / depth * 2 * depth) + (i % depth);
+            values[at] = (sbyte)near;
+            values[at + depth] = (sbyte)(centred[i] - near);
+        }
+
+        Tensor result = Tensor.Constant<sbyte>(weights.Name, DataType.Int8, [.. weights.Shape[..^1], 2 * depth], values);
+        result.Quantization = quantization with { ZeroPoints = new int[quantization.Scales.Length] };
+        return result;
+    }
+
+    /// <summary>The weights less their zero points.</summary>
+    private static int[] Centred(Tensor weights, Quantization quantization, int axis)
+    {
+        int outputs = weights.Shape[axis];
+        int inner = weights.Shape.Skip(axis + 1).Aggregate(1, (product, size) => product * size);
+        bool single = quantization.ZeroPoints.Length == 1;
+        return [.. weights.As<sbyte>().ToArray().Select((value, i) =>
+            value - quantization.ZeroPoints[single ? 0 : i / inner % outputs])];
+    }
+
+    private static Tensor OfReal(Tensor weights, int axis)
+    {
+        int outputs = weights.Shape[axis];
+        int inner = weights.Shape.Skip(axis + 1).Aggregate(1, (product, size) => product * size);
+        float[] real = weights.As<float>().ToArray();
+        var scales = new float[outputs];
+        for (int i = 0; i < real.Length; i++)
+        {
+            int output = i / inner % outputs;
+            scales[output] = Math.Max(scales[output], Math.Abs(real[i]) / sbyte.MaxValue);
+        }
+
+        scales = [.. scales.Select(scale => scale > 0 ? scale : 1)];
+        sbyte[] values = [.. real.Select((value, i) =>
+            (sbyte)Math.Clamp(Math.Round(value / (double)scales[i / inner % outputs]), -127, 127))];
+        Tensor result = Tensor.Constant<sbyte>(weights.Name, DataType.Int8, weights.Shape, values);
+        result.Quantization = new Quantization(scales, new int[outputs], axis);
+        return result;
+    }
+
     private static Tensor Symmetric(Tensor weights, Quantization quantization, int axis)
     {
         int outputs = weights.Shape[axis];
         int inner = weights.Shape.Skip(axis + 1).Aggregate(1, (product, size) => product * size);
-        ReadOnlySpan<sbyte> stored = weights.As<sbyte>();
-        var shifted = new int[stored.Length];
+        int[] shifted = Centred(weights, quantization, axis);
         var greatest = new int[outputs];
-        for (int i = 0; i < stored.Length; i++)
-        {
-            int output = i / inner % outputs;
-            shifted[i] = stored[i] - quantization.ZeroPoints[quantization.ZeroPoints.Length > 1 ? output : 0];
-            greatest[output] = Math.Max(greatest[output], Math.Abs(shifted[i]));
-        }
+        for (int i = 0; i < shifted.Length; i++)
+            greatest[i / inner % outputs] = Math.Max(greatest[i / inner % outputs], Math.Abs(shifted[i]));
 
         var scales = new float[outputs];
         for (int output = 0; output < outputs; output++)
@@ -51,7 +109,7 @@ internal static class QuantizedConstants
                 scales[output] *= greatest[output] / (float)sbyte.MaxValue;
         }
 
-        var values = new sbyte[stored.Length];
+        var values = new sbyte[shifted.Length];
         for (int i = 0; i < values.Length; i++)
         {
             int output = i / inner % outputs;

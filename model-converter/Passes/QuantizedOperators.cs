@@ -41,8 +41,8 @@ internal sealed class QuantizedOperators(GraphEditor editor)
     private static bool CanFuse(OperatorKind kind) =>
         OperatorTraits.IsLinear(kind) || OperatorTraits.IsBinaryElementwise(kind)
         || kind is OperatorKind.BatchMatMul or OperatorKind.Relu or OperatorKind.Relu6 or OperatorKind.Logistic
-            or OperatorKind.Tanh or OperatorKind.HardSwish or OperatorKind.LeakyRelu or OperatorKind.Softmax
-            or OperatorKind.Mean or OperatorKind.AveragePool2D or OperatorKind.Concat;
+            or OperatorKind.Tanh or OperatorKind.HardSwish or OperatorKind.LeakyRelu or OperatorKind.Function
+            or OperatorKind.Softmax or OperatorKind.Mean or OperatorKind.AveragePool2D or OperatorKind.Concat;
 
     /// <summary>The output where no quantization follows, if the operator itself says how: a fixed range, or values
     /// within those of its input.</summary>
@@ -88,6 +88,9 @@ internal sealed class QuantizedOperators(GraphEditor editor)
     {
         if (OperatorTraits.IsLinear(node.Kind))
         {
+            if (QuantizedConstants.Doubled(node, node.Input(1)) is { } doubled)
+                DoubleInput(node, doubled);
+
             Tensor weights = QuantizedConstants.Weights(node, node.Input(1));
             editor.SetInput(node, 1, weights);
             if (node.OptionalInput(2) is { } bias)
@@ -107,6 +110,18 @@ internal sealed class QuantizedOperators(GraphEditor editor)
                     : QuantizedConstants.Operand(constant));
             }
         }
+    }
+
+    private void DoubleInput(Node node, Tensor weights)
+    {
+        Tensor x = node.Input(0);
+        var twice = new Tensor($"{x.Name}/twice", x.Type, [.. x.Shape[..^1], 2 * x.Shape[^1]])
+        {
+            Quantization = x.Quantization,
+        };
+        editor.Add(new Node(OperatorKind.Concat, node.Name, [x, x], [twice], new ConcatAttributes(x.Rank - 1)), node);
+        editor.SetInput(node, 0, twice);
+        editor.SetInput(node, 1, weights);
     }
 
     /// <summary>Where TensorFlow Lite wants one scale on both sides: an average changes it afterwards, concatenation

@@ -37,7 +37,6 @@ public static class RecurrentUnrolling
     /// <summary>Gates i, o, f, c: <c>c' = f * c + i * g</c>, <c>h' = o * tanh(c')</c>.</summary>
     private static void UnrollLstm(UnrolledSteps steps)
     {
-        RequireNoClip(steps.Node);
         Tensor[] fromInput = [.. Enumerable.Range(0, 4).Select(gate => steps.FromInput(gate, withRecurrentBias: true))];
         Tensor? hidden = steps.Initial(5), cell = steps.Initial(6);
         var sequence = new List<Tensor>();
@@ -50,7 +49,7 @@ public static class RecurrentUnrolling
                     sum = steps.Add(sum, steps.FromHidden(hidden, gate, withBias: false));
                 if (gate < 3 && memory is not null && steps.Peephole(gate) is { } peephole)
                     sum = steps.Add(sum, steps.Mul(memory, peephole));
-                return steps.Activate(gate == 3 ? OperatorKind.Tanh : OperatorKind.Logistic, sum);
+                return steps.Gate(gate == 3 ? OperatorKind.Tanh : OperatorKind.Logistic, sum);
             }
 
             Tensor added = steps.Mul(Gate(0, cell), Gate(3, null));
@@ -66,7 +65,6 @@ public static class RecurrentUnrolling
     /// default) or after the candidate's recurrent product.</summary>
     private static void UnrollGru(UnrolledSteps steps)
     {
-        RequireNoClip(steps.Node);
         bool after = steps.Node.Get<RecurrentAttributes>().LinearBeforeReset;
         Tensor[] fromInput = [.. Enumerable.Range(0, 3).Select(gate =>
             steps.FromInput(gate, withRecurrentBias: gate < 2 || !after))];
@@ -77,7 +75,7 @@ public static class RecurrentUnrolling
             Tensor Gate(int gate)
             {
                 Tensor sum = steps.At(fromInput[gate], t);
-                return steps.Activate(OperatorKind.Logistic,
+                return steps.Gate(OperatorKind.Logistic,
                     hidden is null ? sum : steps.Add(sum, steps.FromHidden(hidden, gate, withBias: false)));
             }
 
@@ -90,7 +88,7 @@ public static class RecurrentUnrolling
                 (_, false) => steps.FromHidden(steps.Mul(Gate(1), hidden), 2, withBias: false),
             };
             Tensor candidate = steps.At(fromInput[2], t);
-            candidate = steps.Activate(OperatorKind.Tanh, recurrent is null ? candidate : steps.Add(candidate, recurrent));
+            candidate = steps.Gate(OperatorKind.Tanh, recurrent is null ? candidate : steps.Add(candidate, recurrent));
             hidden = hidden is null
                 ? steps.Sub(candidate, steps.Mul(update, candidate))
                 : steps.Add(candidate, steps.Mul(update, steps.Sub(hidden, candidate)));
@@ -98,11 +96,5 @@ public static class RecurrentUnrolling
         }
 
         steps.Finish(sequence, hidden!, null);
-    }
-
-    private static void RequireNoClip(Node node)
-    {
-        if (node.Get<RecurrentAttributes>().CellClip > 0)
-            throw new ModelException($"{node.Name} clips its gates, which is not supported.");
     }
 }

@@ -1,4 +1,5 @@
 using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Reference;
 
 namespace McuAi.ModelConverter.Passes;
 
@@ -72,6 +73,16 @@ internal sealed class UnrolledSteps
 
     public Tensor Mul(Tensor a, Tensor b) => Binary(OperatorKind.Mul, a, b);
 
+    /// <summary>An activation of a gate's sum, clipped before where the layer says so.</summary>
+    public Tensor Gate(OperatorKind kind, Tensor sum)
+    {
+        float clip = Node.Get<RecurrentAttributes>().CellClip;
+        Tensor x = clip > 0
+            ? Make(OperatorKind.Function, new FunctionAttributes(RealFunction.Clip, -clip, clip), sum.Shape, sum)
+            : sum;
+        return Activate(kind, x);
+    }
+
     public Tensor Activate(OperatorKind kind, Tensor x) => Make(kind, OperatorAttributes.None, x.Shape, x);
 
     /// <summary>Lets the layer's outputs be computed by these nodes, and removes it.</summary>
@@ -111,10 +122,10 @@ internal sealed class UnrolledSteps
     {
         if (!parts.TryGetValue((input, row), out Tensor? part))
         {
-            int depth = shape.Length == 1 ? 1 : shape[^1];
-            int elements = shape.Aggregate(1, (product, size) => product * size);
-            ReadOnlySpan<float> values = Node.Input(input).As<float>().Slice(row * depth, elements);
-            part = Tensor.Constant($"{Node.Input(input).Name}/{row}", DataType.Float32, shape, values);
+            Tensor whole = Node.Input(input);
+            int[] rest = shape.Length == 1 ? [] : shape[1..];
+            Tensor rows = ConstantFolding.Reshape(whole, [whole.Shape[1], .. rest]);
+            part = ConstantSlices.Outermost(rows, row, shape[0], new ConstantBudget(whole.Data!.Length));
             parts[(input, row)] = part;
         }
 
@@ -122,7 +133,7 @@ internal sealed class UnrolledSteps
     }
 
     private float[]? BiasPart(int index) => Node.OptionalInput(3) is { } bias
-        ? bias.As<float>().Slice(index * hidden, hidden).ToArray()
+        ? RealValues.OfConstant(bias).AsSpan(index * hidden, hidden).ToArray()
         : null;
 
     private Tensor Vector(string name, float[] values) =>

@@ -10,7 +10,8 @@ public static class ElementwiseTables
 
     /// <summary>Whether a node of this kind is computed by a table.</summary>
     public static bool Covers(OperatorKind kind) => kind is OperatorKind.Logistic or OperatorKind.Tanh
-        or OperatorKind.HardSwish or OperatorKind.LeakyRelu or OperatorKind.Relu or OperatorKind.Relu6;
+        or OperatorKind.HardSwish or OperatorKind.LeakyRelu or OperatorKind.Relu or OperatorKind.Relu6
+        or OperatorKind.ReluN1To1 or OperatorKind.Function;
 
     /// <summary>The table of a node whose input and output are int8; an int8 Quantize node has one too.</summary>
     public static sbyte[] Table(Node node)
@@ -33,6 +34,8 @@ public static class ElementwiseTables
         OperatorKind.LeakyRelu => LeakyRelu(node),
         OperatorKind.Relu => Relu(node),
         OperatorKind.Relu6 => Relu6(node),
+        OperatorKind.ReluN1To1 => ReluN1To1(node),
+        OperatorKind.Function => RealFunctionTables.Of(node),
         OperatorKind.Quantize => Requantize(node),
         _ => throw new ModelException($"{node.Name}: {node.Kind} is not a function of one int8 value."),
     };
@@ -116,6 +119,15 @@ public static class ElementwiseTables
 
         FixedPoint.Factor factor = Quantized.Factor(node, from.Scale / to.Scale);
         return x => range.Clamp(FixedPoint.Requantize(x - from.ZeroPoint, factor) + to.ZeroPoint);
+    }
+
+    /// <summary>A clamp to [-1, 1] behind a requantization, which changes nothing where both scales are the same.
+    /// </summary>
+    private static Func<sbyte, int> ReluN1To1(Node node)
+    {
+        Func<sbyte, int> requantize = Requantize(node);
+        ActivationRange range = ActivationRange.Of(FusedActivation.ReluN1To1, node.Output);
+        return x => range.Clamp(requantize(x));
     }
 
     private static Func<sbyte, int> Requantize(Node node)

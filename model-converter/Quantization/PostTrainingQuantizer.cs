@@ -39,6 +39,12 @@ public static class PostTrainingQuantizer
                 LayerWeights.QuantizeBias(node, bias);
         }
 
+        foreach (Node node in copy.Nodes.Where(LstmQuantizer.Takes))
+        {
+            (double min, double max) = ranges[LstmQuantizer.Cell(node)];
+            LstmQuantizer.Quantize(node, Math.Max(-min, max), options.WeightTypeOf(node));
+        }
+
         return copy;
     }
 
@@ -60,6 +66,9 @@ public static class PostTrainingQuantizer
 
     private static void RequireSupported(Node node)
     {
+        if (LstmQuantizer.Takes(node))
+            return;
+
         if (node.Kind is OperatorKind.BatchNorm or OperatorKind.Gru or OperatorKind.Lstm or OperatorKind.Svdf
             or OperatorKind.Div or OperatorKind.Cast or OperatorKind.Quantize or OperatorKind.Dequantize)
         {
@@ -71,11 +80,12 @@ public static class PostTrainingQuantizer
             throw new ModelException($"{node.Name}: only layers with constant weights can be quantized.");
     }
 
-    /// <summary>Float tensors that become int8: all but the weights and biases of layers.</summary>
+    /// <summary>Float tensors that become int8: all but the weights, biases and states of layers.</summary>
     private static List<Tensor> Activations(ModelGraph graph)
     {
         IEnumerable<Tensor?> used = graph.Nodes.SelectMany(node =>
-            node.Outputs.Concat(node.Inputs.Take(LayerWeights.Has(node) ? 1 : node.Inputs.Count)));
+            node.Outputs.Concat(node.Inputs.Take(
+                LayerWeights.Has(node) || LstmQuantizer.Takes(node) ? 1 : node.Inputs.Count)));
         return [.. graph.Inputs.Concat(used).OfType<Tensor>().Distinct()
             .Where(tensor => tensor.Type == DataType.Float32)];
     }

@@ -25,9 +25,18 @@ public static class Quantized
         if (!types.Contains(tensor.Type))
         {
             throw new ModelException($"{node.Name}: tensor {tensor} is not {string.Join(" or ", types.ToArray())}, " +
-                "which is what the integer operator takes.");
+                $"which is what the integer operator takes{Advice(tensor.Type)}.");
         }
     }
+
+    private static string Advice(DataType type) => type switch
+    {
+        DataType.UInt8 => "; models with uint8 layers are of an older kind: quantize the float model to int8",
+        DataType.Int16 => "; quantize the model with int8 activations, not int16",
+        DataType.Int32 => "; its results have to be scaled to int8 before others use them",
+        DataType.Float32 => "; convert the model with --calibrate SAMPLES",
+        _ => string.Empty,
+    };
 
     /// <summary>Fails unless the inputs and outputs of a node that mixes integers of several tensors have one scale.
     /// Such operators copy or compare integers; TensorFlow Lite's converter rescales their inputs beforehand.</summary>

@@ -52,7 +52,7 @@ public sealed class ScaleGroups
     public Quantization? Prescribed(Tensor tensor) => prescribed.GetValueOrDefault(Root(tensor));
 
     /// <summary>Output scales that TensorFlow Lite's quantization specification fixes.</summary>
-    private static Quantization? Prescribed(OperatorKind kind) => kind switch
+    public static Quantization? Prescribed(OperatorKind kind) => kind switch
     {
         OperatorKind.Softmax or OperatorKind.Logistic => new Quantization(1f / 256, -128),
         OperatorKind.Tanh => new Quantization(1f / 128, 0),

@@ -66,8 +66,8 @@ internal static class DataMovement
         int[] from = node.Input(0).Shape;
         int[] to = node.Output.Shape;
         var attributes = node.Get<ResizeAttributes>();
-        int[] rows = NearestIndices(from[1], to[1], attributes);
-        int[] columns = NearestIndices(from[2], to[2], attributes);
+        int[] rows = attributes.Rows ?? NearestIndices(from[1], to[1], attributes);
+        int[] columns = attributes.Columns ?? NearestIndices(from[2], to[2], attributes);
         int channels = from[3];
         int target = 0;
         for (int n = 0; n < to[0]; n++)

@@ -74,6 +74,11 @@ internal static class FloatElementwise
             case OperatorKind.LeakyRelu:
                 float alpha = node.Get<LeakyReluAttributes>().Alpha;
                 return x => x >= 0 ? x : alpha * x;
+            case OperatorKind.Function:
+                var function = node.Get<FunctionAttributes>();
+                return x => (float)RealFunctions.Of(function, x);
+            case OperatorKind.ReluN1To1:
+                return x => Math.Clamp(x, -1, 1);
             case OperatorKind.Cast:
                 bool integer = node.Output.Type is not (DataType.Float32 or DataType.Bool) &&
                     node.Output.Quantization is null;

@@ -8,6 +8,8 @@ namespace McuAi.ModelConverter.Reference;
 /// next.</summary>
 public sealed class FloatExecutor
 {
+    private const int CellState = 19;
+
     private readonly ModelGraph graph;
     private readonly Dictionary<Tensor, float[]> constants = [];
     private readonly Dictionary<Tensor, float[]> states = [];
@@ -35,7 +37,7 @@ public sealed class FloatExecutor
     public static float[][] Run(ModelGraph graph, IReadOnlyList<float[]> inputs, Action<Tensor, float[]> observer) =>
         new FloatExecutor(graph).Run(inputs, observer);
 
-    /// <summary>The next inference.</summary>
+    /// <summary>The next inference. <paramref name="observer"/> also sees the cells of LSTMs, of all steps.</summary>
     public float[][] Run(IReadOnlyList<float[]> inputs, Action<Tensor, float[]>? observer = null)
     {
         if (inputs.Count != graph.Inputs.Count)
@@ -55,7 +57,7 @@ public sealed class FloatExecutor
         foreach (Node node in graph.Nodes)
         {
             float[][] outputs = [.. node.Outputs.Select(tensor => new float[tensor.Elements])];
-            Execute(node, outputs);
+            Execute(node, outputs, observer);
             for (int i = 0; i < outputs.Length; i++)
             {
                 RealValues.Saturate(node.Outputs[i], outputs[i]);
@@ -84,7 +86,7 @@ public sealed class FloatExecutor
 
     private float[]? Optional(Node node, int index) => node.OptionalInput(index) is { } tensor ? Value(tensor) : null;
 
-    private void Execute(Node node, float[][] outputs)
+    private void Execute(Node node, float[][] outputs, Action<Tensor, float[]>? observer)
     {
         float[] y = outputs[0];
         switch (node.Kind)
@@ -113,7 +115,9 @@ public sealed class FloatExecutor
                 FloatRecurrent.Svdf(node, X(node, 0), X(node, 1), X(node, 2), Optional(node, 3), X(node, 4), y);
                 break;
             case OperatorKind.Lstm:
-                FloatRecurrent.Lstm(node, index => Optional(node, index), outputs);
+                float[] cells = FloatRecurrent.Lstm(node, index => Optional(node, index), outputs);
+                if (node.OptionalInput(CellState) is { IsState: true } cell)
+                    observer?.Invoke(cell, cells);
                 break;
             case OperatorKind.Gru:
                 FloatRecurrent.Gru(node, index => Optional(node, index), outputs);

@@ -35,7 +35,8 @@ internal static class FloatRecurrent
 
     /// <summary>Inputs in TensorFlow Lite's order if there are more than eight, else in ONNX's: x, W [1,4H,I],
     /// R [1,4H,H], B [1,8H], lengths, initial h, initial c, peepholes [1,3H].</summary>
-    public static void Lstm(Node node, Func<int, float[]?> input, float[][] outputs)
+    /// <returns>The cell after each step, [T,N,H].</returns>
+    public static float[] Lstm(Node node, Func<int, float[]?> input, float[][] outputs)
     {
         var attributes = node.Get<RecurrentAttributes>();
         bool lite = node.Inputs.Count > 8;
@@ -45,6 +46,7 @@ internal static class FloatRecurrent
         float[] h = State(lite ? input(18) : input(5), steps.Batch * hidden, keep: lite);
         float[] c = State(lite ? input(19) : input(6), steps.Batch * hidden, keep: lite);
         float[] x = input(0)!;
+        var cells = new float[steps.Time * c.Length];
         for (int t = 0; t < steps.Time; t++)
         {
             for (int n = 0; n < steps.Batch; n++)
@@ -54,10 +56,13 @@ internal static class FloatRecurrent
                     attributes.CellClip, clipGates: !lite);
                 memory.CopyTo(outputs[0].AsSpan(steps.Row(t, n) * hidden));
             }
+
+            c.CopyTo(cells, t * c.Length);
         }
 
         Finish(outputs, 1, h);
         Finish(outputs, 2, c);
+        return cells;
     }
 
     /// <summary>Inputs in ONNX's order: x, W [1,3H,I], R [1,3H,H], B [1,6H], lengths, initial h; gates z, r,
@@ -75,7 +80,7 @@ internal static class FloatRecurrent
             for (int n = 0; n < steps.Batch; n++)
             {
                 Span<float> memory = h.AsSpan(n * hidden, hidden);
-                GruStep(x.AsSpan(steps.Input(t, n), steps.Width), memory, w, r, b, attributes.LinearBeforeReset);
+                GruStep(x.AsSpan(steps.Input(t, n), steps.Width), memory, w, r, b, attributes);
                 memory.CopyTo(outputs[0].AsSpan(steps.Row(t, n) * hidden));
             }
         }
@@ -83,16 +88,19 @@ internal static class FloatRecurrent
         Finish(outputs, 1, h);
     }
 
-    private static void GruStep(ReadOnlySpan<float> x, Span<float> h, float[] w, float[] r, float[] b, bool linear)
+    private static void GruStep(ReadOnlySpan<float> x, Span<float> h, float[] w, float[] r, float[] b,
+        RecurrentAttributes attributes)
     {
+        float clip = attributes.CellClip > 0 ? attributes.CellClip : float.PositiveInfinity;
+        float Clipped(float sum) => Math.Clamp(sum, -clip, clip);
         int hidden = h.Length;
         var update = new float[hidden];
         var reset = new float[hidden];
         var scaled = new float[hidden];
         for (int i = 0; i < hidden; i++)
         {
-            update[i] = FloatElementwise.Logistic(FromX(x, w, b, i) + FromH(h, r, b, i));
-            reset[i] = FloatElementwise.Logistic(FromX(x, w, b, hidden + i) + FromH(h, r, b, hidden + i));
+            update[i] = FloatElementwise.Logistic(Clipped(FromX(x, w, b, i) + FromH(h, r, b, i)));
+            reset[i] = FloatElementwise.Logistic(Clipped(FromX(x, w, b, hidden + i) + FromH(h, r, b, hidden + i)));
             scaled[i] = reset[i] * h[i];
         }
 
@@ -100,8 +108,8 @@ internal static class FloatRecurrent
         for (int i = 0; i < hidden; i++)
         {
             int row = (2 * hidden) + i;
-            float recurrent = linear ? reset[i] * FromH(h, r, b, row) : FromH(scaled, r, b, row);
-            candidate[i] = MathF.Tanh(FromX(x, w, b, row) + recurrent);
+            float recurrent = attributes.LinearBeforeReset ? reset[i] * FromH(h, r, b, row) : FromH(scaled, r, b, row);
+            candidate[i] = MathF.Tanh(Clipped(FromX(x, w, b, row) + recurrent));
         }
 
         for (int i = 0; i < hidden; i++)

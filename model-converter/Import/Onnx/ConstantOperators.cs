@@ -7,6 +7,8 @@ namespace McuAi.ModelConverter.Import.Onnx;
 /// the graph.</summary>
 internal static class ConstantOperators
 {
+    private const int MostPicked = 64;
+
     public static void Constant(OnnxContext context, OnnxNode node)
     {
         string name = node.Outputs.FirstOrDefault() ?? node.Title;
@@ -77,7 +79,7 @@ internal static class ConstantOperators
             context.Add(new Node(OperatorKind.Cast, node.Title, [x], [y], OperatorAttributes.None))[0]);
     }
 
-    /// <summary>Picks slices of a constant; of a variable only one, as a Slice.</summary>
+    /// <summary>Picks slices of a constant; those of a variable become Slices.</summary>
     public static void Gather(OnnxContext context, OnnxNode node)
     {
         Tensor x = context.Input(node, 0);
@@ -95,16 +97,36 @@ internal static class ConstantOperators
             return;
         }
 
-        if (indices.Length != 1)
-            throw node.Error("picks several elements of a value computed at run time, which is not supported");
+        context.Bind(node, 0, context.Reshape(node, Slices(context, node, x, axis, indices), shape));
+    }
 
+    /// <summary>One slice where the indices have a constant step, else one for each, joined.</summary>
+    private static Tensor Slices(OnnxContext context, OnnxNode node, Tensor x, int axis, int[] indices)
+    {
+        int step = indices.Length > 1 ? indices[1] - indices[0] : 1;
+        bool even = step != 0 && !indices.Where((index, i) => index != indices[0] + (i * step)).Any();
+        if (even)
+            return Slice(context, node, x, axis, indices[0], step, indices.Length);
+
+        if (indices.Length is 0 or > MostPicked)
+            throw node.Error($"picks {indices.Length} elements of a value computed at run time; 1 to {MostPicked} are "
+                + "supported");
+
+        Tensor[] parts = [.. indices.Select(index => Slice(context, node, x, axis, index, 1, 1))];
+        int[] shape = [.. x.Shape];
+        shape[axis] = indices.Length;
+        return context.Emit(node, OperatorKind.Concat, shape, new ConcatAttributes(axis), parts);
+    }
+
+    private static Tensor Slice(OnnxContext context, OnnxNode node, Tensor x, int axis, int from, int step, int count)
+    {
         var begin = new int[x.Rank];
-        begin[axis] = indices[0];
-        int[] one = [.. x.Shape];
-        one[axis] = 1;
-        Tensor slice = context.Emit(node, OperatorKind.Slice, one,
-            new SliceAttributes(begin, [.. Enumerable.Repeat(1, x.Rank)]), x);
-        context.Bind(node, 0, context.Reshape(node, slice, shape));
+        begin[axis] = from;
+        int[] stride = [.. Enumerable.Repeat(1, x.Rank)];
+        stride[axis] = step;
+        int[] shape = [.. x.Shape];
+        shape[axis] = count;
+        return context.Emit(node, OperatorKind.Slice, shape, new SliceAttributes(begin, stride), x);
     }
 
     private static Tensor Pick(OnnxContext context, OnnxNode node, Tensor x, int axis, int[] indices, int[] shape)

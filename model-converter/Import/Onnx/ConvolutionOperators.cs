@@ -61,12 +61,10 @@ internal static class ConvolutionOperators
         int outputs = filter.Shape[1] * Math.Min(groups, MaxGroups);
         CheckBias(node, bias, outputs);
         WindowGeometry window = WindowGeometry.Read(node, x.Rank == 3 ? filter.Shape[3..] : filter.Shape[2..]);
-        if (window.DilationH != 1 || window.DilationW != 1)
-            throw node.Error("is dilated, which is not supported");
-
         Tensor image = SpatialLayout.ToNhwc(context, node, x);
         (int height, int width) = window.ResolveTransposed(node, image.Shape[1], image.Shape[2], x.Rank - 2);
-        var attributes = new ConvAttributes(window.StrideH, window.StrideW, 1, 1, window.Padding);
+        var attributes = new ConvAttributes(window.StrideH, window.StrideW, window.DilationH, window.DilationW,
+            window.Padding);
         int[] shape = [image.Shape[0], height, width, outputs];
         Tensor y;
         if (groups == 1)

@@ -1,5 +1,6 @@
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Passes;
+using McuAi.ModelConverter.Reference;
 
 namespace McuAi.ModelConverter.Import.Onnx;
 
@@ -31,10 +32,74 @@ internal static class ElementwiseOperators
         context.Bind(node, 0, context.Emit(node, OperatorKind.LeakyRelu, x.Shape, attributes, x));
     }
 
-    /// <summary>Identity, and Dropout, which is one in inference.</summary>
     public static void Identity(OnnxContext context, OnnxNode node) => context.Bind(node, 0, context.Input(node, 0));
 
-    /// <summary>Division by a constant becomes multiplication.</summary>
+    /// <summary>An identity in inference; a model exported in training mode drops at random.</summary>
+    public static void Dropout(OnnxContext context, OnnxNode node)
+    {
+        if (node.HasInput(2) && RealValues.OfConstant(context.Constant(node, 2, "training mode"))[0] != 0
+            && (!node.HasInput(1) || context.Reals(node, 1, "ratio")![0] != 0))
+            throw node.Error("drops values, as in training; export the model for inference");
+
+        Identity(context, node);
+    }
+
+    /// <summary>A function of each element, with the defaults that ONNX gives its parameters.</summary>
+    public static OperatorImport Function(RealFunction function, float alpha = 0, float beta = 0) =>
+        (context, node) =>
+    {
+        var attributes = new FunctionAttributes(function, node.Float("alpha", alpha), node.Float(
+            function == RealFunction.Selu ? "gamma" : "beta", beta));
+        Function(context, node, attributes);
+    };
+
+    public static void Gelu(OnnxContext context, OnnxNode node) => Function(context, node,
+        new FunctionAttributes(RealFunction.Gelu, node.Text("approximate", "none") == "tanh" ? 1 : 0));
+
+    /// <summary>Squares and square roots only.</summary>
+    public static void Pow(OnnxContext context, OnnxNode node)
+    {
+        Tensor exponent = context.Constant(node, 1, "exponent");
+        float[] values = RealValues.OfConstant(exponent);
+        RealFunction function = values is [2] ? RealFunction.Square : values is [0.5f] ? RealFunction.Sqrt
+            : throw node.Error($"raises to the power {OnnxNode.Show(values)}; 2 and 0.5 are supported");
+        Tensor x = context.Input(node, 0);
+        Broadcast(node, x.Shape, exponent.Shape);
+        Function(context, node, new FunctionAttributes(function));
+    }
+
+    /// <summary>A leaky ReLU where there is one slope; else the greater of x and slope * x, or where a slope is above 1
+    /// relu(x) + slope * min(x, 0).</summary>
+    public static void PRelu(OnnxContext context, OnnxNode node)
+    {
+        Tensor x = context.Input(node, 0);
+        Tensor slope = context.Constant(node, 1, "slope");
+        if (!Broadcast(node, x.Shape, slope.Shape).SequenceEqual(x.Shape))
+            throw node.Error($"has a slope {slope} for {x}");
+
+        float[] slopes = context.Reals(node, 1, "slope")!;
+        if (slopes.Length == 1)
+        {
+            var attributes = new LeakyReluAttributes(slopes[0]);
+            context.Bind(node, 0, context.Emit(node, OperatorKind.LeakyRelu, x.Shape, attributes, x));
+            return;
+        }
+
+        if (slopes.All(value => value <= 1))
+        {
+            Tensor scaled = Binary(context, node, OperatorKind.Mul, x, slope);
+            context.Bind(node, 0, Binary(context, node, OperatorKind.Maximum, x, scaled));
+            return;
+        }
+
+        Tensor positive = context.Emit(node, OperatorKind.Relu, x.Shape, OperatorAttributes.None, x);
+        var clip = new FunctionAttributes(RealFunction.Clip, float.NegativeInfinity, 0);
+        Tensor negative = context.Emit(node, OperatorKind.Function, x.Shape, clip, x);
+        context.Bind(node, 0, Binary(context, node, OperatorKind.Add, positive,
+            Binary(context, node, OperatorKind.Mul, negative, slope)));
+    }
+
+    /// <summary>Division of real numbers becomes multiplication.</summary>
     public static void Div(OnnxContext context, OnnxNode node)
     {
         Tensor a = context.Input(node, 0);
@@ -45,11 +110,17 @@ internal static class ElementwiseOperators
             var factor = Tensor.Constant<float>($"1/{b.Name}", DataType.Float32, b.Shape, inverse);
             context.Bind(node, 0, Binary(context, node, OperatorKind.Mul, a, factor));
         }
+        else if (!b.IsConstant && b.Type == DataType.Float32)
+        {
+            Tensor inverse = context.Emit(node, OperatorKind.Function, b.Shape,
+                new FunctionAttributes(RealFunction.Reciprocal), b);
+            context.Bind(node, 0, Binary(context, node, OperatorKind.Mul, a, inverse));
+        }
         else
             Variadic(context, node, OperatorKind.Div);
     }
 
-    /// <summary>To [0, inf) Relu, to [0, 6] Relu6, else minimum and maximum with constants.</summary>
+    /// <summary>To [0, inf) Relu, to [0, 6] Relu6.</summary>
     public static void Clip(OnnxContext context, OnnxNode node)
     {
         Tensor x = context.Input(node, 0);
@@ -63,26 +134,10 @@ internal static class ElementwiseOperators
             return;
         }
 
-        if (float.IsFinite(low))
-            x = Binary(context, node, OperatorKind.Maximum, x, OnnxContext.Scalar(node, low));
-
-        if (float.IsFinite(high))
-            x = Binary(context, node, OperatorKind.Minimum, x, OnnxContext.Scalar(node, high));
-
-        context.Bind(node, 0, x);
-    }
-
-    /// <summary>max(0, min(1, alpha x + beta)), as relu6(6 alpha x + 6 beta) / 6.</summary>
-    public static void HardSigmoid(OnnxContext context, OnnxNode node)
-    {
-        float slope = 6 * node.Float("alpha", 0.2f);
-        Tensor x = context.Input(node, 0);
-        if (Math.Abs(slope - 1) > 1e-5f)
-            x = Binary(context, node, OperatorKind.Mul, x, OnnxContext.Scalar(node, slope));
-
-        x = Binary(context, node, OperatorKind.Add, x, OnnxContext.Scalar(node, 6 * node.Float("beta", 0.5f)));
-        x = context.Emit(node, OperatorKind.Relu6, x.Shape, OperatorAttributes.None, x);
-        context.Bind(node, 0, Binary(context, node, OperatorKind.Mul, x, OnnxContext.Scalar(node, 1f / 6)));
+        if (float.IsFinite(low) || float.IsFinite(high))
+            Function(context, node, new FunctionAttributes(RealFunction.Clip, Math.Min(low, high), high));
+        else
+            Identity(context, node);
     }
 
     /// <summary>Along one axis since operator set 13; before that over all axes from the given one on.</summary>
@@ -166,6 +221,12 @@ internal static class ElementwiseOperators
             result = Binary(context, node, kind, result, context.Input(node, i));
 
         context.Bind(node, 0, result);
+    }
+
+    private static void Function(OnnxContext context, OnnxNode node, FunctionAttributes attributes)
+    {
+        Tensor x = context.Input(node, 0);
+        context.Bind(node, 0, context.Emit(node, OperatorKind.Function, x.Shape, attributes, x));
     }
 
     private static void Unary(OnnxContext context, OnnxNode node, OperatorKind kind)

@@ -3,9 +3,21 @@ using McuAi.ModelConverter.Graph;
 namespace McuAi.ModelConverter.Import.Onnx;
 
 /// <summary>Operators on integers (QLinear*, *Integer), as the dequantize - operate - quantize that they abbreviate.
-/// The *Integer ones have scales of 1.</summary>
+/// The *Integer ones have scales of 1, and results that stay real numbers, if whole ones: a Cast and a product with the
+/// scales follow.</summary>
 internal static class IntegerOperators
 {
+    /// <summary>Scales that follow each input are not for fixed point: the value stays real, its scale is 1, and
+    /// calibration has to quantize it.</summary>
+    public static void DynamicQuantizeLinear(OnnxContext context, OnnxNode node)
+    {
+        Tensor x = context.Input(node, 0);
+        context.MarkDynamic(x);
+        context.Bind(node, 0, x);
+        context.Bind(node, 1, OnnxContext.Scalar(node, 1));
+        context.Bind(node, 2, Tensor.Constant<byte>($"{node.Outputs[0]}/zero", DataType.UInt8, [], [0]));
+    }
+
     public static void QLinearConv(OnnxContext context, OnnxNode node)
     {
         Tensor x = context.Input(node, 0);
@@ -41,10 +53,10 @@ internal static class IntegerOperators
         Tensor filter = context.Constant(node, 1, "filter");
         Tensor y = ConvolutionOperators.Conv(context, node, Plain(context, node, 0, 2),
             QuantizationOperators.Dequantize(context, node, filter, Units(context, node, filter, 3, 0)), null);
-        BindInt32(context, node, y);
+        context.Bind(node, 0, y);
     }
 
-    public static void MatMulInteger(OnnxContext context, OnnxNode node) => BindInt32(context, node,
+    public static void MatMulInteger(OnnxContext context, OnnxNode node) => context.Bind(node, 0,
         MatrixOperators.MatMul(context, node, Plain(context, node, 0, 2), Plain(context, node, 1, 3)));
 
     private static Tensor Operand(OnnxContext context, OnnxNode node, int value, int scale, int zero)
@@ -57,7 +69,9 @@ internal static class IntegerOperators
     private static Tensor Plain(OnnxContext context, OnnxNode node, int value, int zero)
     {
         Tensor x = context.Input(node, value);
-        return QuantizationOperators.Dequantize(context, node, x, Units(context, node, x, zero, x.Rank - 1));
+        return context.IsDynamic(x)
+            ? x
+            : QuantizationOperators.Dequantize(context, node, x, Units(context, node, x, zero, x.Rank - 1));
     }
 
     /// <summary>Scale 1 and the zero point that an input gives.</summary>
@@ -78,7 +92,4 @@ internal static class IntegerOperators
         DataType type = context.Input(node, zero).Type;
         context.Bind(node, 0, QuantizationOperators.Quantize(context, node, y, type, quantization));
     }
-
-    private static void BindInt32(OnnxContext context, OnnxNode node, Tensor y) => context.Bind(node, 0,
-        QuantizationOperators.Quantize(context, node, y, DataType.Int32, new Quantization(1, 0)));
 }

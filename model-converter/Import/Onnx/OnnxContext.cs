@@ -10,6 +10,7 @@ internal sealed class OnnxContext(string name, ConstantBudget budget)
 {
     private readonly Dictionary<string, Tensor> values = [];
     private readonly HashSet<Tensor> unsignedSubByte = [];
+    private readonly HashSet<Tensor> dynamic = [];
 
     public ModelGraph Graph { get; } = new(name);
 
@@ -63,6 +64,11 @@ internal sealed class OnnxContext(string name, ConstantBudget budget)
     public void MarkUnsignedSubByte(Tensor tensor) => unsignedSubByte.Add(tensor);
 
     public bool IsUnsignedSubByte(Tensor tensor) => unsignedSubByte.Contains(tensor);
+
+    /// <summary>A real value that the file quantizes by its own range in each inference.</summary>
+    public void MarkDynamic(Tensor tensor) => dynamic.Add(tensor);
+
+    public bool IsDynamic(Tensor tensor) => dynamic.Contains(tensor);
 
     public void Bind(OnnxNode node, int index, Tensor tensor)
     {

@@ -59,6 +59,9 @@ internal static class QuantizationOperators
     /// <summary>The real value of <paramref name="x"/>.</summary>
     public static Tensor Dequantize(OnnxContext context, OnnxNode node, Tensor x, Quantization quantization)
     {
+        if (context.IsDynamic(x))
+            return x;
+
         if (OnnxContext.RealType(x) == DataType.Float32)
             throw node.Error($"dequantizes {x.Name}, which is not quantized");
 

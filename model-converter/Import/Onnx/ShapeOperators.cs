@@ -133,19 +133,23 @@ internal static class ShapeOperators
         {
             int axis = node.Axis(axes[i], x.Rank);
             int size = x.Shape[axis];
-            if (steps[i] <= 0)
-                throw node.Error($"slices backwards (step {steps[i]}), which is not supported");
+            if (steps[i] == 0)
+                throw node.Error("has a step of 0");
 
-            begin[axis] = Clamp(starts[i], size);
+            bool forward = steps[i] > 0;
+            begin[axis] = forward ? Clamp(starts[i], size, size) : Clamp(starts[i], size, size - 1, least: 0);
             stride[axis] = steps[i];
-            int length = Math.Max(0, Clamp(ends[i], size) - begin[axis]);
-            shape[axis] = (int)(((long)length + steps[i] - 1) / steps[i]);
+            long length = forward
+                ? Clamp(ends[i], size, size) - begin[axis]
+                : begin[axis] - Clamp(ends[i], size, size - 1, least: -1);
+            long step = Math.Abs((long)steps[i]);
+            shape[axis] = (int)((Math.Max(length, 0) + step - 1) / step);
         }
 
         if (!x.IsConstant && shape.Contains(0))
             throw node.Error("selects nothing");
 
-        context.Bind(node, 0, shape.SequenceEqual(x.Shape)
+        context.Bind(node, 0, shape.SequenceEqual(x.Shape) && stride.All(step => step > 0)
             ? x
             : context.Emit(node, OperatorKind.Slice, shape, new SliceAttributes(begin, stride), x));
     }
@@ -197,7 +201,10 @@ internal static class ShapeOperators
             : value;
     }
 
-    private static int Clamp(int index, int size) => (int)Math.Clamp(index < 0 ? index + (long)size : index, 0, size);
+    /// <summary>An index, from the end when negative, between <paramref name="least"/> and
+    /// <paramref name="most"/>.</summary>
+    private static int Clamp(int index, int size, int most, int least = 0) =>
+        (int)Math.Clamp(index < 0 ? index + (long)size : index, least, most);
 
     private static void BindReshaped(OnnxContext context, OnnxNode node, Tensor x, int[] shape)
     {

@@ -103,13 +103,15 @@ internal sealed class WindowGeometry
     private int Grow(OnnxNode node, int axis, int size, int[] extra, int[]? wanted)
     {
         string pad = node.Text("auto_pad", "NOTSET");
-        long reach = ((long)stride[axis] * (size - 1)) + extra[axis] + kernel[axis];
+        long window = ((kernel[axis] - 1L) * dilation[axis]) + 1;
+        long reach = ((long)stride[axis] * (size - 1)) + extra[axis] + window;
         if (wanted is not null || pad is "SAME_UPPER" or "SAME_LOWER")
         {
             long output = wanted?[axis] ?? (long)size * stride[axis];
             long total = Math.Max(reach - output, 0);
             before[axis] = (int)(pad == "SAME_UPPER" ? total / 2 : total - (total / 2));
-            after[axis] = (int)(total - before[axis]);
+            // An output beyond the reach is filled with the bias: padding of less than nothing.
+            after[axis] = (int)(output > reach ? reach - output : total - before[axis]);
         }
         else if (pad == "VALID")
             before[axis] = after[axis] = 0;

@@ -49,33 +49,6 @@ internal static class ConstantFolding
         op.Fold(y, data);
     }
 
-    /// <summary>PACK: inputs of one shape stacked along a new axis.</summary>
-    public static void Pack(OperatorImport op)
-    {
-        op.CheckCounts(1, int.MaxValue);
-        Tensor y = op.Output();
-        int axis = op.Axis(op.Options.Int32(1), y.Rank);
-        Tensor[] parts = new Tensor[op.InputCount];
-        int[] shape = [.. y.Shape[..axis], .. y.Shape[(axis + 1)..]];
-        for (int i = 0; i < parts.Length; i++)
-        {
-            parts[i] = op.Input(i);
-            op.CheckType(parts[i], y.Type, "input");
-            op.CheckShape(parts[i], shape, "input");
-            if (!parts[i].IsConstant)
-            {
-                throw op.Error($"stacks {parts[i].Name}, which is not constant; only constants can be packed.");
-            }
-        }
-
-        if (parts.Length != y.Shape[axis])
-        {
-            throw op.Error($"stacks {parts.Length} inputs, where its output {y.Name} has {y.Shape[axis]}.");
-        }
-
-        Concatenate(op, parts, y, axis);
-    }
-
     /// <summary>Joins constants whose axes before <paramref name="axis"/> are the output's; the rest of each part is
     /// contiguous.</summary>
     public static void Concatenate(OperatorImport op, Tensor[] parts, Tensor y, int axis)

@@ -25,6 +25,14 @@ internal static class WeightImport
                 + "belongs.");
         }
 
+        bool dense = weights.Rank == 2 && weights.Quantization is { IsPerAxis: false };
+        if (x.Type is DataType.Int8 or DataType.Int16 && !dense
+            && weights.Quantization?.ZeroPoints.Any(zero => zero != 0) == true)
+        {
+            throw op.Error($"has weights {weights.Name} with zero points other than 0, which int8 convolutions do not "
+                + "have; quantize the weights symmetrically.");
+        }
+
         bool integer = weights.Type is DataType.Int8 or DataType.Int4 or DataType.Int2 or DataType.UInt8;
         return (x.Type, integer, weights.Type) switch
         {

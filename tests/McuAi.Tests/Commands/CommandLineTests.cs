@@ -1,6 +1,7 @@
 using System.Text.Json;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Pack;
+using McuAi.ModelConverter.Reference;
 using McuAi.Tests.Core;
 using McuAi.Tests.Fuzz;
 using McuAi.Tests.Import;
@@ -98,6 +99,63 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllBytes(tool["large.tsk"], PackWriter.Write(GraphLowering.Lower(model, KernelFamilies.Named("portable"))));
         (await tool.RunAsync("emulate", tool["large.tsk"], "--board", "stm32f4-discovery"))
             .IsRefusal("131,072", "smaller model or a larger board");
+    }
+
+    /// <summary>An image of 144 KiB between two layers, on a board of 128 KiB.</summary>
+    [TestMethod]
+    public async Task LayersRunInStripsWhereTheBoardIsTooSmall()
+    {
+        var graph = new TestGraph(1);
+        Tensor x = graph.Input([1, 48, 64, 8], 0.1f, 0);
+        foreach (int channels in (int[])[48, 8])
+        {
+            Tensor weights = graph.Weights([channels, 3, 3, x.Shape[3]], graph.Scales(channels, 0.001f, 0.002f), 0);
+            Tensor y = TestGraph.Activation([1, 48, 64, channels], 0.1f, 3);
+            graph.Node(OperatorKind.Conv2D, new ConvAttributes(1, 1, 1, 1, new Padding(1, 1, 1, 1), FusedActivation.None),
+                [x, weights, null], y);
+            x = y;
+        }
+
+        ModelGraph model = graph.Node(OperatorKind.Quantize, OperatorAttributes.None, [x],
+            TestGraph.Activation(x.Shape, 0.2f, 1));
+        PackModel whole = GraphLowering.Lower(model, KernelFamilies.Named("portable"));
+        File.WriteAllBytes(tool["large.tsk"], PackWriter.Write(whole));
+        byte[][] inputs = graph.RandomInputs();
+        File.WriteAllBytes(tool["input.bin"], inputs[0]);
+        CommandResult result = await tool.RunAsync("emulate", tool["large.tsk"], "--board", "stm32f4-discovery", "--input",
+            tool["input.bin"], "--output", tool["output.bin"], "--no-estimate");
+        result.IsSuccess();
+        Assert.Contains("layers run in strips of rows; whole ones would take", result.Output);
+        CollectionAssert.AreEqual(new IntegerExecutor(model).Run(inputs)[0], File.ReadAllBytes(tool["output.bin"]));
+        (await tool.RunAsync("emulate", tool["large.tsk"], "--board", "stm32f4-discovery", "--as-it-is"))
+            .IsRefusal("131,072");
+    }
+
+    [TestMethod]
+    public async Task TheArenaFollowsTheOption()
+    {
+        string model = SharedData.Path("mlperf-tiny/models/pretrainedResnet_quant.tflite");
+        async Task<JsonElement> ConvertAsync(string arena)
+        {
+            CommandResult result = await tool.RunAsync("convert", model, "-o", tool["ic.tsk"], "--board",
+                "stm32f4-discovery", "--arena", arena, "--json");
+            result.IsSuccess();
+            return JsonDocument.Parse(result.Output).RootElement;
+        }
+
+        JsonElement fast = await ConvertAsync("fast"), least = await ConvertAsync("least"), some = await ConvertAsync("30000");
+        Assert.IsFalse(fast.TryGetProperty("whole_arena_bytes", out _));
+        Assert.AreEqual(fast.GetProperty("arena_bytes").GetInt32(), least.GetProperty("whole_arena_bytes").GetInt32());
+        Assert.IsLessThanOrEqualTo(30_000, some.GetProperty("arena_bytes").GetInt32());
+        foreach (string figure in (string[])["macs", "parameters", "weight_bytes"])
+            Assert.AreEqual(fast.GetProperty(figure).GetInt64(), least.GetProperty(figure).GetInt64(), figure);
+        Assert.AreEqual(least.GetProperty("weight_bytes").GetInt64(),
+            least.GetProperty("operators").EnumerateArray().Sum(node => node.GetProperty("weight_bytes").GetInt64()));
+        (await tool.RunAsync("convert", model, "--arena", "10000")).IsRefusal("10,000", "smaller model");
+        (await tool.RunAsync("convert", model, "--arena", "-1")).IsRefusal("--arena -1", "least");
+        (await tool.RunAsync("inspect", tool["ic.tsk"], "--html", tool["ic.html"])).IsSuccess();
+        Assert.Contains("with whole layers", File.ReadAllText(tool["ic.html"]));
+        Assert.AreEqual("ic.html ic.tsk", tool.Files);
     }
 
     [TestMethod]

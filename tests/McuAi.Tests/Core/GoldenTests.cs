@@ -61,6 +61,48 @@ public sealed class GoldenTests
         }
     }
 
+    /// <summary>Strips of rows, which the planner finds for these models in every layout.</summary>
+    [TestMethod]
+    [DataRow("ic", 12)]
+    [DataRow("vww", 4)]
+    public void LeastArenaGivesTheSameBytesOnTheHost(string name, int inputs)
+    {
+        HostLibrary library = HostLibraryBuilder.Load(ProjectFolder.Find().Root);
+        foreach (string family in (string[])["portable", "dsp", "mve", "rv32"])
+        {
+            PackModel model = ReferenceModels.Pack(name, family, mostArena: 0);
+            ArenaSimulation.Check(model, $"{name}, {family}");
+            Assert.IsLessThan(4 * (model.WholeArenaBytes ?? 0) / 5, model.ArenaBytes, family);
+            (byte[] input, byte[] expected) = ReferenceModels.Golden(name, model, family == "portable" ? inputs : 1);
+            using var core = new HostCore(library, PackWriter.Write(model));
+            byte[] outputs = [.. input.Chunk(model.Inputs[0].Bytes).SelectMany(one => core.Run(one))];
+            CollectionAssert.AreEqual(expected, outputs, family);
+        }
+    }
+
+    /// <summary>On the board as the planner left it, with what it may cost.</summary>
+    [TestMethod]
+    [DataRow("ic", "mps2-an386", 12, 23, 5)]
+    [DataRow("vww", "mps2-an386", 2, 29, 10)]
+    [DataRow("vww", "mps3-an547", 2, 28, 3)]
+    [DataRow("ic", "riscv32-virt", 1, 24, 2)]
+    public async Task LeastArenaGivesTheSameBytesOnTheBoard(string name, string boardName, int inputs, int kilobytes,
+        int percentSlower)
+    {
+        Board board = new BoardCatalog(ProjectFolder.Find().Boards).Find(boardName);
+        PackModel whole = ReferenceModels.Pack(name, board.Kernels), strips = ReferenceModels.Pack(name, board.Kernels, 0);
+        (byte[] input, byte[] expected) = ReferenceModels.Golden(name, whole, inputs);
+        EmulationResult result = await BoardRun.EmulateAsync(board, BoardPack.For(strips, board), input,
+            CancellationToken.None);
+        CollectionAssert.AreEqual(expected, result.Outputs);
+        Assert.IsLessThanOrEqualTo(kilobytes * Kilobyte, result.ArenaBytes, "bytes of arena");
+        EmulationResult plain = await BoardRun.EmulateAsync(board, BoardPack.For(whole, board), [], CancellationToken.None);
+        Assert.IsLessThanOrEqualTo(plain.MeanInstructions * (100 + percentSlower) / 100, result.MeanInstructions,
+            "instructions per inference");
+        Console.WriteLine($"{name} {boardName}: {result.MeanInstructions:N0} instructions instead of " +
+            $"{plain.MeanInstructions:N0}, arena {result.ArenaBytes:N0} instead of {plain.ArenaBytes:N0}");
+    }
+
     [TestMethod]
     [DataRow("kws", "mps2-an386", 40)]
     [DataRow("ad", "mps2-an386", 12)]

@@ -39,6 +39,8 @@ public class OperatorTests
     [DataRow(OperatorKind.LeakyRelu)]
     [DataRow(OperatorKind.Relu)]
     [DataRow(OperatorKind.Relu6)]
+    [DataRow(OperatorKind.ReluN1To1)]
+    [DataRow(OperatorKind.Function)]
     public void Tables(OperatorKind kind) => ForEach(kind, test =>
     {
         int[] shape = test.Shape();
@@ -51,9 +53,13 @@ public class OperatorTests
                 Math.Max(y.Quantization!.Scale, x.Quantization!.Scale / 32), y.Quantization.ZeroPoint),
             _ => y.Quantization,
         };
-        OperatorAttributes attributes = kind == OperatorKind.LeakyRelu
-            ? new LeakyReluAttributes((test.Random.NextSingle() * 2) - 0.5f)
-            : OperatorAttributes.None;
+        RealFunction[] functions = Enum.GetValues<RealFunction>();
+        OperatorAttributes attributes = kind switch
+        {
+            OperatorKind.LeakyRelu => new LeakyReluAttributes((test.Random.NextSingle() * 2) - 0.5f),
+            OperatorKind.Function => new FunctionAttributes(functions[test.Random.Next(functions.Length)], -1, 1),
+            _ => OperatorAttributes.None,
+        };
         return test.Node(kind, attributes, [x], y);
     });
 

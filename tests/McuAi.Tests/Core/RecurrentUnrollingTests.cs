@@ -1,4 +1,6 @@
 using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Layouts;
+using McuAi.ModelConverter.Lowering;
 using McuAi.ModelConverter.Passes;
 using McuAi.ModelConverter.Quantizing;
 using McuAi.ModelConverter.Reference;
@@ -50,6 +52,10 @@ public class RecurrentUnrollingTests
             byte[][][] inferences = [.. samples.Select(sample => sample.Select((values, i) =>
                 values.Select(value => (byte)Quantized.Level(quantized.Inputs[i], value)).ToArray()).ToArray())];
             CoreRun.Compare(quantized, CoreRun.Portable, inferences, $"seed {seed}");
+            string[] tables = [.. GraphLowering.Lower(quantized, KernelFamilies.Named("portable")).Tensors
+                .Where(tensor => tensor.Blob?.Length == 256).Select(tensor => Convert.ToHexString(tensor.Blob!))];
+            Assert.IsNotEmpty(tables);
+            CollectionAssert.AllItemsAreUnique(tables, "the steps share their tables");
 
             byte[] integers = new IntegerExecutor(quantized).Run(inferences[0])[0];
             float[] real = RealValues.Of(quantized.Outputs[0], integers), exact = FloatExecutor.Run(graph, samples[0])[0];

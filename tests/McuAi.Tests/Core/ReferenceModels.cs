@@ -18,9 +18,9 @@ internal static class ReferenceModels
         ["sww"] = "str_ww_ref_model",
     };
 
-    public static PackModel Pack(string name, string family) => GraphLowering.Lower(
+    public static PackModel Pack(string name, string family, int mostArena = int.MaxValue) => GraphLowering.Lower(
         TfliteImporter.Import(SharedData.Bytes($"mlperf-tiny/models/{Files[name]}.tflite"), name),
-        KernelFamilies.Named(family));
+        KernelFamilies.Named(family), mostArena);
 
     /// <summary>The first <paramref name="most"/> inputs and their outputs; all in the long run.</summary>
     public static (byte[] Inputs, byte[] Outputs) Golden(string name, PackModel model, int most)

@@ -76,7 +76,7 @@ public class WeightedOperatorTests
         return (x, [x[0], h, w, test.Size()], attributes, kernelH, kernelW);
     }
 
-    private static (int Size, int Before) Output(OperatorCase test, int size, int kernel, int stride, int dilation)
+    internal static (int Size, int Before) Output(OperatorCase test, int size, int kernel, int stride, int dilation)
     {
         int valid = size - ((kernel - 1) * dilation) - 1;
         if (valid >= 0 && test.Random.Next(2) == 0)
@@ -94,12 +94,15 @@ public class WeightedOperatorTests
     }
 
     private static ModelGraph Layer(OperatorCase test, OperatorKind kind, OperatorAttributes attributes, DataType type,
-        int[] x, int[] filter, int[] y, int axis)
+        int[] x, int[] filter, int[] y, int axis) => Layer(test, kind, attributes, type, test.Input(x), filter, y, axis);
+
+    internal static ModelGraph Layer(OperatorCase test, OperatorKind kind, OperatorAttributes attributes, DataType type,
+        Tensor input, int[] filter, int[] y, int axis)
     {
         bool perChannel = test.Random.Next(4) != 0;
         int channels = filter[axis];
         float[] scales = test.Graph.Scales(perChannel ? channels : 1, 0.002f, 0.02f);
-        Tensor input = test.Input(x), weights = test.Graph.Weights(filter, scales, axis, type);
+        Tensor weights = test.Graph.Weights(filter, scales, axis, type);
         int depth = filter.Aggregate(1, (product, size) => product * size) / channels;
         double spread = Math.Sqrt(depth) * (type == DataType.Int8 ? 40 : type == DataType.Int4 ? 4 : 1);
         var output = new Tensor("output", DataType.Int8, y)

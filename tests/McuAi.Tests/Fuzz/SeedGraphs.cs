@@ -14,7 +14,7 @@ internal static class SeedGraphs
 
     public static IEnumerable<ModelGraph> All() =>
     [
-        Conv(3, 2), Conv(1, 1), Depthwise(3, 2), Depthwise(8, 1), Dense(), Chain(), Pool(OperatorKind.AveragePool2D),
+        Conv(3, 2), Conv(1, 1), Depthwise(3, 2), Depthwise(8, 1), Dense(), Chain(), Strips(), Pool(OperatorKind.AveragePool2D),
         Pool(OperatorKind.MaxPool2D), Softmax(), Binary(OperatorKind.Add), Binary(OperatorKind.Sub),
         Binary(OperatorKind.Mul), Binary(OperatorKind.Minimum), Binary(OperatorKind.Maximum), Reshape(), Concat(),
         Slice(), Pad(), Transpose(), Mean(), Table(), Requantize(), Resize(), MatMul(), TransposeConv(),
@@ -64,6 +64,17 @@ internal static class SeedGraphs
         graph.Node(OperatorKind.Conv2D, Window(1, 1, 0), [b, Filter(graph, 0, 4, 1, 1, 8), null], c);
         graph.Node(OperatorKind.Reshape, OperatorAttributes.None, [c], d);
         return graph.Node(OperatorKind.FullyConnected, new ActivationAttributes(), [d, Filter(graph, 0, 3, 36), null], y);
+    }
+
+    /// <summary>A wide image between two small ones, which asks for strips of rows.</summary>
+    private static ModelGraph Strips()
+    {
+        TestGraph graph = new(5);
+        Tensor x = graph.Input([1, 16, 4, 2], 0.1f, 3), a = Activation([1, 16, 4, 8], 0.1f, -2);
+        Tensor b = Activation([1, 8, 2, 8], 0.1f, 1), y = Activation([1, 8, 2, 2], 0.1f, 1);
+        graph.Node(OperatorKind.Conv2D, Window(1, 1, 0), [x, Filter(graph, 0, 8, 1, 1, 2), null], a);
+        graph.Node(OperatorKind.DepthwiseConv2D, Window(2, 1, 1), [a, Filter(graph, 3, 1, 3, 3, 8), null], b);
+        return graph.Node(OperatorKind.Conv2D, Window(1, 1, 0), [b, Filter(graph, 0, 2, 1, 1, 8), null], y);
     }
 
     private static ModelGraph Pool(OperatorKind kind)

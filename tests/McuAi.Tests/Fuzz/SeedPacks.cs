@@ -19,17 +19,18 @@ internal static class SeedPacks
         foreach (ModelGraph graph in SeedGraphs.All())
             foreach (DataType type in (DataType[])[DataType.Int8, DataType.Int4, DataType.Int2])
                 foreach (string family in Families)
-                    if (Pack(graph, type, family) is { } pack && seen.Add(Convert.ToHexString(pack)))
-                        packs.Add(pack);
+                    foreach (int mostArena in (int[])[int.MaxValue, 0])
+                        if (Pack(graph, type, family, mostArena) is { } pack && seen.Add(Convert.ToHexString(pack)))
+                            packs.Add(pack);
         return packs;
     }
 
-    private static byte[]? Pack(ModelGraph graph, DataType type, string family)
+    private static byte[]? Pack(ModelGraph graph, DataType type, string family, int mostArena)
     {
         try
         {
             ModelGraph narrow = type == DataType.Int8 ? graph : WeightShrinker.Shrink(graph, type);
-            PackModel model = GraphLowering.Lower(narrow, KernelFamilies.Named(family));
+            PackModel model = GraphLowering.Lower(narrow, KernelFamilies.Named(family), mostArena);
             foreach (string key in model.Metadata.Keys.ToArray())
                 model.Metadata[key] = key; // short, and without what makes equal packs differ
             return PackWriter.Write(model);

@@ -6,7 +6,8 @@ namespace McuAi.Tests.Import;
 internal static class TfliteSampleFiles
 {
     public static IEnumerable<TfliteModelBuilder> All() =>
-        [Convolutions(), Shapes(), Folding(), Elementwise(), Lstm(), Svdf(), Windows()];
+        [Convolutions(), Shapes(), Folding(), Elementwise(), Lstm(), Svdf(), Windows(),
+            Spaces(), Functions()];
 
     private static TfliteModelBuilder Convolutions()
     {
@@ -157,6 +158,42 @@ internal static class TfliteSampleFiles
         b.Operator(17, [average], [most], 5, Options((0, (byte)1), (1, 1), (2, 1), (3, 2), (4, 2), (5, (byte)3)));
         b.Operator(40, [most, b.Integers(1, 2)], [y], 27);
         return b;
+    }
+
+    private static TfliteModelBuilder Spaces()
+    {
+        TfliteModelBuilder b = new();
+        int x = b.Tensor(I8, [1, 2, 3, 4], 1);
+        int wide = b.Tensor(I8, [1, 4, 6, 1], 1);
+        int blocks = b.Tensor(I8, [6, 2, 3, 1], 1);
+        int image = b.Tensor(I8, [1, 4, 7, 1], 1);
+        int twice = b.Tensor(I8, [1, 4, 14, 1], 1);
+        int picked = b.Tensor(I8, [1, 2, 14, 1], 1);
+        int[] rows = [b.Tensor(I8, [1, 14, 1], 1), b.Tensor(I8, [1, 14, 1], 1)];
+        int stack = b.Tensor(I8, [2, 1, 14, 1], 1);
+        int y = b.Tensor(I8, [2, 3, 14, 1], 1);
+        (b.Inputs, b.Outputs) = ([x], [y]);
+        b.Operator(5, [x], [wide], 94, Options((0, 2)));
+        b.Operator(38, [wide, b.Integers(2, 3), b.Constant(I32, [2, 2], [0, 0, 1, 2])], [blocks]);
+        b.Operator(37, [blocks, b.Integers(2, 3), b.Constant(I32, [2, 2], [0, 0, 1, 1])], [image]);
+        b.Operator(69, [image, b.Integers(1, 1, 2, 1)], [twice]);
+        b.Operator(36, [twice, b.Integers(3, 0)], [picked], 23, Options((0, 1)));
+        b.Operator(88, [picked], rows, 64, Options((0, 2), (1, 1)));
+        b.Operator(83, rows, [stack], 59, Options((0, 2)));
+        return b.Operator(130, [stack, b.Integers(2, 3, 14, 1)], [y]);
+    }
+
+    private static TfliteModelBuilder Functions()
+    {
+        TfliteModelBuilder b = new();
+        int[] values = [.. Enumerable.Range(0, 7).Select(_ => b.Tensor(F32, [2, 3]))];
+        (b.Inputs, b.Outputs) = ([values[0]], [values[^1]]);
+        b.Operator(101, [values[0]], [values[1]]);
+        b.Operator(111, [values[1]], [values[2]]);
+        b.Operator(42, [values[0], values[2]], [values[3]], 29);
+        b.Operator(42, [values[3], b.Constant(F32, [3], [1f, 2, 3])], [values[4]], 29);
+        b.Operator(54, [values[4], b.Constant(F32, [3], [1f, 2, 3])], [values[5]]);
+        return b.Operator(150, [values[5]], [values[6]], 116, Options((0, true)));
     }
 
     private static FlatTable None() => new();

@@ -118,6 +118,49 @@ public sealed class HandPickedEncodingTests
     }
 
     [TestMethod]
+    [DataRow("8858", false)]     // ldr r0,[r1,r2]
+    [DataRow("885A", true)]      // ldrh r0,[r1,r2]
+    [DataRow("885C", true)]      // ldrb r0,[r1,r2]
+    [DataRow("8856", true)]      // ldrsb r0,[r1,r2]
+    [DataRow("885E", true)]      // ldrsh r0,[r1,r2]
+    [DataRow("8850", false)]     // str r0,[r1,r2]
+    [DataRow("8854", true)]      // strb r0,[r1,r2]
+    [DataRow("4888", true)]      // ldrh r0,[r1,#2]
+    [DataRow("0198", false)]     // ldr r0,[sp,#4]
+    [DataRow("91F8C800", true)]  // ldrb.w r0,[r1,#200]
+    [DataRow("31F9020B", true)]  // ldrsh.w r0,[r1],#2
+    [DataRow("51F8040B", false)] // ldr.w r0,[r1],#4
+    public void Bytes_and_halfwords(string hex, bool narrow) => Assert.AreEqual(narrow, Thumb(hex).Narrow);
+
+    [TestMethod]
+    [DataRow("4FEAC100", 0u, 0u, false)]     // lsl.w r0,r1,#3
+    [DataRow("6FEAC100", 2u, 0u, false)]     // mvn.w r0,r1,lsl #3
+    [DataRow("01EB0200", 0u, 0u, false)]     // add.w r0,r1,r2
+    [DataRow("01EBC200", 4u, 0u, false)]     // add.w r0,r1,r2,lsl #3
+    [DataRow("C1EA0200", 4u, 0u, false)]     // pkhbt r0,r1,r2
+    [DataRow("51FA82F0", 4u, 0u, false)]     // uxtab r0,r1,r2
+    [DataRow("5FFA81F0", 0u, 0u, true)]      // uxtb.w r0,r1
+    [DataRow("C8B2", 0u, 0u, true)]          // uxtb r0,r1
+    [DataRow("08BA", 2u, 0u, true)]          // rev r0,r1
+    [DataRow("91FAA1F0", 2u, 0u, true)]      // rbit r0,r1
+    [DataRow("B1FA81F0", 0u, 0u, true)]      // clz r0,r1
+    [DataRow("61F3C600", 2u, 0u, true)]      // bfi r0,r1,#3,#4
+    [DataRow("6FF3C600", 0u, 0u, true)]      // bfc r0,#3,#4
+    [DataRow("C1F3C300", 2u, 0u, true)]      // ubfx r0,r1,#3,#4
+    [DataRow("E2FB0301", 0u, 3u, false)]     // umlal r0,r1,r2,r3
+    [DataRow("82FB0301", 0u, 0u, false)]     // smull r0,r1,r2,r3
+    [DataRow("01FB02F0", 0u, 0u, false)]     // mul r0,r1,r2
+    [DataRow("22FB0230", 0u, 8u, false)]     // smlad r0,r2,r2,r3
+    [DataRow("22FB0220", 0u, 0u, false)]     // smlad r0,r2,r2,r2
+    [DataRow("0860", 0u, 1u, false)]         // str r0,[r1]
+    [DataRow("0960", 0u, 0u, false)]         // str r1,[r1]
+    public void Operands_that_are_needed_early_or_late(string hex, uint shifted, uint late, bool bitField)
+    {
+        DecodedInstruction d = Thumb(hex);
+        Assert.AreEqual((shifted, late, bitField), (d.ShiftedReads, d.LateReads, d.BitField));
+    }
+
+    [TestMethod]
     public void Any_bytes_are_accepted()
     {
         Random random = new(7);

@@ -137,6 +137,7 @@ public class FloatVersusIntegerTests
     [DataRow(OperatorKind.LeakyRelu, Requantized)]
     [DataRow(OperatorKind.Relu, Requantized)]
     [DataRow(OperatorKind.Relu6, Requantized)]
+    [DataRow(OperatorKind.ReluN1To1, Requantized)]
     [DataRow(OperatorKind.Quantize, Requantized)]
     public void OneInput(OperatorKind kind, double steps) => Check(steps, test =>
     {

@@ -26,6 +26,14 @@ public class OperatorVectorTests
             line.Float(2), line.Int(3), line.Bytes(4)));
 
     [TestMethod]
+    [DataRow("abs", RealFunction.Abs)]
+    [DataRow("elu", RealFunction.Elu)]
+    [DataRow("rsqrt", RealFunction.Rsqrt)]
+    public void Functions(string name, RealFunction function) => VectorLine.ForEach(name, line =>
+        CheckTable(OperatorKind.Function, new FunctionAttributes(function, 1), line.Float(0), line.Int(1), line.Float(2),
+            line.Int(3), line.Bytes(4)));
+
+    [TestMethod]
     public void LeakyRelu() => VectorLine.ForEach("leakyrelu", line => CheckTable(OperatorKind.LeakyRelu,
         new LeakyReluAttributes(line.Float(4)), line.Float(0), line.Int(1), line.Float(2), line.Int(3), line.Bytes(5)));
 

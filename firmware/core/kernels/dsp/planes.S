@@ -38,6 +38,8 @@
     smlad \odd, \x, \w12, \odd
     .endm
 
+    /* Between an address and its use stands another instruction: Cortex-M4 waits a cycle otherwise. */
+
     .macro STRIDE1
     ldrd r7, r8, [r0]
     LEFT r7, r1, r9, r10, lr, lr
@@ -46,9 +48,10 @@
     ldrd r7, r8, [r0, #8]
     RIGHT r7, r2, r9, r10
     RIGHT r8, r4, r9, r10
-    RIGHT r8, r2, r11, r12
+    smlabt r11, r8, r2, r11
     ldr lr, [sp, #PLANE_PITCH]
     add r0, lr
+    smlad r12, r8, r2, r12
     ldrd r7, r8, [r0]
     LEFT r7, r5, r9, r10, r9, r10
     LEFT r7, r3, r11, r12, r11, r12
@@ -72,9 +75,9 @@
     smlad r10, r8, r3, r10
     ldrd r7, r8, [r0, #16]
     smlabt r10, r7, r2, r10
-    smlabt r10, r8, r4, r10
     ldr r7, [sp, #PLANE_PITCH]
     add r0, r7
+    smlabt r10, r8, r4, r10
     ldrd r7, r8, [r0]
     smlad r9, r7, r5, r9
     smlad r11, r7, r1, lr
@@ -89,9 +92,9 @@
     ldrd r7, r8, [r0, #16]
     smlabt r10, r7, r6, r10
     smlabt r12, r7, r2, r12
-    smlabt r12, r8, r4, r12
     ldr lr, [sp, #PLANE_PITCH]
     add r0, lr
+    smlabt r12, r8, r4, r12
     ldr r7, [r0]
     ldr r8, [r0, #8]
     ldr lr, [r0, #16]
@@ -128,13 +131,13 @@
     asr r12, r12, r7
     ldrd r7, lr, [sp, #COLUMN_PITCH]
     ssat r12, #8, r12
-    ssat r11, #8, r11
-    ssat r10, #8, r10
-    ssat r9, #8, r9
     add r8, lr
+    ssat r11, #8, r11
+    ssat r9, #8, r9
     strb r12, [r8, r7]
     strb r11, [r8]
     sub r8, r8, lr
+    ssat r10, #8, r10
     strb r10, [r8, r7]
     strb r9, [r8]
     add r8, r8, lr, lsl #1
@@ -153,9 +156,9 @@
     ldrd r7, r8, [r0, #8]
     smlabt r9, r7, r2, r9
     smlabt r9, r8, r4, r9
-    smlabt r10, r8, r2, r10
     ldr r7, [sp, #PLANE_PITCH]
     add r0, r7
+    smlabt r10, r8, r2, r10
     ldrd r7, r8, [r0]
     smlad r9, r7, r5, r9
     smlad r10, r7, r3, r10
@@ -169,9 +172,9 @@
     smlabt r10, r8, r6, r10
     smlabt r11, r7, r2, r11
     smlabt r11, r8, r4, r11
-    smlabt r12, r8, r2, r12
     ldr lr, [sp, #PLANE_PITCH]
     add r0, lr
+    smlabt r12, r8, r2, r12
     ldrd r7, r8, [r0]
     smlad r11, r7, r5, r11
     smlad r12, r7, r3, r12
