@@ -45,7 +45,7 @@ internal sealed class RealFrontEnd(FrontEndSettings settings)
     {
         double[] x = [.. frames.SelectMany(frame => frame).Select(step => step / StepsPerNat)];
         if (settings.Depth > 0)
-            x = [.. x.Select(value => Math.Max(value, x.Max() - settings.Depth))];
+            x = [.. x.Select(value => Math.Max(value, x.Max() - (Math.Round(settings.Depth * StepsPerNat) / StepsPerNat)))];
         double mean = settings.Normalises ? x.Average() : 0;
         double deviation = settings.Normalises
             ? Math.Max(settings.LeastDeviation, Math.Sqrt(x.Average(value => (value - mean) * (value - mean))))
