@@ -38,7 +38,7 @@ public sealed class FrontEndReader(byte[] tables)
 
     public int CosineShift => U16(68);
 
-    public ReadOnlySpan<short> WindowTable => Table<short>(48);
+    public ReadOnlySpan<int> WindowTable => Table<int>(48);
 
     public ReadOnlySpan<int> Twiddles => Table<int>(52);
 

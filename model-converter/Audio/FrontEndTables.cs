@@ -97,10 +97,10 @@ public static class FrontEndTables
     }
 
     /// <summary>Brings the logarithms of the integers to those of powers, for samples of -1..1: undoes the scales of samples
-    /// and window (2^15 and 2^15 - 1), the transform's 1/N, and the 2^-16 that the later stages keep.</summary>
+    /// (2^15) and window (2^15 are left), the transform's 1/N, and the 2^-16 that the later stages keep.</summary>
     private static int LogOffset(FrontEndSettings settings) => settings.Kind == FrontEndKind.Pcan
         ? -6 << 16
-        : (int)Math.Round(65536 * (16 - (2 * Math.Log2(32768.0 * 32767 / settings.FftSize))));
+        : (16 - (2 * (30 - int.Log2(settings.FftSize)))) << 16;
 
     /// <summary>Steps of the output: 2^8 for each standard deviation, or for each step of a feature a factor of 14 bits and
     /// its shift.</summary>
@@ -116,7 +116,7 @@ public static class FrontEndTables
     private static void WriteWindow(BinaryWriter writer, FrontEndSettings settings)
     {
         for (int n = 0; n < settings.WindowSamples; n++)
-            writer.Write((short)Math.Round(32767 * Hann(n, settings.WindowSamples)));
+            writer.Write((int)Math.Round(int.MaxValue * Hann(n, settings.WindowSamples)));
     }
 
     /// <summary>For each pass of radix 4 but one of sub-transforms of one sample, the angles 2k, k and 3k; then those that

@@ -10,12 +10,12 @@ internal static class IntegerSpectrum
     {
         int half = tables.FftSize / 2;
         int[] re = new int[half + 1], im = new int[half + 1];
-        ReadOnlySpan<short> window = tables.WindowTable;
+        ReadOnlySpan<int> window = tables.WindowTable;
         int digits = int.Log2(half);
         for (int i = 0; i < tables.Window / 2; i++)
         {
-            re[Reverse(i, digits)] = samples[2 * i] * window[2 * i];
-            im[Reverse(i, digits)] = samples[(2 * i) + 1] * window[(2 * i) + 1];
+            re[Reverse(i, digits)] = High(samples[2 * i] << 16, window[2 * i]);
+            im[Reverse(i, digits)] = High(samples[(2 * i) + 1] << 16, window[(2 * i) + 1]);
         }
 
         int up = Headroom(re, im);
@@ -104,5 +104,5 @@ internal static class IntegerSpectrum
         return powers;
     }
 
-    private static uint Power(int re, int im) => (uint)((((long)re * re) + ((long)im * im)) >> 29);
+    private static uint Power(int re, int im) => (uint)((((long)re * re) + ((long)im * im) + (1 << 28)) >> 29);
 }

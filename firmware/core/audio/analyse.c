@@ -9,13 +9,14 @@
 /* Samples times the window, two and two as complex numbers, in bit-reversed order. Returns the
  * shift that brings the greatest to [2^29, 2^30). */
 static uint32_t apply_window(const mcuai_front_end *f, mcuai_complex *z) {
-    const int16_t *x = f->samples, *w = mcuai_front_end_at(f->tables, f->tables->window_at);
+    const int16_t *x = f->samples;
+    const int32_t *w = mcuai_front_end_at(f->tables, f->tables->window_at);
     const uint32_t half = f->tables->fft / 2u;
     uint32_t bits = 1, place = 0;
     if (f->tables->window < f->tables->fft)
         memset(z, 0, half * sizeof *z);
     for (const int16_t *end = x + f->tables->window; x < end; x += 2, w += 2) {
-        const mcuai_complex y = {x[0] * w[0], x[1] * w[1]};
+        const mcuai_complex y = {mcuai_high(x[0] * 65536, w[0]), mcuai_high(x[1] * 65536, w[1])};
         bits |= mcuai_magnitude(y.re) | mcuai_magnitude(y.im);
         z[place] = y;
         uint32_t bit = half / 2; /* add 1 from the highest bit on */
@@ -26,12 +27,14 @@ static uint32_t apply_window(const mcuai_front_end *f, mcuai_complex *z) {
     return (uint32_t)__builtin_clz(bits) - 2;
 }
 
+/* Two sums: with one, the compiler adds products before it accumulates them. */
 static uint64_t filter(const mcuai_complex *bin, const uint16_t *weight, uint32_t count) {
-    uint64_t sum = 0;
-    for (; count >= 2; count -= 2, bin += 2, weight += 2)
-        sum +=
-            (uint64_t)(uint32_t)bin[0].re * weight[0] + (uint64_t)(uint32_t)bin[1].re * weight[1];
-    return count ? sum + (uint64_t)(uint32_t)bin[0].re * weight[0] : sum;
+    uint64_t even = 0, odd = 0;
+    for (; count >= 2; count -= 2, bin += 2, weight += 2) {
+        even += (uint64_t)(uint32_t)bin[0].re * weight[0];
+        odd += (uint64_t)(uint32_t)bin[1].re * weight[1];
+    }
+    return even + odd + (count ? (uint64_t)(uint32_t)bin[0].re * weight[0] : 0);
 }
 
 /* From 16 to 9 fractional bits, saturated. */

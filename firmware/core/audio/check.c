@@ -80,7 +80,7 @@ mcuai_status mcuai_front_end_check(const mcuai_front_end_tables *t, uint32_t byt
     if (t->version > MCUAI_FRONT_END_VERSION)
         return MCUAI_ERROR_VERSION;
     if (t->bytes < MCUAI_FRONT_END_HEADER_BYTES || t->bytes > bytes || !sizes_ok(t) ||
-        !output_ok(t) || !table_ok(t, t->window_at, 2u * t->window) ||
+        !output_ok(t) || !table_ok(t, t->window_at, 4u * t->window) ||
         !table_ok(t, t->twiddles_at, twiddle_bytes(t->fft)) || !filters_ok(t) || !kind_ok(t))
         return MCUAI_ERROR_FRONT_END;
     return MCUAI_OK;

@@ -42,14 +42,26 @@ static void first_of_four(mcuai_complex *z, uint32_t half, uint32_t up) {
                 scaled(z[3], up, 3));
 }
 
+/* In this order few numbers are needed at a time: a CPU has 13 registers for them. */
 static const mcuai_twiddle *pass_of_four(mcuai_complex *z, uint32_t half, uint32_t quarter,
                                          const mcuai_twiddle *w) {
     const mcuai_complex *end = z + half;
     for (uint32_t k = 0; k < quarter; k++, w += 3)
-        for (mcuai_complex *p = z + k; p < end; p += 4 * quarter) {
-            const mcuai_complex a = {p[0].re >> 2, p[0].im >> 2};
-            combine(p, quarter, a, mcuai_turn(p[quarter], w[0]), mcuai_turn(p[2 * quarter], w[1]),
-                    mcuai_turn(p[3 * quarter], w[2]));
+        for (mcuai_complex *p = z + k; p < end;) {
+            mcuai_complex *second = p + quarter, *third = second + quarter,
+                          *fourth = third + quarter;
+            const mcuai_complex c = mcuai_turn(*third, w[1]), d = mcuai_turn(*fourth, w[2]);
+            const mcuai_complex u = sum(c, d), v = difference(c, d);
+            const mcuai_complex b = mcuai_turn(*second, w[0]);
+            const mcuai_complex a = {p->re >> 2, p->im >> 2};
+            const mcuai_complex s = sum(a, b), t = difference(a, b);
+            *p = sum(s, u);
+            *third = difference(s, u);
+            second->re = mcuai_plus(t.re, v.im);
+            second->im = mcuai_minus(t.im, v.re);
+            fourth->re = mcuai_minus(t.re, v.im);
+            fourth->im = mcuai_plus(t.im, v.re);
+            p = fourth + quarter;
         }
     return w;
 }

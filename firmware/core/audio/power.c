@@ -10,7 +10,7 @@ static uint32_t headroom(const mcuai_complex *z, uint32_t half) {
 
 static int32_t power(int32_t re, int32_t im) {
     const uint64_t sum = (uint64_t)((int64_t)re * re) + (uint64_t)((int64_t)im * im);
-    return (int32_t)(uint32_t)(sum >> 29);
+    return (int32_t)(uint32_t)((sum + (UINT64_C(1) << 28)) >> 29);
 }
 
 uint32_t mcuai_power(mcuai_complex *z, uint32_t half, const mcuai_twiddle *w) {

@@ -25,8 +25,8 @@ public sealed class FrontEndBoardTests
     public async Task AFrameOfTheReferenceTakesFewInstructionsOnM4()
     {
         (long frame, long window) = await RunAsync("mps2-an386", FrontEndSettings.KeywordSpotting);
-        Assert.IsLessThan(20_000, frame);
-        Assert.IsLessThan(45_000, window);
+        Assert.IsLessThan(22_000, frame);
+        Assert.IsLessThan(52_000, window);
     }
 
     /// <summary>Instructions of a frame, and of a window.</summary>

@@ -8,9 +8,8 @@ internal sealed class RealFrontEnd(FrontEndSettings settings)
     private const double StepsPerNat = 512 / 0.693147180559945309;
 
     /// <summary>Natural logarithms of the channels' powers, for samples of -1..1; nothing is floored.</summary>
-    public double[] LogMel(ReadOnlySpan<short> window)
+    public double[] LogMel(double[] powers)
     {
-        double[] powers = Powers(window);
         double bin = (double)settings.SampleRate / settings.FftSize;
         double Mel(double hertz) => 1127.0104780 * Math.Log(1 + (hertz / 700));
         double low = Mel(settings.LowHertz), high = Mel(settings.HighHertz);
