@@ -5,8 +5,6 @@ namespace McuAi.Tests.Audio;
 /// <summary>The front end in plain real arithmetic, by definition rather than by algorithm.</summary>
 internal sealed class RealFrontEnd(FrontEndSettings settings)
 {
-    private readonly double[] _noise = new double[settings.Channels];
-
     private const double StepsPerNat = 512 / 0.693147180559945309;
 
     /// <summary>Natural logarithms of the channels' powers, for samples of -1..1; nothing is floored.</summary>
@@ -39,17 +37,6 @@ internal sealed class RealFrontEnd(FrontEndSettings settings)
         return [.. Enumerable.Range(0, settings.Coefficients).Select(k => Math.Sqrt((k == 0 ? 1.0 : 2.0) / n)
             * floored.Select((x, i) => x * Math.Cos(Math.PI * k * (i + 0.5) / n)).Sum())];
     }
-
-    /// <summary>The output of PCAN for the next frame.</summary>
-    public double[] Pcan(double[] logs) => [.. logs.Select((log, channel) =>
-    {
-        double amplitude = 32768 * Math.Exp(log / 2);
-        double smoothing = channel % 2 == 0 ? settings.Pcan.EvenSmoothing : settings.Pcan.OddSmoothing;
-        _noise[channel] += smoothing * (amplitude - _noise[channel]);
-        double left = Math.Max(amplitude - _noise[channel], settings.Pcan.MinimumRemaining * amplitude);
-        double ratio = left * Math.Pow(_noise[channel] + settings.Pcan.Offset, -settings.Pcan.Strength);
-        return ratio < 2 ? ratio * ratio / 4 : ratio - 1;
-    })];
 
     /// <summary>The normalised window before rounding to int8, from integer features: what the last stage should give.
     /// </summary>
