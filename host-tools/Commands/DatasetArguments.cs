@@ -30,6 +30,11 @@ internal sealed class DatasetArguments
         Description = "takes that are the validation, as 5-9",
     };
 
+    private readonly Option<string[]> testSpeakers = new("--test-speakers")
+    {
+        Description = "speakers that are the test", AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<double> testShare = new("--test-share")
     {
         Description = "share of the clips to test with", DefaultValueFactory = _ => Defaults.TestShare,
@@ -64,7 +69,7 @@ internal sealed class DatasetArguments
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[pattern, speaker, split, testTakes, validationTakes, testShare, validationShare,
+        foreach (Option option in (Option[])[pattern, speaker, split, testTakes, validationTakes, testSpeakers, testShare, validationShare,
             seed, allowMissing, words, noise])
             command.Add(option);
     }
@@ -77,6 +82,7 @@ internal sealed class DatasetArguments
         Split = arguments.GetValue(split),
         TestTakes = arguments.GetValue(testTakes),
         ValidationTakes = arguments.GetValue(validationTakes),
+        TestSpeakers = arguments.GetValue(testSpeakers) ?? [],
         TestShare = arguments.GetValue(testShare),
         ValidationShare = arguments.GetValue(validationShare),
         Seed = arguments.GetValue(seed),

@@ -17,6 +17,9 @@ public sealed record DatasetOptions
 
     public string? ValidationTakes { get; init; }
 
+    /// <summary>Speakers that are the test split; none: they are drawn.</summary>
+    public IReadOnlyList<string> TestSpeakers { get; init; } = [];
+
     public SplitRule Split { get; init; }
 
     /// <summary>Of all clips, where the data set gives no splits.</summary>

@@ -41,9 +41,12 @@ public sealed record KeywordRecipe
     };
 }
 
+/// <summary>Shares of the validation and test inputs that were classified right; NaN where there are none.</summary>
+public readonly record struct KeywordAccuracy(double Validation, double Test);
+
 /// <summary>Trains a keyword spotter: first in real numbers, then with the quantization of the integer model.</summary>
 public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, KeywordInputs validation,
-    FrontEndSettings frontEnd, int classes)
+    KeywordInputs test, FrontEndSettings frontEnd, int classes)
 {
     /// <summary>Training batches whose activations set the ranges of the integer model.</summary>
     private const int CalibrationBatches = 8;
@@ -53,19 +56,18 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
     /// <summary>Of both phases, steps counted on.</summary>
     public List<CurvePoint> Curve { get; } = [];
 
-    /// <summary>Accuracy on the validation inputs in real numbers.</summary>
-    public double RealAccuracy { get; private set; }
+    /// <summary>In real numbers, after the first phase.</summary>
+    public KeywordAccuracy Real { get; private set; } = new(double.NaN, double.NaN);
 
-    /// <summary>The same with quantization.</summary>
-    public double QuantizedAccuracy { get; private set; }
+    /// <summary>With quantization, after the second.</summary>
+    public KeywordAccuracy Quantized { get; private set; } = new(double.NaN, double.NaN);
 
     /// <param name="checkpoint">File to resume from; null for none.</param>
     /// <returns>The integer model.</returns>
     public ModelGraph Run(string? checkpoint = null, Action<Progress>? report = null, CancellationToken cancellation = default)
     {
-        Tensor<float> inputs = validation.Real();
         Train(recipe.Steps, recipe.Rate, 0, checkpoint, report, cancellation);
-        RealAccuracy = Accuracy.Of(Network, inputs, validation.Labels);
+        Real = Measure();
         if (recipe.QuantizedSteps > 0)
         {
             Network.Quantization = new QuantizationAwareness<float>(Network, _ => recipe.Weights);
@@ -75,11 +77,16 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
                     [Network.Graph.Inputs[0]] = new((float)frontEnd.Scale, frontEnd.ZeroPoint),
                 });
             Train(recipe.QuantizedSteps, recipe.QuantizedRate, recipe.Steps, checkpoint, report, cancellation);
-            QuantizedAccuracy = Accuracy.Of(Network, inputs, validation.Labels);
+            Quantized = Measure();
         }
 
         return TrainedGraph.Quantized(Network, Rows(batches.Batch(0).Inputs));
     }
+
+    private KeywordAccuracy Measure() => new(Of(validation), Of(test));
+
+    private double Of(KeywordInputs inputs) =>
+        inputs.Count == 0 ? double.NaN : Accuracy.Of(Network, inputs.Real(), inputs.Labels);
 
     private void Train(int steps, double rate, int before, string? checkpoint, Action<Progress>? report,
         CancellationToken cancellation)
@@ -93,9 +100,7 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
             Checkpoint = checkpoint is null ? null : quantized ? checkpoint + ".quantized" : checkpoint,
             Description = $"{recipe} {frontEnd} {classes}",
         });
-        Tensor<float> inputs = validation.Real();
-        trainer.Run(new Later(batches, before), validation.Count == 0 ? null :
-            () => Accuracy.Of(Network, inputs, validation.Labels), progress =>
+        trainer.Run(new Later(batches, before), validation.Count == 0 ? null : () => Of(validation), progress =>
             {
                 CurvePoint point = progress.Point with { Step = progress.Point.Step + before };
                 report?.Invoke(progress with { Point = point, Steps = total });
