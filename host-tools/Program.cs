@@ -14,6 +14,7 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     DataCommand.Create(),
     SynthCommand.Create(),
     TrainCommand.Create(),
+    EvalCommand.Create(),
     BenchCommand.Create(),
     DemoCommand.Create(),
     TestCommand.Create(),

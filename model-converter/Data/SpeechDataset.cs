@@ -62,6 +62,31 @@ public sealed class SpeechDataset
         };
     }
 
+    /// <summary>All clips of a data set, or its test split where it gives one, to judge a model of these labels with.
+    /// Other words are the class unknown, if the model has it.</summary>
+    public static IReadOnlyList<Clip> LoadToJudge(string path, IReadOnlyList<string> labels, DatasetOptions options,
+        CancellationToken cancellation = default)
+    {
+        DatasetListing listing = DatasetListing.Read(path, options);
+        HashSet<string> known = [.. labels];
+        string[] strange = [.. listing.Entries.Select(entry => entry.Label).Distinct().Where(label => !known.Contains(label))];
+        if (strange.Length > 0 && !known.Contains(DatasetListing.Unknown))
+            throw new ModelException($"{path} holds {FileList.Of(strange)}, which the model does not know; its labels are " +
+                $"{string.Join(", ", labels)}.");
+        DatasetEntry[] entries =
+        [
+            .. listing.Entries.Where(entry => options.TestSpeakers.Count == 0 || options.TestSpeakers.Contains(entry.Speaker!))
+                .Select(entry => known.Contains(entry.Label) ? entry : entry with { Label = DatasetListing.Unknown }),
+        ];
+        if (options.TestTakes is { } takes)
+            entries = [.. entries.Where(entry => TakeRanges.Parse("--test-takes", takes).Contains(entry.Take ?? ""))];
+        else if (entries.Any(entry => entry.Split == Data.Split.Test))
+            entries = [.. entries.Where(entry => entry.Split == Data.Split.Test)];
+        if (entries.Length == 0)
+            throw new ModelException($"{path} has no clip of the test; give other takes or speakers.");
+        return ClipLoader.Load(entries, [.. entries.Select(_ => Data.Split.Test)], labels, options.Rate, cancellation);
+    }
+
     private static IReadOnlyList<DatasetEntry> ChooseWords(IReadOnlyList<DatasetEntry> entries, string path,
         IReadOnlyList<string> words)
     {
