@@ -1,5 +1,6 @@
 using System.CommandLine;
 using McuAi.ModelConverter.Data;
+using McuAi.ModelConverter.Graph;
 
 namespace McuAi.HostTools.Commands;
 
@@ -60,6 +61,18 @@ internal sealed class DatasetArguments
         Description = "words to tell apart; all others become the class unknown", AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<string[]> rename = new("--rename")
+    {
+        Description = "labels that are called otherwise, such as 0=zero 1=one", AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string[]> also = new("--also")
+    {
+        Description = "data sets of which all clips are trained with too, such as synthetic speech; words that DATA does " +
+            "not have become the class unknown",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<string[]> noise = new("--noise")
     {
         Description = "files or folders of background noise", AllowMultipleArgumentsPerToken = true,
@@ -70,7 +83,7 @@ internal sealed class DatasetArguments
     public void AddTo(Command command)
     {
         foreach (Option option in (Option[])[pattern, speaker, split, testTakes, validationTakes, testSpeakers, testShare, validationShare,
-            seed, allowMissing, words, noise])
+            seed, allowMissing, words, rename, also, noise])
             command.Add(option);
     }
 
@@ -88,6 +101,21 @@ internal sealed class DatasetArguments
         Seed = arguments.GetValue(seed),
         AllowMissing = arguments.GetValue(allowMissing),
         Words = arguments.GetValue(words) ?? [],
+        Renamed = Renamed(arguments.GetValue(rename) ?? []),
+        Also = arguments.GetValue(also) ?? [],
         Noise = arguments.GetValue(noise) ?? [],
     };
+
+    private static Dictionary<string, string> Renamed(string[] pairs)
+    {
+        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string pair in pairs)
+        {
+            string[] parts = pair.Split('=');
+            if (parts is not [{ Length: > 0 } label, { Length: > 0 } name] || !renamed.TryAdd(label, name))
+                throw new ModelException($"--rename {pair}: write each label once as LABEL=NAME.");
+        }
+
+        return renamed;
+    }
 }
