@@ -176,8 +176,9 @@ public static class BatchNormalization
             c[i] = -(a[i] * sum[i] * share) - (b[i] * mean[i]);
         }
 
-        T[] dx = tape.Gradient(x);
-        Chunks.For(rows, Block, 4 * channels, (first, last) => AddGradient(x, y, dy, a, b, c, relu, first, last, dx));
+        T[] dx = tape.Gradient(x, out bool isNew);
+        Chunks.For(rows, Block, 4 * channels, (first, last) =>
+            AddGradient(x, y, dy, a, b, c, relu, first, last, dx, isNew));
     }
 
     /// <summary>Sums of dy and of dy (x - mean), dy being 0 where the ReLU was.</summary>
@@ -214,7 +215,7 @@ public static class BatchNormalization
     }
 
     private static void AddGradient<T>(Tensor<T> x, Tensor<T> y, T[] dy, T[] a, T[] b, T[] c, bool relu, int first, int last,
-        T[] dx)
+        T[] dx, bool isNew)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int channels = x.Channels, lanes = Vector<T>.Count;
@@ -224,13 +225,17 @@ public static class BatchNormalization
             for (; channel + lanes <= channels; channel += lanes, i += lanes)
             {
                 Vector<T> d = Rectified(new Vector<T>(dy, i), y.Array, i, relu);
+                Vector<T> before = isNew ? Vector<T>.Zero : new Vector<T>(dx, i);
                 Vector<T> value = Lanes.MultiplyAdd(new Vector<T>(x.Array, i), new Vector<T>(b, channel),
-                    new Vector<T>(dx, i) + new Vector<T>(c, channel));
+                    before + new Vector<T>(c, channel));
                 Lanes.MultiplyAdd(d, new Vector<T>(a, channel), value).CopyTo(dx, i);
             }
 
             for (; channel < channels; channel++, i++)
-                dx[i] += (relu && y.Array[i] <= T.Zero ? T.Zero : dy[i] * a[channel]) + (x.Array[i] * b[channel]) + c[channel];
+            {
+                T d = relu && y.Array[i] <= T.Zero ? T.Zero : dy[i];
+                dx[i] = (d * a[channel]) + (x.Array[i] * b[channel]) + c[channel] + (isNew ? T.Zero : dx[i]);
+            }
         }
     }
 

@@ -103,9 +103,16 @@ public static class Elementwise
     {
         if (!x.NeedsGradient)
             return;
-        T[] dx = tape.Gradient(x);
-        Chunks.For(dx.Length, Grain, 1, (first, last) => TensorPrimitives.Add<T>(dx.AsSpan(first, last - first),
-            dy.AsSpan(first, last - first), dx.AsSpan(first, last - first)));
+        T[] dx = tape.Gradient(x, out bool isNew);
+        Chunks.For(dx.Length, Grain, 1, (first, last) =>
+        {
+            Span<T> to = dx.AsSpan(first, last - first);
+            ReadOnlySpan<T> from = dy.AsSpan(first, last - first);
+            if (isNew)
+                from.CopyTo(to);
+            else
+                TensorPrimitives.Add(to, from, to);
+        });
     }
 
     /// <summary>dx += dy factor.</summary>
