@@ -1,7 +1,7 @@
 """The peer of `mcuai bench --training`: steps of training DS-CNN-S in PyTorch.
 
 Reads the number of steps of a round from standard input, one a line, and answers each with one line of JSON, the
-seconds that each step took. The first line, before any question, describes the library.
+milliseconds that each step took. The first line, before any question, is the library's version and its BLAS.
 Arguments: threads, memory format (contiguous_format or channels_last), batch size.
 """
 
@@ -40,6 +40,12 @@ def network():
                          nn.Linear(WIDTH, CLASSES))
 
 
+def blas():
+    """The library of matrix products that was loaded; PyTorch itself does not know which."""
+    with open("/proc/self/maps", encoding="ascii", errors="replace") as maps:
+        return "OpenBLAS" if "openblas" in maps.read() else "a BLAS that is not OpenBLAS"
+
+
 def main():
     threads, layout, batch = int(sys.argv[1]), getattr(torch, sys.argv[2]), int(sys.argv[3])
     torch.set_num_threads(threads)
@@ -49,7 +55,7 @@ def main():
     loss_of = nn.CrossEntropyLoss()
     x = torch.randn(batch, 1, 49, 10).to(memory_format=layout)
     targets = torch.arange(batch) % CLASSES
-    print(json.dumps(torch.__version__), flush=True)
+    print(json.dumps(f"PyTorch {torch.__version__} with {blas()}"), flush=True)
     for line in sys.stdin:
         times = []
         for _ in range(int(line)):
@@ -58,7 +64,7 @@ def main():
             loss = loss_of(model(x), targets)
             loss.backward()
             optimizer.step()
-            times.append(time.perf_counter() - began)
+            times.append(1000 * (time.perf_counter() - began))
         print(json.dumps(times), flush=True)
 
 
