@@ -123,7 +123,7 @@ public static class Elementwise
             TensorPrimitives.FusedMultiplyAdd<T>(dy, factor, tape.Gradient(x), tape.Gradient(x));
     }
 
-    private static void RequireSame<T>(Tensor<T> a, Tensor<T> b) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal static void RequireSame<T>(Tensor<T> a, Tensor<T> b) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!a.Shape.AsSpan().SequenceEqual(b.Shape))
             throw new ArgumentException($"Shapes {a} and {b} are to be equal.");
