@@ -36,6 +36,20 @@ public static class Convolution
         return y;
     }
 
+    /// <summary>x [N, T, C] with weights [K, C, O] gives [N, OT, O].</summary>
+    /// <param name="before">Zeros before the first step; K - 1 (times the dilation) for a causal convolution.</param>
+    /// <param name="after">Zeros after the last one.</param>
+    public static Tensor<T> Conv1D<T>(this Tape<T> tape, Tensor<T> x, Tensor<T> w, int stride = 1, int dilation = 1,
+        int before = 0, int after = 0)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (x.Shape.Length != 3 || w.Shape.Length != 3)
+            throw new ArgumentException($"Sequences are [N, T, C] and their weights [K, C, O], not {x} and {w}.");
+        Tensor<T> y = tape.Conv2D(tape.Reshape(x, x.Shape[0], 1, x.Shape[1], x.Shape[2]), tape.Reshape(w, [1, .. w.Shape]),
+            new Windows(1, w.Shape[0], 1, stride, 1, dilation, 0, before, 0, after));
+        return tape.Reshape(y, y.Shape[0], y.Shape[2], y.Shape[3]);
+    }
+
     /// <summary>Adds to the images' gradient: for blocks of pixels the gradients of their windows are computed, then
     /// added where the windows lie.</summary>
     private static void BackwardToImages<T>(Tape<T> tape, PaddedImages<T> images, Places corners, int[] taps, Tensor<T> y,

@@ -80,6 +80,10 @@ public static class Shapes
         int From(int i) => ((i / indices.Length * size) + indices[i % indices.Length]) * inner;
     }
 
+    /// <summary>Rows of a table [V, D], such as the vectors that stand for symbols: [number of symbols, D].</summary>
+    public static Tensor<T> Embedding<T>(this Tape<T> tape, Tensor<T> table, params int[] symbols)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => tape.Take(table, 0, symbols);
+
     /// <summary>x with elements of a constant value before and after those of each dimension.</summary>
     public static Tensor<T> Pad<T>(this Tape<T> tape, Tensor<T> x, int[] before, int[] after, T value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
