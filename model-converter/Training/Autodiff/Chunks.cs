@@ -49,15 +49,16 @@ public static class Chunks
         if (Threads == 1 || count * workEach < Worthwhile)
         {
             for (int part = 0; part < Parts; part++)
-                body(part, Boundary(part), Boundary(part + 1));
+                body(part, Boundary(count, part), Boundary(count, part + 1));
             return;
         }
 
         Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = Threads },
-            part => body(part, Boundary(part), Boundary(part + 1)));
-
-        int Boundary(int part) => (int)((long)count * part / Parts);
+            part => body(part, Boundary(count, part), Boundary(count, part + 1)));
     }
+
+    /// <summary>Where a part of [0, count) begins.</summary>
+    internal static int Boundary(int count, int part) => (int)((long)count * part / Parts);
 
     /// <summary>sum += every part, in order.</summary>
     internal static void AddParts<T>(T[] parts, T[] sum) where T : unmanaged, INumberBase<T>
