@@ -32,16 +32,26 @@ internal static class BenchCommand
         {
             Description = "instead, time a step of training on this machine, beside PyTorch's where it is installed",
         };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "with --training: rounds of ten steps",
+            DefaultValueFactory = _ => TrainingBench.DefaultRounds,
+        };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValue(rounds) < 1)
+                result.AddError("--rounds takes a number from 1 on.");
+        });
         var json = new Option<bool>("--json") { Description = "print figures as JSON" };
         var command = new Command("bench", "Measure dense layers and models on the emulated boards, or training here.")
         {
-            models, boards, training, json,
+            models, boards, training, rounds, json,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
             if (arguments.GetValue(training))
             {
-                TrainingOutput.Print(await TrainingBench.RunAsync(cancellation), arguments.GetValue(json));
+                TrainingOutput.Print(await TrainingBench.RunAsync(arguments.GetValue(rounds), cancellation), arguments.GetValue(json));
                 return 0;
             }
 

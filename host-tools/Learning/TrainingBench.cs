@@ -5,11 +5,16 @@ namespace McuAi.HostTools.Learning;
 /// gets.</summary>
 internal static class TrainingBench
 {
-    private const int WarmUp = 40, Rounds = 12, StepsEach = 10;
+    public const int DefaultRounds = 12;
+
+    private const int StepsEach = 10;
+
+    /// <summary>Rounds that are not counted: .NET compiles code again once it has run often.</summary>
+    private const int WarmUp = 4;
 
     private static readonly int[] Threads = [1, 2];
 
-    public static async Task<TrainingReport> RunAsync(CancellationToken cancellation)
+    public static async Task<TrainingReport> RunAsync(int rounds, CancellationToken cancellation)
     {
         List<IStepBench> benches = [.. Threads.Select(threads => new EngineStep(threads))];
         string? peer = null;
@@ -23,7 +28,7 @@ internal static class TrainingBench
                         peer = started.Version;
                     }
 
-            return new TrainingReport([.. await MeasureAsync(benches, cancellation)], peer);
+            return new TrainingReport([.. await MeasureAsync(benches, rounds, cancellation)], peer);
         }
         finally
         {
@@ -31,12 +36,13 @@ internal static class TrainingBench
         }
     }
 
-    private static async Task<IEnumerable<StepTimes>> MeasureAsync(List<IStepBench> benches, CancellationToken cancellation)
+    private static async Task<IEnumerable<StepTimes>> MeasureAsync(List<IStepBench> benches, int rounds,
+        CancellationToken cancellation)
     {
         foreach (IStepBench bench in benches)
-            await bench.RunAsync(WarmUp, cancellation);
+            await bench.RunAsync(Math.Min(WarmUp, rounds) * StepsEach, cancellation);
         var times = benches.ToDictionary(bench => bench, _ => new List<double>());
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < rounds; round++)
             foreach (IStepBench bench in benches)
                 times[bench].AddRange(await bench.RunAsync(StepsEach, cancellation));
         return times.Select(pair => StepTimes.Of(pair.Key, pair.Value));

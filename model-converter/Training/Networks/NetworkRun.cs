@@ -43,6 +43,10 @@ internal sealed class NetworkRun<T>(Network<T> network, Tape<T> tape, int batch,
             case OperatorKind.DepthwiseConv2D:
                 SetActivated(node, Biased(node, tape.DepthwiseConv2D(Multiplied(node), Weights(node), WindowsOf(node))));
                 break;
+            case OperatorKind.TransposeConv:
+                SetActivated(node, Biased(node, tape.TransposedConv2D(Images(node), Weights(node),
+                    Kernel(node, node.Get<ConvAttributes>()), node.Output.Shape[1], node.Output.Shape[2])));
+                break;
             case OperatorKind.FullyConnected:
                 SetActivated(node, Dense(node, dropout));
                 break;
@@ -107,7 +111,7 @@ internal sealed class NetworkRun<T>(Network<T> network, Tape<T> tape, int batch,
     private Tensor<T> Operand(Tensor tensor) => tensor.IsConstant ? network.Parameter(tensor) : Get(tensor);
 
     private Tensor<T> Images(Node node) =>
-        tape.Reshape(Get(node.Input(0)), batch * node.Input(0).Shape[0], node.Input(0).Shape[1], node.Input(0).Shape[2], node.Input(0).Shape[3]);
+        tape.Reshape(Get(node.Input(0)), [batch * node.Input(0).Shape[0], .. node.Input(0).Shape[1..]]);
 
     /// <summary>Each channel as often as the filter has outputs for it.</summary>
     private Tensor<T> Multiplied(Node node)
@@ -147,12 +151,18 @@ internal sealed class NetworkRun<T>(Network<T> network, Tape<T> tape, int batch,
 
     private static Windows WindowsOf(Node node)
     {
-        ConvAttributes a = node.Get<ConvAttributes>();
-        int[] x = node.Input(0).Shape, w = node.Input(1).Shape, y = node.Output.Shape;
-        return new Windows(w[1], w[2], a.StrideH, a.StrideW, a.DilationH, a.DilationW, a.Padding.Top, a.Padding.Left,
-            After(x[1], y[1], w[1], a.StrideH, a.DilationH, a.Padding.Top),
-            After(x[2], y[2], w[2], a.StrideW, a.DilationW, a.Padding.Left));
+        Windows kernel = Kernel(node, node.Get<ConvAttributes>());
+        int[] x = node.Input(0).Shape, y = node.Output.Shape;
+        return kernel with
+        {
+            Bottom = After(x[1], y[1], kernel.KernelH, kernel.StrideH, kernel.DilationH, kernel.Top),
+            Right = After(x[2], y[2], kernel.KernelW, kernel.StrideW, kernel.DilationW, kernel.Left),
+        };
     }
+
+    /// <summary>Without the padding at the end, which follows from the shapes.</summary>
+    private static Windows Kernel(Node node, ConvAttributes a) => new(node.Input(1).Shape[1], node.Input(1).Shape[2],
+        a.StrideH, a.StrideW, a.DilationH, a.DilationW, a.Padding.Top, a.Padding.Left, 0, 0);
 
     private static Windows PoolWindows(Node node, PoolAttributes a)
     {
@@ -162,7 +172,7 @@ internal sealed class NetworkRun<T>(Network<T> network, Tape<T> tape, int batch,
             After(x[2], y[2], a.KernelW, a.StrideW, 1, a.Padding.Left));
     }
 
-    /// <summary>Padding after the image, as far as windows reach; negative where they do not reach its end.</summary>
+    /// <summary>Padding after the image, as far as windows reach.</summary>
     private static int After(int size, int windows, int kernel, int stride, int dilation, int before) =>
         Math.Max(0, ((windows - 1) * stride) + ((kernel - 1) * dilation) + 1 - size - before);
 }

@@ -15,6 +15,7 @@ public sealed class NetworkAgreementTests
     {
         [OperatorKind.Conv2D] = g => g.Windowed(OperatorKind.Conv2D, Image(g), g.Random.Next(1, 40)),
         [OperatorKind.DepthwiseConv2D] = g => Depthwise(g, Image(g)),
+        [OperatorKind.TransposeConv] = Transposed,
         [OperatorKind.AveragePool2D] = g => Pool(g, OperatorKind.AveragePool2D),
         [OperatorKind.MaxPool2D] = g => Pool(g, OperatorKind.MaxPool2D),
         [OperatorKind.FullyConnected] = Dense,
@@ -154,12 +155,11 @@ public sealed class NetworkAgreementTests
     {
         var g = new RandomFloatGraph(1);
         Tensor x = g.Input(1, 4, 4, 2);
-        g.Graph.Outputs.Add(g.Add(OperatorKind.TransposeConv, new ConvAttributes(2, 2, 1, 1, default), [1, 8, 8, 3], x,
-            g.Constant(3, 2, 2, 2), null));
+        g.Graph.Outputs.Add(g.Add(OperatorKind.Quantize, null, x.Shape, x));
         var network = new Network<float>(g.Graph);
         ModelException error = Assert.ThrowsExactly<ModelException>(() =>
             network.Forward(new Tape<float>(), new Tensor<float>(new float[64], 2, 4, 4, 2)));
-        StringAssert.Contains(error.Message, "TransposeConv");
+        StringAssert.Contains(error.Message, "Quantize");
     }
 
     private static void Compare(int seed, Func<RandomFloatGraph, Tensor> build, string name, bool gradients = true)
@@ -185,6 +185,16 @@ public sealed class NetworkAgreementTests
 
     private static Tensor Depthwise(RandomFloatGraph g, Tensor x) =>
         g.Windowed(OperatorKind.DepthwiseConv2D, x, x.Shape[3] * g.Random.Next(1, 3));
+
+    private static Tensor Transposed(RandomFloatGraph g)
+    {
+        Tensor x = Image(g);
+        int[] kernel = [g.Random.Next(1, 4), g.Random.Next(1, 5)], stride = [g.Random.Next(1, 4), g.Random.Next(1, 4)];
+        var padding = new Padding(g.Random.Next(kernel[0]), g.Random.Next(kernel[1]), 0, 0);
+        int[] size = [.. Enumerable.Range(0, 2).Select(i => Math.Max(1, ((x.Shape[i + 1] - 1) * stride[i]) + g.Random.Next(1, 5)))];
+        return g.Add(OperatorKind.TransposeConv, new ConvAttributes(stride[0], stride[1], 1, g.Random.Next(1, 3), padding),
+            [1, size[0], size[1], 3], x, g.Constant(3, kernel[0], kernel[1], x.Shape[3]), g.Constant(3));
+    }
 
     private static Tensor Pool(RandomFloatGraph g, OperatorKind kind)
     {
