@@ -1,6 +1,7 @@
 using System.CommandLine;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Emulation;
+using McuAi.HostTools.Learning;
 using McuAi.HostTools.Models;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Pack;
@@ -27,13 +28,33 @@ internal static class BenchCommand
             DefaultValueFactory = _ => DefaultBoards,
             AllowMultipleArgumentsPerToken = true,
         };
-        var json = new Option<bool>("--json") { Description = "print figures as JSON" };
-        var command = new Command("bench", "Measure dense layers and models on the emulated boards.")
+        var training = new Option<bool>("--training")
         {
-            models, boards, json,
+            Description = "instead, time a step of training on this machine, beside PyTorch's where it is installed",
+        };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "with --training: rounds of ten steps",
+            DefaultValueFactory = _ => TrainingBench.DefaultRounds,
+        };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValue(rounds) < 1)
+                result.AddError("--rounds takes a number from 1 on.");
+        });
+        var json = new Option<bool>("--json") { Description = "print figures as JSON" };
+        var command = new Command("bench", "Measure dense layers and models on the emulated boards, or training here.")
+        {
+            models, boards, training, rounds, json,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
+            if (arguments.GetValue(training))
+            {
+                TrainingOutput.Print(await TrainingBench.RunAsync(arguments.GetValue(rounds), cancellation), arguments.GetValue(json));
+                return 0;
+            }
+
             var catalog = new BoardCatalog(ProjectFolder.Find().Boards);
             Board[] targets = [.. arguments.GetValue(boards)!.Select(catalog.Find)];
             List<BenchRow> dense = [], nets = [];

@@ -1,12 +1,14 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+
 namespace McuAi.ModelConverter.Training;
 
 /// <summary>Work cut into chunks that do not depend on the number of cores, so that sums over chunks round in the same
 /// way on every machine.</summary>
-internal static class Chunks
+public static class Chunks
 {
     /// <summary>Parts that a sum over rows is cut into.</summary>
-    public const int Parts = 4;
+    internal const int Parts = 8;
 
     /// <summary>Cores to use; all by default.</summary>
     public static int Threads { get; set; } = Environment.ProcessorCount;
@@ -17,7 +19,7 @@ internal static class Chunks
 
     /// <summary>Runs <paramref name="body"/>(first, last) over [0, count) in chunks of at least
     /// <paramref name="grain"/>, <paramref name="workEach"/> being the cost of one.</summary>
-    public static void For(int count, int grain, long workEach, Action<int, int> body)
+    internal static void For(int count, int grain, long workEach, Action<int, int> body)
     {
         if (Threads == 1 || count <= grain || count * workEach < Worthwhile)
         {
@@ -42,18 +44,26 @@ internal static class Chunks
 
     /// <summary>Runs <paramref name="body"/>(part, first, last) for each of <see cref="Parts"/> parts of [0, count).
     /// </summary>
-    public static void ForParts(int count, long workEach, Action<int, int, int> body)
+    internal static void ForParts(int count, long workEach, Action<int, int, int> body)
     {
         if (Threads == 1 || count * workEach < Worthwhile)
         {
             for (int part = 0; part < Parts; part++)
-                body(part, Boundary(part), Boundary(part + 1));
+                body(part, Boundary(count, part), Boundary(count, part + 1));
             return;
         }
 
         Parallel.For(0, Parts, new ParallelOptions { MaxDegreeOfParallelism = Threads },
-            part => body(part, Boundary(part), Boundary(part + 1)));
+            part => body(part, Boundary(count, part), Boundary(count, part + 1)));
+    }
 
-        int Boundary(int part) => (int)((long)count * part / Parts);
+    /// <summary>Where a part of [0, count) begins.</summary>
+    internal static int Boundary(int count, int part) => (int)((long)count * part / Parts);
+
+    /// <summary>sum += every part, in order.</summary>
+    internal static void AddParts<T>(T[] parts, T[] sum) where T : unmanaged, INumberBase<T>
+    {
+        for (int part = 0; part < Parts; part++)
+            TensorPrimitives.Add<T>(sum, parts.AsSpan(part * sum.Length, sum.Length), sum);
     }
 }

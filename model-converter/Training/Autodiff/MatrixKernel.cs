@@ -29,8 +29,11 @@ internal readonly struct Places(int[] table) : IOffsets
 /// windows and whose steps are taps, so that no window is ever copied.</summary>
 internal static class MatrixKernel
 {
-    /// <summary>Steps of the depth in one pass: that part of B stays in the first-level cache.</summary>
-    private const int DepthBlock = 256;
+    /// <summary>Bytes of B in one pass, so that they stay in the first-level cache while rows of A go by.</summary>
+    private const int DepthBytes = 16 << 10;
+
+    /// <summary>Rows of A that stay in the cache while columns of B go by.</summary>
+    private const int RowsAtOnce = 64;
 
     /// <summary>Rows that a kernel works on at once.</summary>
     public const int RowBlock = 4;
@@ -49,18 +52,27 @@ internal static class MatrixKernel
     {
         if (!accumulate)
             c.AsSpan(cStart + (first * width), (last - first) * width).Clear();
-        int lanes = Vector<T>.Count;
-        for (int begin = depth.Start.Value; begin < depth.End.Value; begin += DepthBlock)
-        {
-            int end = Math.Min(depth.End.Value, begin + DepthBlock);
-            int column = 0;
-            for (; column + (2 * lanes) <= width; column += 2 * lanes)
-                Columns<T, TRows, TSteps, Two>(a, rows, steps, first, last, begin, end, b, bStart, c, cStart, width, column);
-            for (; column + lanes <= width; column += lanes)
-                Columns<T, TRows, TSteps, One>(a, rows, steps, first, last, begin, end, b, bStart, c, cStart, width, column);
-            if (column < width)
-                Rest(a, rows, steps, first, last, begin, end, b, bStart, c, cStart, width, column);
-        }
+        int block = Math.Max(32, DepthBytes / (width * Unsafe.SizeOf<T>()));
+        for (int row = first; row < last; row += RowsAtOnce)
+            for (int begin = depth.Start.Value; begin < depth.End.Value; begin += block)
+                Block(a, rows, steps, row, Math.Min(last, row + RowsAtOnce), begin,
+                    Math.Min(depth.End.Value, begin + block), b, bStart, c, cStart, width);
+    }
+
+    /// <summary>All columns of some rows and a part of the depth.</summary>
+    private static void Block<T, TRows, TSteps>(T[] a, TRows rows, TSteps steps, int first, int last, int begin, int end,
+        T[] b, int bStart, T[] c, int cStart, int width)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRows : struct, IOffsets
+        where TSteps : struct, IOffsets
+    {
+        int lanes = Vector<T>.Count, column = 0;
+        for (; column + (2 * lanes) <= width; column += 2 * lanes)
+            Columns<T, TRows, TSteps, Two>(a, rows, steps, first, last, begin, end, b, bStart, c, cStart, width, column);
+        for (; column + lanes <= width; column += lanes)
+            Columns<T, TRows, TSteps, One>(a, rows, steps, first, last, begin, end, b, bStart, c, cStart, width, column);
+        if (column < width)
+            Rest(a, rows, steps, first, last, begin, end, b, bStart, c, cStart, width, column);
     }
 
     private interface IVectors;

@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+
 namespace McuAi.ModelConverter.Training;
 
 /// <summary>What matrix products and convolutions share: products on all cores.</summary>
@@ -25,8 +25,7 @@ internal static class Products
         T[] parts = tape.Scratch(Chunks.Parts * count * width);
         Chunks.ForParts(depth, (long)count * width, (part, first, last) => MatrixKernel.Multiply(
             a, rows, steps, 0, count, first..last, b, 0, parts, part * count * width, width, false));
-        for (int part = 0; part < Chunks.Parts; part++)
-            TensorPrimitives.Add<T>(c, parts.AsSpan(part * count * width, count * width), c);
+        Chunks.AddParts(parts, c);
     }
 
     /// <summary>[rows, columns] transposed.</summary>

@@ -24,7 +24,7 @@ public sealed class Tape<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         return tensor;
     }
 
-    /// <summary>Memory until <see cref="Reset"/>; not initialised.</summary>
+    /// <summary>Memory until <see cref="Reset"/>, or on the way back until the operation's end; not initialised.</summary>
     public T[] Scratch(int count)
     {
         T[] array = Rent(count);
@@ -36,11 +36,8 @@ public sealed class Tape<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     public Tensor<T> Reshape(Tensor<T> x, params int[] shape)
     {
         ArgumentNullException.ThrowIfNull(x);
-        var y = new Tensor<T>(x.Array, shape) { NeedsGradient = x.NeedsGradient };
         // The gradient is shared too, so there is nothing to do on the way back.
-        if (x.NeedsGradient)
-            y.GradientOrNull = Gradient(x);
-        return y;
+        return new Tensor<T>(x.Array, x.GradientPlace, shape) { NeedsGradient = x.NeedsGradient };
     }
 
     /// <summary>Records how <paramref name="output"/>'s gradient flows to the inputs of its operation.</summary>
@@ -51,22 +48,27 @@ public sealed class Tape<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             _record.Add((output, backward));
     }
 
-    /// <summary>The gradient of a tensor, in this tape's memory where the tape owns the tensor.</summary>
+    /// <summary>The gradient of a tensor, to be read or added to.</summary>
     public T[] Gradient(Tensor<T> tensor)
     {
-        ArgumentNullException.ThrowIfNull(tensor);
-        if (tensor.GradientOrNull is null)
-        {
-            T[] gradient = Rent(tensor.Count);
+        T[] gradient = Gradient(tensor, out bool isNew);
+        if (isNew)
             gradient.AsSpan().Clear();
-            tensor.GradientOrNull = gradient;
-        }
+        return gradient;
+    }
 
-        return tensor.GradientOrNull!;
+    /// <summary>The gradient of a tensor. What flows back to it first finds it new, not initialised, and assigns; the
+    /// others add. Most tensors are used once, and are spared a pass of zeros.</summary>
+    internal T[] Gradient(Tensor<T> tensor, out bool isNew)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        isNew = tensor.GradientPlace.Array is null;
+        return tensor.GradientPlace.Array ??= Rent(tensor.Count);
     }
 
     /// <summary>Differentiates <paramref name="loss"/>, a tensor of one element, by every tensor that needs a gradient.
-    /// </summary>
+    /// The gradients of what operations made are gone afterwards: their memory, still in the cache, serves the next ones
+    /// on the way back.</summary>
     public void Backward(Tensor<T> loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
@@ -74,8 +76,17 @@ public sealed class Tape<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
             throw new ArgumentException("A loss is one number that depends on something that needs a gradient.");
         Gradient(loss)[0] = T.One;
         for (int i = _record.Count - 1; i >= 0; i--)
-            if (_record[i].Output.HasGradient)
-                _record[i].Backward();
+        {
+            (Tensor<T> output, Action backward) = _record[i];
+            if (output.GradientPlace.Array is null)
+                continue;
+            int scratch = _scratch.Count;
+            backward();
+            ReturnGradient(output);
+            ReturnScratch(scratch);
+        }
+
+        _record.Clear();
     }
 
     /// <summary>Forgets the record and takes back the memory of all tensors made by operations.</summary>
@@ -85,14 +96,26 @@ public sealed class Tape<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
         foreach (Tensor<T> tensor in _tensors)
         {
             Return(tensor.Array);
-            if (tensor.GradientOrNull is { } gradient)
-                Return(gradient);
+            ReturnGradient(tensor);
         }
 
         _tensors.Clear();
-        foreach (T[] array in _scratch)
-            Return(array);
-        _scratch.Clear();
+        ReturnScratch(0);
+    }
+
+    private void ReturnGradient(Tensor<T> tensor)
+    {
+        if (tensor.GradientPlace.Array is not { } gradient)
+            return;
+        Return(gradient);
+        tensor.GradientPlace.Array = null;
+    }
+
+    private void ReturnScratch(int first)
+    {
+        for (int i = first; i < _scratch.Count; i++)
+            Return(_scratch[i]);
+        _scratch.RemoveRange(first, _scratch.Count - first);
     }
 
     private T[] Rent(int count) => _free.TryGetValue(count, out Stack<T[]>? stack) && stack.TryPop(out T[]? array)

@@ -8,16 +8,22 @@ namespace McuAi.ModelConverter.Training;
 public sealed class Tensor<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly T[] _data;
-    private T[]? _gradient;
+    private readonly GradientPlace<T> _gradient;
 
     /// <summary>Wraps <paramref name="data"/> without copying it.</summary>
     /// <exception cref="ArgumentException">The shape has another number of elements.</exception>
     public Tensor(T[] data, params int[] shape)
+        : this(data, new GradientPlace<T>(), shape)
+    {
+    }
+
+    /// <summary>Another shape of a tensor whose gradient is shared.</summary>
+    internal Tensor(T[] data, GradientPlace<T> gradient, int[] shape)
     {
         ArgumentNullException.ThrowIfNull(data);
         if (Dimensions.Product(shape) != data.Length)
             throw new ArgumentException($"A shape of [{string.Join(", ", shape)}] does not hold {data.Length} elements.");
-        _data = data;
+        (_data, _gradient) = (data, gradient);
         Shape = shape;
     }
 
@@ -41,18 +47,17 @@ public sealed class Tensor<T> where T : unmanaged, IBinaryFloatingPointIeee754<T
     /// <summary>The derivative of the loss by each element; zeros at first. Operations add to it.</summary>
     public Span<T> Gradient => GradientArray;
 
-    internal T[] GradientArray => _gradient ??= new T[_data.Length];
+    internal T[] GradientArray => _gradient.Array ??= new T[_data.Length];
 
-    /// <summary>Whether anything was added to the gradient yet.</summary>
-    internal bool HasGradient => _gradient is not null;
-
-    internal T[]? GradientOrNull
-    {
-        get => _gradient;
-        set => _gradient = value;
-    }
+    internal GradientPlace<T> GradientPlace => _gradient;
 
     public override string ToString() => $"[{string.Join(", ", Shape)}]";
+}
+
+/// <summary>Where the gradient of a tensor, and of all its shapes, is; null until something flows back to it.</summary>
+internal sealed class GradientPlace<T>
+{
+    public T[]? Array { get; set; }
 }
 
 internal static class Dimensions

@@ -11,7 +11,7 @@ internal static class ConstantLayout
     public static int[] Shape(OperatorKind kind, int[] shape) => kind switch
     {
         OperatorKind.DepthwiseConv2D => shape[1..],
-        OperatorKind.Conv2D or OperatorKind.FullyConnected => [.. shape[1..], shape[0]],
+        OperatorKind.Conv2D or OperatorKind.TransposeConv or OperatorKind.FullyConnected => [.. shape[1..], shape[0]],
         _ => shape,
     };
 
@@ -36,7 +36,7 @@ internal static class ConstantLayout
     /// <summary>Where element <paramref name="index"/> of the graph's constant is in training.</summary>
     private static int Place(OperatorKind kind, int[] shape, int index)
     {
-        if (kind is not (OperatorKind.Conv2D or OperatorKind.FullyConnected))
+        if (kind is not (OperatorKind.Conv2D or OperatorKind.TransposeConv or OperatorKind.FullyConnected))
             return index;
         int depth = Dimensions.Product(shape.AsSpan(1));
         return (index % depth * shape[0]) + (index / depth);

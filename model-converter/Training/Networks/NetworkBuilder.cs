@@ -47,6 +47,19 @@ public sealed class NetworkBuilder
 
     public Tensor Reshape(Tensor x, params int[] shape) => Add(OperatorKind.Reshape, OperatorAttributes.None, shape, x);
 
+    /// <summary>A layer of gated recurrent units over a sequence [1, T, I], as PyTorch has them; its states as an image
+    /// [1, T, 1, H]. A network that is trained unrolls it.</summary>
+    public Tensor Gru(Tensor x, int hidden)
+    {
+        (int time, int inputs) = (x.Shape[1], x.Shape[2]);
+        double deviation = Math.Sqrt(1.0 / hidden);
+        Tensor fromInput = Constant($"{x.Name}/gru", [1, 3 * hidden, inputs], _ => Normal(Math.Sqrt(1.0 / inputs)));
+        Tensor recurrent = Constant($"{x.Name}/recurrent", [1, 3 * hidden, hidden], _ => Normal(deviation));
+        Tensor bias = Constant($"{x.Name}/bias", [1, 6 * hidden], _ => 0);
+        return Add(OperatorKind.Gru, new RecurrentAttributes(TimeMajor: false, LinearBeforeReset: true),
+            [1, time, 1, hidden], x, fromInput, recurrent, bias);
+    }
+
     /// <summary>The mean over the whole image: [1, C].</summary>
     public Tensor GlobalAverage(Tensor x)
     {

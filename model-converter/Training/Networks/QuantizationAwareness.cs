@@ -148,7 +148,8 @@ public sealed class QuantizationAwareness<T> where T : unmanaged, IBinaryFloatin
             bool fused = consumers is [{ Kind: OperatorKind.BatchNorm or OperatorKind.Relu or OperatorKind.Relu6 }];
             // Operators that only move elements keep the quantization of their input.
             bool moves = node.Kind is OperatorKind.Reshape or OperatorKind.Transpose or OperatorKind.MaxPool2D
-                or OperatorKind.AveragePool2D;
+                or OperatorKind.AveragePool2D or OperatorKind.Slice or OperatorKind.Split or OperatorKind.Pad
+                or OperatorKind.ResizeNearest;
             if (!fused && !moves)
                 rounded.Add(node.Output);
         }

@@ -8,22 +8,22 @@ public static class Activations
 {
     /// <summary>max(x, 0), at most <paramref name="most"/>.</summary>
     public static Tensor<T> Relu<T>(this Tape<T> tape, Tensor<T> x, T? most = null)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        T limit = most ?? T.PositiveInfinity;
-        return Apply(tape, x,
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => tape.Clamp(x, T.Zero, most ?? T.PositiveInfinity);
+
+    /// <summary>x, but at least <paramref name="least"/> and at most <paramref name="most"/>.</summary>
+    public static Tensor<T> Clamp<T>(this Tape<T> tape, Tensor<T> x, T least, T most)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Apply(tape, x,
             (from, to) =>
             {
-                TensorPrimitives.Max(from, T.Zero, to);
-                if (T.IsFinite(limit))
-                    TensorPrimitives.Min<T>(to, limit, to);
+                TensorPrimitives.Max(from, least, to);
+                if (T.IsFinite(most))
+                    TensorPrimitives.Min<T>(to, most, to);
             },
             (_, output, dy, dx) =>
             {
                 for (int i = 0; i < dx.Length; i++)
-                    dx[i] += output[i] > T.Zero && output[i] < limit ? dy[i] : T.Zero;
+                    dx[i] += output[i] > least && output[i] < most ? dy[i] : T.Zero;
             });
-    }
 
     /// <summary>x where positive, else slope x.</summary>
     public static Tensor<T> LeakyRelu<T>(this Tape<T> tape, Tensor<T> x, T slope)

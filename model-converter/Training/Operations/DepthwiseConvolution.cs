@@ -1,16 +1,12 @@
+using System.Buffers;
 using System.Numerics;
-using System.Numerics.Tensors;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace McuAi.ModelConverter.Training;
 
-/// <summary>Convolution of each channel by itself, a vector of channels at a time.</summary>
+/// <summary>Convolution of each channel by itself. Images are padded one by one in memory that stays in the cache.
+/// </summary>
 public static class DepthwiseConvolution
 {
-    /// <summary>Pixels or taps that share a load.</summary>
-    private const int Block = 4;
-
     /// <summary>x [N, H, W, C] with weights [KH, KW, C] gives [N, OH, OW, C].</summary>
     public static Tensor<T> DepthwiseConv2D<T>(this Tape<T> tape, Tensor<T> x, Tensor<T> w, Windows windows)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,147 +15,120 @@ public static class DepthwiseConvolution
             w.Shape[2] != x.Channels)
             throw new ArgumentException($"Depthwise weights of {w} do not fit images of {x} and a kernel of " +
                 $"{windows.KernelH}x{windows.KernelW}.");
-        var images = new PaddedImages<T>(tape, x, windows);
-        int[] corners = images.Corners();
-        int[] taps = images.Taps();
-        Tensor<T> y = tape.New(x.NeedsGradient || w.NeedsGradient, images.Images, images.OutH, images.OutW, x.Channels);
-        Chunks.For(images.Images, 1, (long)images.Pixels * w.Count, (first, last) =>
-            Forward(images.Data, corners, taps, first * images.Pixels, last * images.Pixels, w.Array, y.Array, x.Channels));
+        PaddedShape shape = PaddedImages<T>.ShapeOf(x, windows);
+        (int[] corners, int[] taps, int images) = (shape.Corners(1), shape.Taps(), x.Shape[0]);
+        Tensor<T> y = tape.New(x.NeedsGradient || w.NeedsGradient, images, shape.OutH, shape.OutW, x.Channels);
+        Chunks.For(images, 1, (long)shape.Pixels * w.Count, (first, last) =>
+        {
+            using var padded = new Padded<T>(shape);
+            for (int image = first; image < last; image++)
+                DepthwiseKernel.Products<T>(padded.Of(x.Array, image), corners, taps, w.Array,
+                    Image(y.Array, image, images), x.Channels);
+        });
         tape.Record(y, () =>
         {
             T[] dy = tape.Gradient(y);
             if (w.NeedsGradient)
-                BackwardToWeights(tape, images, corners, taps, dy, tape.Gradient(w));
-            if (x.NeedsGradient)
-            {
-                T[] dx = images.Gradient(tape);
-                Chunks.For(images.Images, 1, (long)images.Pixels * w.Count, (first, last) => BackwardToImages(
-                    dx, corners, taps, first * images.Pixels, last * images.Pixels, w.Array, dy, images.Channels));
-                images.AddGradient(tape, dx);
-            }
+                BackwardToWeights(tape, x, dy, shape, tape.Gradient(w));
+            if (x.NeedsGradient && windows.Reversed is { } reversed)
+                BackwardByProducts(tape, x, y, w.Array, reversed);
+            else if (x.NeedsGradient)
+                BackwardByTaps(tape, x, dy, w.Array, shape);
         });
         return y;
     }
 
-    private static void Forward<T>(T[] x, int[] corners, int[] taps, int first, int last, T[] w, T[] y, int channels)
+    /// <summary>Sums over images, in parts side by side, then in order.</summary>
+    private static void BackwardToWeights<T>(Tape<T> tape, Tensor<T> x, T[] dy, PaddedShape shape, T[] dw)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int lanes = Vector<T>.Count;
-        ref T x0 = ref MemoryMarshal.GetArrayDataReference(x);
-        ref T w0 = ref MemoryMarshal.GetArrayDataReference(w);
-        ref T y0 = ref MemoryMarshal.GetArrayDataReference(y);
-        int pixel = first;
-        for (; pixel + Block <= last; pixel += Block)
-        {
-            int channel = 0;
-            for (; channel + lanes <= channels; channel += lanes)
-            {
-                Vector<T> s0 = default, s1 = default, s2 = default, s3 = default;
-                ref T p0 = ref Unsafe.Add(ref x0, corners[pixel] + channel);
-                ref T p1 = ref Unsafe.Add(ref x0, corners[pixel + 1] + channel);
-                ref T p2 = ref Unsafe.Add(ref x0, corners[pixel + 2] + channel);
-                ref T p3 = ref Unsafe.Add(ref x0, corners[pixel + 3] + channel);
-                for (int k = 0; k < taps.Length; k++)
-                {
-                    int tap = taps[k];
-                    Vector<T> weight = Vector.LoadUnsafe(ref Unsafe.Add(ref w0, (k * channels) + channel));
-                    s0 = Lanes.MultiplyAdd(Vector.LoadUnsafe(ref Unsafe.Add(ref p0, tap)), weight, s0);
-                    s1 = Lanes.MultiplyAdd(Vector.LoadUnsafe(ref Unsafe.Add(ref p1, tap)), weight, s1);
-                    s2 = Lanes.MultiplyAdd(Vector.LoadUnsafe(ref Unsafe.Add(ref p2, tap)), weight, s2);
-                    s3 = Lanes.MultiplyAdd(Vector.LoadUnsafe(ref Unsafe.Add(ref p3, tap)), weight, s3);
-                }
-
-                ref T to = ref Unsafe.Add(ref y0, (pixel * channels) + channel);
-                s0.StoreUnsafe(ref to);
-                s1.StoreUnsafe(ref Unsafe.Add(ref to, channels));
-                s2.StoreUnsafe(ref Unsafe.Add(ref to, 2 * channels));
-                s3.StoreUnsafe(ref Unsafe.Add(ref to, 3 * channels));
-            }
-
-            for (int i = pixel; i < pixel + Block; i++)
-                ForwardPixel(x, corners[i], taps, w, y, i, channel, channels);
-        }
-
-        for (; pixel < last; pixel++)
-            ForwardPixel(x, corners[pixel], taps, w, y, pixel, 0, channels);
-    }
-
-    private static void ForwardPixel<T>(T[] x, int corner, int[] taps, T[] w, T[] y, int pixel, int from, int channels)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int channel = from; channel < channels; channel++)
-        {
-            T sum = default;
-            for (int k = 0; k < taps.Length; k++)
-                sum = T.FusedMultiplyAdd(x[corner + taps[k] + channel], w[(k * channels) + channel], sum);
-            y[(pixel * channels) + channel] = sum;
-        }
-    }
-
-    private static void BackwardToImages<T>(T[] dx, int[] corners, int[] taps, int first, int last, T[] w, T[] dy,
-        int channels)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        for (int pixel = first; pixel < last; pixel++)
-        {
-            ReadOnlySpan<T> from = dy.AsSpan(pixel * channels, channels);
-            for (int k = 0; k < taps.Length; k++)
-            {
-                Span<T> place = dx.AsSpan(corners[pixel] + taps[k], channels);
-                MultiplyAdd(from, w.AsSpan(k * channels, channels), place);
-            }
-        }
-    }
-
-    /// <summary>Sums over pixels, in parts side by side, then in order.</summary>
-    private static void BackwardToWeights<T>(Tape<T> tape, PaddedImages<T> images, int[] corners, int[] taps, T[] dy, T[] dw)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int channels = images.Channels;
+        (int[] corners, int[] taps, int images) = (shape.Corners(1), shape.Taps(), x.Shape[0]);
         T[] parts = tape.Scratch(Chunks.Parts * dw.Length);
         parts.AsSpan().Clear();
-        Chunks.ForParts(corners.Length, dw.Length, (part, first, last) =>
+        Chunks.ForParts(images, (long)shape.Pixels * dw.Length, (part, first, last) =>
         {
-            Span<T> sums = parts.AsSpan(part * dw.Length, dw.Length);
-            // Blocks of pixels stay in the first-level cache while all taps go over them.
-            for (int begin = first; begin < last; begin += 16)
-                for (int k = 0; k < taps.Length; k++)
-                    AddProducts(images.Data, corners.AsSpan(begin, Math.Min(16, last - begin)), taps[k], dy,
-                        begin * channels, sums.Slice(k * channels, channels));
+            using var padded = new Padded<T>(shape);
+            for (int image = first; image < last; image++)
+                DepthwiseKernel.AddTapSums<T>(padded.Of(x.Array, image), corners, taps, Image(dy, image, images),
+                    parts.AsSpan(part * dw.Length, dw.Length), x.Channels);
         });
-        for (int part = 0; part < Chunks.Parts; part++)
-            TensorPrimitives.Add<T>(dw, parts.AsSpan(part * dw.Length, dw.Length), dw);
+        Chunks.AddParts(parts, dw);
     }
 
-    /// <summary>sums[c] += sum over pixels of x[corner + tap + c] dy[pixel, c].</summary>
-    private static void AddProducts<T>(T[] x, ReadOnlySpan<int> corners, int tap, T[] dy, int dyStart, Span<T> sums)
+    /// <summary>The gradient of images as a convolution of dy with the taps in reverse.</summary>
+    private static void BackwardByProducts<T>(Tape<T> tape, Tensor<T> x, Tensor<T> y, T[] w, Windows reversed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int lanes = Vector<T>.Count, channel = 0, channels = sums.Length;
-        for (; channel + lanes <= channels; channel += lanes)
+        PaddedShape shape = PaddedImages<T>.ShapeOf(y, reversed);
+        (int[] corners, int[] taps, int images) = (shape.Corners(1), shape.Taps(), x.Shape[0]);
+        T[] dy = tape.Gradient(y);
+        T[] dx = tape.Gradient(x, out bool isNew);
+        Array.Reverse(taps);
+        Chunks.For(images, 1, (long)shape.Pixels * w.Length, (first, last) =>
         {
-            var sum = new Vector<T>(sums[channel..]);
-            for (int i = 0; i < corners.Length; i++)
-                sum = Lanes.MultiplyAdd(
-                    Vector.LoadUnsafe(ref x[corners[i] + tap + channel]),
-                    Vector.LoadUnsafe(ref dy[dyStart + (i * channels) + channel]), sum);
-            sum.CopyTo(sums[channel..]);
+            using var padded = new Padded<T>(shape);
+            T[] added = isNew ? [] : new T[dx.Length / images];
+            for (int image = first; image < last; image++)
+            {
+                Span<T> place = Image(dx, image, images);
+                DepthwiseKernel.Products(padded.Of(dy, image), corners, taps, w, isNew ? place : added, x.Channels);
+                if (!isNew)
+                    System.Numerics.Tensors.TensorPrimitives.Add<T>(place, added, place);
+            }
+        });
+    }
+
+    /// <summary>The gradient of images, each dy added where its window's taps are.</summary>
+    private static void BackwardByTaps<T>(Tape<T> tape, Tensor<T> x, T[] dy, T[] w, PaddedShape shape)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        (int[] corners, int[] taps, int images) = (shape.Corners(1), shape.Taps(), x.Shape[0]);
+        T[] dx = tape.Gradient(x, out bool isNew);
+        Chunks.For(images, 1, (long)shape.Pixels * w.Length, (first, last) =>
+        {
+            T[] padded = new T[shape.Size];
+            for (int image = first; image < last; image++)
+            {
+                padded.AsSpan().Clear();
+                DepthwiseKernel.AddToTaps(Image(dy, image, images), corners, taps, w, padded, x.Channels);
+                shape.AddUnpadded(padded, Image(dx, image, images), isNew);
+            }
+        });
+    }
+
+    private static Span<T> Image<T>(T[] batch, int image, int images)
+    {
+        int size = batch.Length / images;
+        return batch.AsSpan(image * size, size);
+    }
+
+    /// <summary>Memory for one image and its padding.</summary>
+    private readonly struct Padded<T> : IDisposable where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly PaddedShape _shape;
+        private readonly T[] _memory;
+
+        public Padded(PaddedShape shape)
+        {
+            _shape = shape;
+            _memory = shape.HasPadding ? ArrayPool<T>.Shared.Rent(shape.Size) : [];
+            _memory.AsSpan().Clear();
         }
 
-        for (; channel < channels; channel++)
-            for (int i = 0; i < corners.Length; i++)
-                sums[channel] = T.FusedMultiplyAdd(x[corners[i] + tap + channel], dy[dyStart + (i * channels) + channel],
-                    sums[channel]);
-    }
+        /// <summary>An image of a batch, padded.</summary>
+        public ReadOnlySpan<T> Of(T[] batch, int image)
+        {
+            ReadOnlySpan<T> plain = batch.AsSpan(image * _shape.PlainSize, _shape.PlainSize);
+            if (!_shape.HasPadding)
+                return plain;
+            _shape.Pad(plain, _memory);
+            return _memory.AsSpan(0, _shape.Size);
+        }
 
-    /// <summary>sum += a b, elementwise.</summary>
-    private static void MultiplyAdd<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> sum)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        int lanes = Vector<T>.Count, i = 0;
-        for (; i + lanes <= sum.Length; i += lanes)
-            Lanes.MultiplyAdd(new Vector<T>(a[i..]), new Vector<T>(b[i..]), new Vector<T>(sum[i..])).CopyTo(sum[i..]);
-        for (; i < sum.Length; i++)
-            sum[i] = T.FusedMultiplyAdd(a[i], b[i], sum[i]);
+        public void Dispose()
+        {
+            if (_shape.HasPadding)
+                ArrayPool<T>.Shared.Return(_memory);
+        }
     }
 }

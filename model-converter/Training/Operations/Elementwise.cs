@@ -103,9 +103,16 @@ public static class Elementwise
     {
         if (!x.NeedsGradient)
             return;
-        T[] dx = tape.Gradient(x);
-        Chunks.For(dx.Length, Grain, 1, (first, last) => TensorPrimitives.Add<T>(dx.AsSpan(first, last - first),
-            dy.AsSpan(first, last - first), dx.AsSpan(first, last - first)));
+        T[] dx = tape.Gradient(x, out bool isNew);
+        Chunks.For(dx.Length, Grain, 1, (first, last) =>
+        {
+            Span<T> to = dx.AsSpan(first, last - first);
+            ReadOnlySpan<T> from = dy.AsSpan(first, last - first);
+            if (isNew)
+                from.CopyTo(to);
+            else
+                TensorPrimitives.Add(to, from, to);
+        });
     }
 
     /// <summary>dx += dy factor.</summary>
@@ -116,7 +123,7 @@ public static class Elementwise
             TensorPrimitives.FusedMultiplyAdd<T>(dy, factor, tape.Gradient(x), tape.Gradient(x));
     }
 
-    private static void RequireSame<T>(Tensor<T> a, Tensor<T> b) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    internal static void RequireSame<T>(Tensor<T> a, Tensor<T> b) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (!a.Shape.AsSpan().SequenceEqual(b.Shape))
             throw new ArgumentException($"Shapes {a} and {b} are to be equal.");

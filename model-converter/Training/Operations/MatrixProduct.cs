@@ -18,9 +18,11 @@ public static class MatrixProduct
             T[] dy = tape.Gradient(y);
             if (w.NeedsGradient)
                 Products.Depth(tape, x.Array, new Pitch(0, 1), new Pitch(0, depth), depth, rows, dy, tape.Gradient(w), width);
-            if (x.NeedsGradient)
-                Products.Rows(dy, new Pitch(0, width), new Pitch(0, 1), rows, width,
-                    Products.Transposed(tape, w.Data, depth, width), tape.Gradient(x), depth, true);
+            if (!x.NeedsGradient)
+                return;
+            T[] dx = tape.Gradient(x, out bool isNew);
+            Products.Rows(dy, new Pitch(0, width), new Pitch(0, 1), rows, width,
+                Products.Transposed(tape, w.Data, depth, width), dx, depth, !isNew);
         });
         return y;
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using McuAi.ModelConverter.Reference;
 
 namespace McuAi.ModelConverter.Training;
 
@@ -22,24 +23,52 @@ public static class Pooling
         TensorPrimitives.Multiply<T>(y.Data, share, y.Data);
         tape.Record(y, () =>
         {
-            (T[] dx, T[] dy) = (tape.Gradient(x), tape.Gradient(y));
+            (T[] dx, T[] dy) = (tape.Gradient(x, out bool isNew), tape.Gradient(y));
             for (int row = 0; row < x.Rows; row++)
             {
                 Span<T> to = dx.AsSpan(row * channels, channels);
-                TensorPrimitives.FusedMultiplyAdd<T>(dy.AsSpan(row / pixels * channels, channels), share, to, to);
+                ReadOnlySpan<T> from = dy.AsSpan(row / pixels * channels, channels);
+                if (isNew)
+                    TensorPrimitives.Multiply(from, share, to);
+                else
+                    TensorPrimitives.FusedMultiplyAdd(from, share, to, to);
             }
         });
         return y;
     }
 
-    /// <summary>The mean over each window; padding does not count.</summary>
-    public static Tensor<T> AveragePool<T>(this Tape<T> tape, Tensor<T> x, Windows windows)
+    /// <summary>The mean over some dimensions, of which one element each is left.</summary>
+    public static Tensor<T> Mean<T>(this Tape<T> tape, Tensor<T> x, params int[] axes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int[] shape = [.. x.Shape.Select((size, axis) => axes.Contains(axis) ? 1 : size)];
+        int[] strides = Strides.Broadcast(shape, x.Shape);
+        Tensor<T> y = tape.New(x.NeedsGradient, shape);
+        T share = T.CreateChecked((double)y.Count / x.Count);
+        y.Data.Clear();
+        var walk = new Strides.Walk(x.Shape, strides, strides);
+        for (int i = 0; walk.Next(); i++)
+            y.Array[walk.First] += x.Array[i];
+        TensorPrimitives.Multiply<T>(y.Data, share, y.Data);
+        tape.Record(y, () =>
+        {
+            (T[] dx, T[] dy) = (tape.Gradient(x), tape.Gradient(y));
+            var walk = new Strides.Walk(x.Shape, strides, strides);
+            for (int i = 0; walk.Next(); i++)
+                dx[i] += share * dy[walk.First];
+        });
+        return y;
+    }
+
+    /// <summary>The mean over each window; padding does not count, unless <paramref name="countPadding"/>.</summary>
+    public static Tensor<T> AveragePool<T>(this Tape<T> tape, Tensor<T> x, Windows windows, bool countPadding = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var images = new PaddedImages<T>(tape, x, windows);
-        (int[] corners, int[] taps, int channels) = (images.Corners(), images.Taps(), images.Channels);
-        Tensor<T> y = tape.New(x.NeedsGradient, images.Images, images.OutH, images.OutW, channels);
-        T[] shares = [.. Counts(x, windows, images).Select(count => T.One / T.CreateChecked(count))];
+        (int[] corners, int[] taps, int channels) = (images.Shape.Corners(images.Images), images.Shape.Taps(), x.Channels);
+        Tensor<T> y = tape.New(x.NeedsGradient, images.Images, images.Shape.OutH, images.Shape.OutW, channels);
+        T[] shares = [.. Counts(x, windows, images.Shape).Select(count =>
+            T.One / T.CreateChecked(countPadding ? windows.Taps : count))];
         y.Data.Clear();
         for (int pixel = 0; pixel < corners.Length; pixel++)
         {
@@ -70,8 +99,8 @@ public static class Pooling
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var images = new PaddedImages<T>(tape, x, windows, T.NegativeInfinity);
-        (int[] corners, int[] taps, int channels) = (images.Corners(), images.Taps(), images.Channels);
-        Tensor<T> y = tape.New(x.NeedsGradient, images.Images, images.OutH, images.OutW, channels);
+        (int[] corners, int[] taps, int channels) = (images.Shape.Corners(images.Images), images.Shape.Taps(), x.Channels);
+        Tensor<T> y = tape.New(x.NeedsGradient, images.Images, images.Shape.OutH, images.Shape.OutW, channels);
         int[] greatest = new int[y.Count];
         for (int i = 0; i < y.Count; i++)
         {
@@ -97,7 +126,7 @@ public static class Pooling
     }
 
     /// <summary>Taps inside the image for each output pixel of one image.</summary>
-    private static IEnumerable<int> Counts<T>(Tensor<T> x, Windows w, PaddedImages<T> images)
+    private static IEnumerable<int> Counts<T>(Tensor<T> x, Windows w, PaddedShape images)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (int row = 0; row < images.OutH; row++)

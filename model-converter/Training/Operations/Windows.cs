@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Numerics.Tensors;
 namespace McuAi.ModelConverter.Training;
 
 /// <summary>How a kernel moves over an image. Padding is per side; <see cref="Same"/> and <see cref="Valid"/> make the
@@ -27,6 +25,18 @@ public readonly record struct Windows(int KernelH, int KernelW, int StrideH, int
 
     public int Taps => KernelH * KernelW;
 
+    /// <summary>Windows over the results of these ones, with a stride of 1, that see of them what an input of these ones
+    /// was seen by: a convolution's gradient is a convolution with the taps in reverse. Null where there are none.</summary>
+    internal Windows? Reversed
+    {
+        get
+        {
+            (int h, int w) = ((KernelH - 1) * DilationH, (KernelW - 1) * DilationW);
+            bool fits = StrideH == 1 && StrideW == 1 && Math.Max(Top, Bottom) <= h && Math.Max(Left, Right) <= w;
+            return fits ? this with { Top = h - Top, Bottom = h - Bottom, Left = w - Left, Right = w - Right } : null;
+        }
+    }
+
     internal bool IsPointwise => this is { Taps: 1, StrideH: 1, StrideW: 1, Top: 0, Left: 0, Bottom: 0, Right: 0 };
 
     private static int Padding(int size, int kernel, int stride, int dilation) =>
@@ -38,115 +48,5 @@ public readonly record struct Windows(int KernelH, int KernelW, int StrideH, int
         return rest >= 0
             ? (rest / stride) + 1
             : throw new ArgumentException($"A kernel of {kernel} is larger than its padded input of {padded}.");
-    }
-}
-
-/// <summary>The input of a windowed operation with its padding of zeros, and where in it windows and taps lie.</summary>
-internal sealed class PaddedImages<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    private readonly Tensor<T> _x;
-    private readonly Windows _windows;
-
-    public PaddedImages(Tape<T> tape, Tensor<T> x, Windows windows, T padding = default)
-    {
-        if (x.Shape.Length != 4)
-            throw new ArgumentException($"Images are [N, H, W, C], not {x}.");
-        (_x, _windows) = (x, windows);
-        (Images, Channels) = (x.Shape[0], x.Shape[3]);
-        (Height, Width) = (x.Shape[1] + windows.Top + windows.Bottom, x.Shape[2] + windows.Left + windows.Right);
-        (OutH, OutW) = (windows.OutH(x.Shape[1]), windows.OutW(x.Shape[2]));
-        Data = HasPadding ? Pad(tape, padding) : x.Array;
-    }
-
-    public int Images { get; }
-
-    public int Channels { get; }
-
-    public int Height { get; }
-
-    public int Width { get; }
-
-    public int OutH { get; }
-
-    public int OutW { get; }
-
-    public int Pixels => OutH * OutW;
-
-    public int ImageSize => Height * Width * Channels;
-
-    public T[] Data { get; }
-
-    private bool HasPadding => (Height, Width) != (_x.Shape[1], _x.Shape[2]);
-
-    private int Row => Width * Channels;
-
-    /// <summary>Offset of the first tap of every window of the batch.</summary>
-    public int[] Corners()
-    {
-        int[] corners = new int[Images * Pixels];
-        int index = 0;
-        for (int image = 0; image < Images; image++)
-            for (int y = 0; y < OutH; y++)
-                for (int x = 0; x < OutW; x++)
-                    corners[index++] = (image * ImageSize) + (y * _windows.StrideH * Row) + (x * _windows.StrideW * Channels);
-        return corners;
-    }
-
-    /// <summary>Offset of every element of a window from its corner, in the order of the weights [KH, KW, C].</summary>
-    public int[] Steps()
-    {
-        int[] taps = Taps();
-        int[] steps = new int[taps.Length * Channels];
-        for (int i = 0; i < steps.Length; i++)
-            steps[i] = taps[i / Channels] + (i % Channels);
-        return steps;
-    }
-
-    /// <summary>Offset of every pixel of a window from its corner.</summary>
-    public int[] Taps()
-    {
-        int[] taps = new int[_windows.Taps];
-        for (int i = 0; i < taps.Length; i++)
-            taps[i] = (i / _windows.KernelW * _windows.DilationH * Row) + (i % _windows.KernelW * _windows.DilationW * Channels);
-        return taps;
-    }
-
-    /// <summary>The gradient of the padded images, to be added to by an operation on its way back.</summary>
-    public T[] Gradient(Tape<T> tape)
-    {
-        if (!HasPadding)
-            return tape.Gradient(_x);
-        T[] gradient = tape.Scratch(Data.Length);
-        gradient.AsSpan().Clear();
-        return gradient;
-    }
-
-    /// <summary>Adds what is not padding to the gradient of the images.</summary>
-    public void AddGradient(Tape<T> tape, T[] gradient)
-    {
-        if (!HasPadding)
-            return;
-        T[] dx = tape.Gradient(_x);
-        ForRows((padded, plain, count) => TensorPrimitives.Add<T>(dx.AsSpan(plain, count), gradient.AsSpan(padded, count),
-            dx.AsSpan(plain, count)));
-    }
-
-    private T[] Pad(Tape<T> tape, T padding)
-    {
-        T[] data = tape.Scratch(Images * ImageSize);
-        data.AsSpan().Fill(padding);
-        T[] x = _x.Array;
-        ForRows((padded, plain, count) => x.AsSpan(plain, count).CopyTo(data.AsSpan(padded, count)));
-        return data;
-    }
-
-    private void ForRows(Action<int, int, int> body)
-    {
-        int height = _x.Shape[1], count = _x.Shape[2] * Channels;
-        for (int row = 0; row < Images * height; row++)
-        {
-            int line = (row / height * Height) + (row % height) + _windows.Top;
-            body((line * Row) + (_windows.Left * Channels), row * count, count);
-        }
     }
 }

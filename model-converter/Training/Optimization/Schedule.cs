@@ -1,3 +1,5 @@
+using McuAi.ModelConverter.Graph;
+
 namespace McuAi.ModelConverter.Training;
 
 /// <summary>The learning rate over the steps of a run.</summary>
@@ -5,9 +7,18 @@ namespace McuAi.ModelConverter.Training;
 /// <param name="Steps">Of the whole run.</param>
 /// <param name="WarmUp">Share of the steps in which the rate rises.</param>
 /// <param name="Final">Rate at the end, as a share of the peak.</param>
+/// <exception cref="ModelException">A value is out of its range.</exception>
 public sealed record Schedule(double Peak, int Steps, double WarmUp = 0.15, double Final = 1e-3)
 {
-    /// <summary>Rises and falls along half a cosine each (the one-cycle policy of Smith and Topin, 2018).</summary>
+    public double Peak { get; } = Within(Peak, double.MaxValue, "The learning rate");
+
+    public int Steps { get; } = (int)Within(Steps, int.MaxValue, "The number of steps");
+
+    public double WarmUp { get; } = Within(WarmUp, 1, "The share of the steps in which the learning rate rises");
+
+    public double Final { get; } = Within(Final, 1, "The learning rate's share at the end");
+
+    /// <summary>The rate of a step from 0 on; after the last one the final rate. Rises and falls along half a cosine each (the one-cycle policy of Smith and Topin, 2018).</summary>
     public double Rate(int step)
     {
         double top = WarmUp * Steps;
@@ -18,4 +29,8 @@ public sealed record Schedule(double Peak, int Steps, double WarmUp = 0.15, doub
         double Between(double from, double to, double progress) =>
             Peak * (to + ((from - to) * 0.5 * (1 + Math.Cos(Math.PI * progress))));
     }
+
+    private static double Within(double value, double most, string name) => value >= 0 && value <= most
+        ? value
+        : throw new ModelException(most == 1 ? $"{name} is from 0 to 1, not {value}." : $"{name} is not negative, unlike {value}.");
 }

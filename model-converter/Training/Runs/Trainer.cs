@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using McuAi.ModelConverter.Graph;
 
 namespace McuAi.ModelConverter.Training;
 
@@ -69,8 +70,12 @@ public sealed class Trainer(Network<float> network, IOptimizer<float> optimizer,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.ReportEvery, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(settings.ValidateEvery, 1);
         int first = Resume();
         int steps = settings.Schedule.Steps;
+        if (first >= steps)
+            return;
         long began = Stopwatch.GetTimestamp();
         (double loss, int right, int seen, int sum) = (0, 0, 0, 0);
         Task<Batch> next = Task.Run(() => source.Batch(first), cancellation);
@@ -98,6 +103,8 @@ public sealed class Trainer(Network<float> network, IOptimizer<float> optimizer,
     }
 
     /// <summary>One step of training; gives the loss and how many likeliest classes were right.</summary>
+    /// <exception cref="ModelException">The loss or its gradient is no finite number; no parameter was changed.
+    /// </exception>
     public (double Loss, int Right) Step(Batch batch, int step)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -109,12 +116,25 @@ public sealed class Trainer(Network<float> network, IOptimizer<float> optimizer,
         var random = new Random(HashCode(settings.Seed, step));
         Tensor<float> outputs = network.Forward(_tape, batch.Inputs, random);
         Tensor<float> loss = Loss(_tape, outputs, batch);
+        RequireFinite(loss.Data[0], "loss", batch, step);
         _tape.Backward(loss);
-        GradientClipping.Clip(parameters, settings.Clip);
+        RequireFinite(GradientClipping.Clip(parameters, settings.Clip), "gradient", batch, step);
         optimizer.Step(parameters, settings.Schedule.Rate(step));
         network.Quantization?.Constrain();
         Average(parameters, step);
         return (loss.Data[0], Accuracy.Right(outputs.Data, batch.Targets, outputs.Channels));
+    }
+
+    /// <summary>Stops a run that has left the numbers: what it would go on with is lost, but not the last checkpoint.
+    /// </summary>
+    private void RequireFinite(double value, string what, Batch batch, int step)
+    {
+        if (double.IsFinite(value))
+            return;
+        bool inputs = !Array.TrueForAll(batch.Inputs.Array, float.IsFinite) || !Array.TrueForAll(batch.Targets, float.IsFinite);
+        throw new ModelException($"Step {step}: the {what} is {value}. " + (inputs
+            ? "The batch holds numbers that are not finite: look for them in the data."
+            : $"Try a lower learning rate than {settings.Schedule.Peak} or a smaller gradient norm than {settings.Clip}."));
     }
 
     /// <summary>The same on every machine, unlike System.HashCode.</summary>

@@ -217,4 +217,17 @@ public sealed class CommandLineTests : IDisposable
         Assert.IsGreaterThanOrEqualTo(5, JsonDocument.Parse(boards.Output).RootElement.GetArrayLength());
         (await tool.RunAsync("--help")).IsSuccess();
     }
+
+    [TestMethod]
+    public async Task ATrainingStepIsTimed()
+    {
+        // PyTorch's times are there only where it is installed.
+        CommandResult bench = await tool.RunAsync("bench", "--training", "--rounds", "1", "--json");
+        bench.IsSuccess();
+        JsonElement[] rows = [.. JsonDocument.Parse(bench.Output).RootElement.GetProperty("rows").EnumerateArray()];
+        Assert.IsGreaterThanOrEqualTo(2, rows.Length);
+        Assert.IsTrue(rows.All(row => row.GetProperty("min_ms").GetDouble() is > 0 and < 60_000));
+        Assert.AreEqual("1 2", string.Join(" ", rows[..2].Select(row => row.GetProperty("threads").GetInt32())));
+        Assert.AreNotEqual(0, (await tool.RunAsync("bench", "--training", "--rounds", "0")).Status);
+    }
 }

@@ -15,6 +15,8 @@ public sealed class GradientTests
     [DataRow(5, 3, 7)]
     [DataRow(4, 9, 16)]
     [DataRow(6, 300, 5)] // deeper than one block of the kernel
+    [DataRow(70, 2, 33)] // more rows than one block
+    [DataRow(1, 3, 1)]
     public void Linear(int rows, int depth, int width)
     {
         Tensor<double> x = P(rows, depth), w = P(depth, width), b = P(width);
@@ -35,12 +37,16 @@ public sealed class GradientTests
     [DataRow(1, 11, 4, 9, 1, 5, 1, 1, 1, 2)]
     [DataRow(4, 4, 5, 8, 1, 1, 1, 1, 1, 1)]
     [DataRow(5, 4, 5, 3, 1, 1, 2, 2, 1, 1)]
+    [DataRow(2, 3, 3, 17, 5, 7, 1, 1, 1, 1)] // the kernel is larger than the image
+    [DataRow(1, 1, 2, 33, 3, 3, 2, 2, 2, 2)]
     public void Conv2D(int height, int width, int channels, int outputs, int kernelH, int kernelW, int strideH, int strideW,
         int dilationH, int dilationW)
     {
         Tensor<double> x = P(2, height, width, channels), w = P(kernelH, kernelW, channels, outputs);
         var windows = Windows.Same(height, width, kernelH, kernelW, strideH, strideW, dilationH, dilationW);
         GradientCheck.Check(tape => tape.Conv2D(x, w, windows), x, w);
+        Tensor<double> single = P(1, height, width, channels);
+        GradientCheck.Check(tape => tape.Conv2D(single, w, windows), single, w);
     }
 
     [TestMethod]
@@ -48,12 +54,45 @@ public sealed class GradientTests
     [DataRow(6, 5, 9, 3, 3, 2, 1, 1)]
     [DataRow(7, 7, 8, 2, 3, 1, 2, 2)]
     [DataRow(1, 13, 5, 1, 9, 1, 1, 1)]
+    [DataRow(2, 3, 17, 5, 7, 1, 1, 1)] // the kernel is larger than the image
+    [DataRow(3, 2, 33, 3, 3, 1, 1, 3)]
+    [DataRow(1, 1, 16, 1, 1, 1, 1, 1)]
     public void DepthwiseConv2D(int height, int width, int channels, int kernelH, int kernelW, int strideH, int strideW,
         int dilation)
     {
         Tensor<double> x = P(3, height, width, channels), w = P(kernelH, kernelW, channels);
         var windows = Windows.Same(height, width, kernelH, kernelW, strideH, strideW, dilation, dilation);
         GradientCheck.Check(tape => tape.DepthwiseConv2D(x, w, windows), x, w);
+        // A second use of the input, after which the gradient is added instead of assigned.
+        GradientCheck.Check(tape => tape.Concatenate(1, tape.DepthwiseConv2D(x, w, windows), tape.DepthwiseConv2D(x, w, windows)),
+            x, w);
+        Tensor<double> single = P(1, height, width, channels);
+        GradientCheck.Check(tape => tape.DepthwiseConv2D(single, w, windows), single, w);
+    }
+
+    [TestMethod]
+    public void UnevenPadding()
+    {
+        Tensor<double> x = P(2, 4, 3, 5), w = P(2, 3, 5), full = P(2, 3, 5, 4);
+        // More padding than taps reach over, so that the gradient is not a convolution itself.
+        foreach (Windows windows in (Windows[])[new(2, 3, 1, 1, 1, 1, 3, 0, 0, 4), new(2, 3, 1, 1, 1, 1, 1, 2, 0, 0)])
+        {
+            GradientCheck.Check(tape => tape.DepthwiseConv2D(tape.Scale(x, 2), w, windows), x, w);
+            GradientCheck.Check(tape => tape.Conv2D(x, full, windows), x, full);
+        }
+    }
+
+    [TestMethod]
+    public void GradientsOfSeveralUsesAddUp()
+    {
+        Tensor<double> x = P(2, 4, 3, 6), w = P(6, 6), gamma = P(6), beta = P(6), depthwise = P(3, 3, 6);
+        GradientCheck.Check(tape =>
+        {
+            Tensor<double> y = tape.Scale(x, 1.5);
+            Tensor<double> sum = tape.Add(tape.Linear(y, w), tape.BatchNorm(y, gamma, beta, new double[6], new double[6], 1e-3, 0.1, true));
+            sum = tape.Add(sum, tape.DepthwiseConv2D(y, depthwise, Windows.Same(4, 3, 3, 3)));
+            return tape.Concatenate(0, tape.Reshape(tape.Add(sum, y), 24, 6), tape.GlobalAverage(y));
+        }, x, w, gamma, beta, depthwise);
     }
 
     [TestMethod]
