@@ -15,9 +15,12 @@ internal sealed class FirmwareSources(ProjectFolder project, Board board)
     /// defines.</summary>
     public IReadOnlyList<string> Portable() => [.. In("core", "operators"), .. In("core", "kernels", "portable")];
 
+    /// <summary>The audio front end; taken by the linker only for apps that call it.</summary>
+    public IReadOnlyList<string> Audio() => In("core", "audio");
+
     public IReadOnlyList<string> Port() => [.. In("ports"), .. board.Ports.SelectMany(p => In("ports", p))];
 
-    public IReadOnlyList<string> App(string name) => In("apps", name);
+    public IReadOnlyList<string> App(string name) => [.. In("apps"), .. In("apps", name)];
 
     public string LinkerScript =>
         Path.Combine(project.Firmware, "ports", board.Ports[0], "image.ld");

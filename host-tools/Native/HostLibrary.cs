@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace McuAi.HostTools.Native;
 
-/// <summary>The functions of firmware/ports/host/host.c in a loaded library.</summary>
+/// <summary>The functions of firmware/ports/host in a loaded library.</summary>
 public sealed unsafe class HostLibrary
 {
     private readonly delegate* unmanaged<uint> _modelBytes;
@@ -22,9 +22,12 @@ public sealed unsafe class HostLibrary
         _invoke = (delegate* unmanaged<void*, int>)NativeLibrary.GetExport(library, "mcuai_host_invoke");
         _reset = (delegate* unmanaged<void*, void>)NativeLibrary.GetExport(library, "mcuai_host_reset");
         _statusText = (delegate* unmanaged<int, byte*>)NativeLibrary.GetExport(library, "mcuai_host_status_text");
+        FrontEnd = new FrontEndFunctions(library);
         Input = (delegate* unmanaged<void*, uint, uint*, void*>)NativeLibrary.GetExport(library, "mcuai_host_input");
         Output = (delegate* unmanaged<void*, uint, uint*, void*>)NativeLibrary.GetExport(library, "mcuai_host_output");
     }
+
+    internal FrontEndFunctions FrontEnd { get; }
 
     internal delegate* unmanaged<void*, uint, uint*, void*> Input { get; }
 

@@ -9,7 +9,8 @@ namespace McuAi.HostTools.Native;
 public static class HostLibraryBuilder
 {
     private static readonly string[] Sources =
-        ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/ports/host"];
+        ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/core/audio",
+            "firmware/ports/host"];
 
     /// <summary>The library, built if the sources changed.</summary>
     /// <param name="root">The project's folder.</param>

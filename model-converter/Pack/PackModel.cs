@@ -94,6 +94,9 @@ public sealed class PackModel
 
     public SortedDictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Tables of the audio front end that makes the input, if there is one.</summary>
+    public byte[]? FrontEnd { get; set; }
+
     /// <summary>RAM that the core takes for activations, states and scratch.</summary>
     public int ArenaBytes { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using McuAi.ModelConverter.Audio;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Layouts;
 
@@ -220,8 +221,11 @@ public sealed class PackReader
             uint valueBytes = U32(position + 4);
             if (valueBytes > end - position || position + 8 + keyBytes + valueBytes > end)
                 throw Damaged("its metadata is not whole");
-            string key = Encoding.ASCII.GetString(_pack, position + 8, keyBytes);
-            model.Metadata[key] = Encoding.UTF8.GetString(_pack, position + 8 + keyBytes, (int)valueBytes);
+            string key = Encoding.ASCII.GetString(_pack, position + 8, keyBytes).TrimEnd('\0');
+            if (key == FrontEndTables.Key)
+                model.FrontEnd = _pack.AsSpan(position + 8 + keyBytes, (int)valueBytes).ToArray();
+            else
+                model.Metadata[key] = Encoding.UTF8.GetString(_pack, position + 8 + keyBytes, (int)valueBytes);
             position += PackFormat.Align(8 + keyBytes + (int)valueBytes, 4);
         }
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using McuAi.ModelConverter.Audio;
 using McuAi.ModelConverter.Graph;
 
 namespace McuAi.ModelConverter.Pack;
@@ -183,18 +184,26 @@ public static class PackWriter
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
         foreach ((string key, string text) in model.Metadata)
+            WriteEntry(writer, Encoding.ASCII.GetBytes(key), Encoding.UTF8.GetBytes(text));
+        if (model.FrontEnd is { } tables)
         {
-            byte[] name = Encoding.ASCII.GetBytes(key);
-            byte[] value = Encoding.UTF8.GetBytes(text);
-            writer.Write(checked((ushort)name.Length));
-            writer.Write((ushort)0);
-            writer.Write(value.Length);
-            writer.Write(name);
-            writer.Write(value);
-            while (stream.Length % 4 != 0)
-                writer.Write((byte)0);
+            // Padding of the key aligns the tables, which are used in place.
+            byte[] key = new byte[PackFormat.Align(FrontEndTables.Key.Length, 4)];
+            Encoding.ASCII.GetBytes(FrontEndTables.Key, key);
+            WriteEntry(writer, key, tables);
         }
 
         return stream.ToArray();
+    }
+
+    private static void WriteEntry(BinaryWriter writer, byte[] key, byte[] value)
+    {
+        writer.Write(checked((ushort)key.Length));
+        writer.Write((ushort)0);
+        writer.Write(value.Length);
+        writer.Write(key);
+        writer.Write(value);
+        while (writer.BaseStream.Length % 4 != 0)
+            writer.Write((byte)0);
     }
 }

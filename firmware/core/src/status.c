@@ -28,6 +28,10 @@ const char *mcuai_status_text(mcuai_status status) {
         return "reading the pack failed";
     case MCUAI_ERROR_CACHE:
         return "the cache is smaller than the weights of one operator";
+    case MCUAI_ERROR_FRONT_END:
+        return "the tables of the audio front end are damaged";
+    case MCUAI_ERROR_NOT_READY:
+        return "fewer audio frames have come than a window has";
     }
     return "unknown status";
 }

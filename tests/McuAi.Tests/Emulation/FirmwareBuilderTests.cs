@@ -35,6 +35,9 @@ public sealed class FirmwareBuilderTests
         var board = project.Board("stm32f4-discovery");
         var image = await new FirmwareBuilder(project.Folder, board).BuildAsync(
             CopyPack.Make(Bytes), CopyPack.Info(Bytes));
+        var symbols = await ToolProcess.RunAsync("arm-none-eabi-nm", [image.ElfPath], "/", [], default);
+        StringAssert.Contains(symbols, "mcuai_invoke");
+        Assert.DoesNotContain("front_end", symbols); // an app that does not call it does not carry it
         var text = await ToolProcess.RunAsync("arm-none-eabi-size", ["-A", image.ElfPath], "/", [], default);
         var sections = text.Split('\n').Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(w => w.Length == 3 && w[0].StartsWith('.')).ToDictionary(w => w[0], w => long.Parse(w[1]));

@@ -38,6 +38,8 @@ typedef enum {
     MCUAI_ERROR_SHARD = -10,           /* a shard's checksum does not match */
     MCUAI_ERROR_READ = -11,            /* the read callback failed */
     MCUAI_ERROR_CACHE = -12,           /* the cache is smaller than one operator's weights */
+    MCUAI_ERROR_FRONT_END = -13,       /* the audio front end's tables: a setting out of range, a table outside */
+    MCUAI_ERROR_NOT_READY = -14,       /* fewer audio frames than a window has */
 } mcuai_status;
 
 const char *mcuai_status_text(mcuai_status status);
@@ -117,6 +119,10 @@ mcuai_status mcuai_invoke(const mcuai_model *model);
  * reuse their memory. `data` is null when index is out of range. */
 mcuai_tensor mcuai_input(const mcuai_model *model, uint32_t index);
 mcuai_tensor mcuai_output(const mcuai_model *model, uint32_t index);
+
+/* A metadata entry of an opened pack, in place: 4-byte aligned where the length of its key, padding included, is a
+ * multiple of 4. Null if there is none. */
+const void *mcuai_metadata(const mcuai_model *model, const char *key, uint32_t *bytes);
 
 /* Every operator of this core for the CPU that it was built for. An image made for one pack has a table of its own. */
 extern const struct mcuai_operator *const mcuai_all_operators[];
