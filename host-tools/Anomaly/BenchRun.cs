@@ -11,7 +11,8 @@ internal static class BenchRun
     {
         IAnomalyMethod?[] methods = [null, MethodChoice.Untrained, .. MethodChoice.Methods];
         BenchFigures[] figures = [.. methods.Select(method => evaluate(method, new Random(seed)) with { Dataset = dataset })];
-        BenchFigures? best = figures.Where(figure => figure.Synthetic is not null).MaxBy(figure => figure.Synthetic);
+        BenchFigures[] candidates = [.. figures.Where(figure => figure.Synthetic is not null)];
+        BenchFigures best = candidates[MethodChoice.Best([.. candidates.Select(candidate => candidate.Synthetic!.Value)])];
         return [.. figures.Select(figure => figure with { Chosen = figure == best })];
     }
 
