@@ -9,7 +9,8 @@ namespace McuAi.HostTools.Anomaly;
 
 /// <summary>A recording of a folder with an index.csv of file, fault and fs_hz.</summary>
 /// <param name="Fault">"Normal", or the fault.</param>
-public sealed record BearingRecording(SensorLog Log, string Fault, int Rate)
+/// <param name="File">Within the folder.</param>
+public sealed record BearingRecording(SensorLog Log, string Fault, string File)
 {
     public bool IsNormal => Fault.Equals("Normal", StringComparison.OrdinalIgnoreCase);
 }
@@ -40,7 +41,8 @@ public static class BearingRecordings
             string file = csv.GetField("file") ?? throw new ModelException($"{where} has no file.");
             string fault = csv.GetField("fault") ?? throw new ModelException($"{where} has no fault.");
             string name = $"{fault} {csv.GetField("diameter_mil")}";
-            recordings.Add(At12Khz(SensorLogReader.Read(Path.Combine(folder, file)) with { Name = name }, fault, asIndexed));
+            SensorLog log = SensorLogReader.Read(Path.Combine(folder, file)) with { Name = name, Channels = ["acceleration"] };
+            recordings.Add(At12Khz(new BearingRecording(log, fault, file), asIndexed));
         }
 
         return recordings.Exists(recording => recording.IsNormal)
@@ -48,11 +50,10 @@ public static class BearingRecordings
             : throw new ModelException($"{index} lists no recording whose fault is Normal.");
     }
 
-    private static BearingRecording At12Khz(SensorLog log, string fault, bool asIndexed)
-    {
-        var recording = new BearingRecording(log with { Channels = ["acceleration"] }, fault, FaultRate);
-        return recording.IsNormal && !asIndexed
-            ? recording with { Log = recording.Log with { Values = [Resampling.Resample(log.Values[0], NormalRate, FaultRate)] } }
-            : recording;
-    }
+    private static BearingRecording At12Khz(BearingRecording recording, bool asIndexed) => recording.IsNormal && !asIndexed
+        ? recording with
+        {
+            Log = recording.Log with { Values = [Resampling.Resample(recording.Log.Values[0], NormalRate, FaultRate)] },
+        }
+        : recording;
 }

@@ -5,7 +5,7 @@ namespace McuAi.ModelConverter.Anomaly;
 /// <summary>What a cell of a log can be.</summary>
 internal static class LogCell
 {
-    private static readonly string[] Missing = ["", "nan", "na", "n/a", "null", "none", "-"];
+    private static readonly string[] Missing = ["", "nan", "na", "n/a", "null", "none", "-", "inf", "+inf", "-inf"];
 
     public static bool IsMissing(string cell) => Missing.Contains(cell, StringComparer.OrdinalIgnoreCase) ||
         (double.TryParse(cell, CultureInfo.InvariantCulture, out double value) && !double.IsFinite(value));
