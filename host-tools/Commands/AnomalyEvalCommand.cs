@@ -109,6 +109,7 @@ internal static class AnomalyEvalCommand
                         result.Name, Frames = result.Frames.Scores.Length, Alarms = result.Frames.Alarms.Count(alarm => alarm),
                         result.Events, result.Node?.Board, InstructionsPerFrame = result.Node?.MeanInstructions,
                         result.Node?.RamBytes, result.Node?.StackBytes,
+                        CodeBytes = result.Node?.Sizes.CoreCode,
                     }),
                     Figures = figures,
                 });

@@ -21,6 +21,12 @@ internal sealed class DetectorArguments
     private readonly Option<string?> _range = new("--range") { Description = "LOW,HIGH of the bands in Hz" };
     private readonly Option<double> _falseAlarms = Number("--false-alarms", "share of normal frames that may make an alarm", 0.01);
     private readonly Option<int> _adapt = Count("--adapt", "what is normal follows by 2^-N a frame; 0: it stays", 0);
+    private readonly Option<bool> _learn = new("--learn")
+    {
+        Description = "learn what is normal from the stream alone, with --adapt: for machines that differ from the log's",
+    };
+
+    private readonly Option<int> _warmUp = Count("--warm-up", "frames that are learned before the first score, with --learn", 16);
     private readonly Option<int> _persistence = Count("--persistence", "frames above the threshold that make an alarm", 1);
     private readonly Option<int> _holdOff = Count("--hold-off", "frames in which an alarm makes one event", 0);
     private readonly Option<double?> _fullScale = new("--full-scale")
@@ -45,8 +51,8 @@ internal sealed class DetectorArguments
     public void AddTo(Command command)
     {
         _missing.AcceptOnlyFromAmong("refuse", "hold", "drop");
-        foreach (Option option in (Option[])[_rate, _window, _hop, _features, _bands, _range, _falseAlarms, _adapt, _persistence,
-            _holdOff, _fullScale, _part, _missing, _ignore, _channels, _seed])
+        foreach (Option option in (Option[])[_rate, _window, _hop, _features, _bands, _range, _falseAlarms, _adapt, _learn, _warmUp,
+            _persistence, _holdOff, _fullScale, _part, _missing, _ignore, _channels, _seed])
             command.Add(option);
     }
 
@@ -86,11 +92,17 @@ internal sealed class DetectorArguments
         int adaptation = arguments.GetValue(_adapt);
         if (adaptation is < 0 or > 16)
             throw new ModelException($"--adapt {adaptation} is not between 0 and 16.");
+        bool learns = arguments.GetValue(_learn);
+        if (learns && adaptation == 0)
+            throw new ModelException("--learn takes --adapt N too: how fast what is normal follows the stream.");
         return new TrainingPlan
         {
             Features = features,
             FalseAlarms = falseAlarms,
             Adaptation = adaptation,
+            LearnsFromTheStream = learns,
+            Folds = learns ? 1 : 4,
+            WarmUp = learns ? Math.Clamp(arguments.GetValue(_warmUp), 2, 65535) : 0,
             Persistence = Math.Max(1, arguments.GetValue(_persistence)),
             HoldOff = Math.Clamp(arguments.GetValue(_holdOff), 0, 65535),
             Seed = arguments.GetValue(_seed),

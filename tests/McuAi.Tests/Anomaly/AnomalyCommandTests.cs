@@ -53,6 +53,7 @@ public sealed class AnomalyCommandTests : IDisposable
         (await Train(log, "--window", "300")).IsRefusal("are too few to learn from");
         (await Train(log, "--window", "4000")).IsRefusal("a window of 4000 samples; it takes 1 to 2048");
         (await Train(log, "--bands", "4", "--range", "9")).IsRefusal("--range 9 is not LOW,HIGH");
+        (await Train(log, "--learn")).IsRefusal("--learn takes --adapt");
         (await Train(log, "--part", "0.7")).IsRefusal("--part 0.7 is not FROM:TO");
         (await _tool.RunAsync("anomaly", "bench")).IsRefusal("--cwru, --skab or --nab");
         (await _tool.RunAsync("anomaly", "bench", "--skab", "nowhere")).IsRefusal("nowhere");
@@ -61,6 +62,7 @@ public sealed class AnomalyCommandTests : IDisposable
         Assert.IsFalse(File.Exists(pack));
 
         (await Train(log)).IsSuccess();
+        (await Train(log, "--learn", "--adapt", "6")).IsSuccess();
         File.WriteAllText(_tool["one.csv"], "a\n1\n2\n");
         (await _tool.RunAsync("anomaly", "eval", pack, _tool["one.csv"])).IsRefusal("has 1 channels", "takes 2");
         (await _tool.RunAsync("anomaly", "eval", pack)).IsRefusal("Give at least one log");
