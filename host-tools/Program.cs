@@ -14,6 +14,8 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     DataCommand.Create(),
     SynthCommand.Create(),
     AnomalyCommand.Create(),
+    TrainCommand.Create(),
+    EvalCommand.Create(),
     BenchCommand.Create(),
     DemoCommand.Create(),
     TestCommand.Create(),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using McuAi.ModelConverter.Data;
+using McuAi.ModelConverter.Graph;
 
 namespace McuAi.HostTools.Commands;
 
@@ -30,6 +31,11 @@ internal sealed class DatasetArguments
         Description = "takes that are the validation, as 5-9",
     };
 
+    private readonly Option<string[]> testSpeakers = new("--test-speakers")
+    {
+        Description = "speakers that are the test", AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<double> testShare = new("--test-share")
     {
         Description = "share of the clips to test with", DefaultValueFactory = _ => Defaults.TestShare,
@@ -55,6 +61,18 @@ internal sealed class DatasetArguments
         Description = "words to tell apart; all others become the class unknown", AllowMultipleArgumentsPerToken = true,
     };
 
+    private readonly Option<string[]> rename = new("--rename")
+    {
+        Description = "labels that are called otherwise, such as 0=zero 1=one", AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string[]> also = new("--also")
+    {
+        Description = "data sets of which all clips are trained with too, such as synthetic speech; words that DATA does " +
+            "not have become the class unknown",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<string[]> noise = new("--noise")
     {
         Description = "files or folders of background noise", AllowMultipleArgumentsPerToken = true,
@@ -64,8 +82,8 @@ internal sealed class DatasetArguments
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[pattern, speaker, split, testTakes, validationTakes, testShare, validationShare,
-            seed, allowMissing, words, noise])
+        foreach (Option option in (Option[])[pattern, speaker, split, testTakes, validationTakes, testSpeakers, testShare, validationShare,
+            seed, allowMissing, words, rename, also, noise])
             command.Add(option);
     }
 
@@ -77,11 +95,27 @@ internal sealed class DatasetArguments
         Split = arguments.GetValue(split),
         TestTakes = arguments.GetValue(testTakes),
         ValidationTakes = arguments.GetValue(validationTakes),
+        TestSpeakers = arguments.GetValue(testSpeakers) ?? [],
         TestShare = arguments.GetValue(testShare),
         ValidationShare = arguments.GetValue(validationShare),
         Seed = arguments.GetValue(seed),
         AllowMissing = arguments.GetValue(allowMissing),
         Words = arguments.GetValue(words) ?? [],
+        Renamed = Renamed(arguments.GetValue(rename) ?? []),
+        Also = arguments.GetValue(also) ?? [],
         Noise = arguments.GetValue(noise) ?? [],
     };
+
+    private static Dictionary<string, string> Renamed(string[] pairs)
+    {
+        var renamed = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string pair in pairs)
+        {
+            string[] parts = pair.Split('=');
+            if (parts is not [{ Length: > 0 } label, { Length: > 0 } name] || !renamed.TryAdd(label, name))
+                throw new ModelException($"--rename {pair}: write each label once as LABEL=NAME.");
+        }
+
+        return renamed;
+    }
 }

@@ -11,9 +11,18 @@ public sealed unsafe class HostFrontEnd : IFrontEnd, IDisposable
 
     /// <param name="warp">Factor on the centres of the mel channels, for augmentation.</param>
     public HostFrontEnd(HostLibrary library, FrontEndSettings settings, double warp = 1)
+        : this(library, settings, FrontEndTables.Make(settings, warp))
     {
-        Settings = settings;
-        Tables = FrontEndTables.Make(settings, warp);
+    }
+
+    /// <param name="tables">Of a pack.</param>
+    public HostFrontEnd(HostLibrary library, byte[] tables) : this(library, new FrontEndReader(tables).Settings, tables)
+    {
+    }
+
+    private HostFrontEnd(HostLibrary library, FrontEndSettings settings, byte[] tables)
+    {
+        (Settings, Tables) = (settings, tables);
         _streams = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new FrontEndStream(library, Tables))];
     }
 

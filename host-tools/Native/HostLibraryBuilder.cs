@@ -12,9 +12,15 @@ public static class HostLibraryBuilder
         ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/core/audio", "firmware/core/features",
             "firmware/ports/host"];
 
-    /// <summary>The library, built if the sources changed.</summary>
+    /// <summary>Set by <c>test --sanitize</c>.</summary>
+    public const string SanitizeVariable = "MCUAI_SANITIZE";
+
+    /// <summary>The library, built if the sources changed; under AddressSanitizer and UBSan where the variable asks for
+    /// them.</summary>
     /// <param name="root">The project's folder.</param>
-    public static HostLibrary Load(string root) => new(Build(root, [], "host"));
+    public static HostLibrary Load(string root) => new(Environment.GetEnvironmentVariable(SanitizeVariable) == "1"
+        ? Build(root, ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"], "host-sanitized")
+        : Build(root, [], "host"));
 
     /// <summary>Path of the shared library built with <paramref name="flags"/> under artifacts/<paramref name="name"/>.
     /// </summary>

@@ -8,6 +8,8 @@ public sealed class FrontEndReader(byte[] tables)
 {
     public FrontEndKind Kind => (FrontEndKind)U16(6);
 
+    public int SampleRate => I32(12);
+
     public int Window => U16(16);
 
     public int Hop => U16(18);
@@ -51,6 +53,22 @@ public sealed class FrontEndReader(byte[] tables)
     public ReadOnlySpan<ushort> Pcan => Table<ushort>(64);
 
     public ReadOnlySpan<short> PcanGains => Table<short>(64)[4..];
+
+    /// <summary>What the tables tell of the settings that they were made with: all that decides how many samples and
+    /// features there are.</summary>
+    public FrontEndSettings Settings => new()
+    {
+        SampleRate = SampleRate,
+        WindowSamples = Window,
+        HopSamples = Hop,
+        FftSize = FftSize,
+        Channels = Channels,
+        Kind = Kind,
+        Coefficients = Features,
+        Frames = Frames,
+        Normalises = Normalises,
+        ZeroPoint = ZeroPoint,
+    };
 
     private ReadOnlySpan<T> Table<T>(int place) where T : unmanaged =>
         MemoryMarshal.Cast<byte, T>(tables.AsSpan(I32(place)));

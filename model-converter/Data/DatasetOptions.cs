@@ -17,6 +17,9 @@ public sealed record DatasetOptions
 
     public string? ValidationTakes { get; init; }
 
+    /// <summary>Speakers that are the test split; none: they are drawn.</summary>
+    public IReadOnlyList<string> TestSpeakers { get; init; } = [];
+
     public SplitRule Split { get; init; }
 
     /// <summary>Of all clips, where the data set gives no splits.</summary>
@@ -33,6 +36,13 @@ public sealed record DatasetOptions
 
     /// <summary>The words to tell apart; all others become the class unknown. Empty: every label is a class.</summary>
     public IReadOnlyList<string> Words { get; init; } = [];
+
+    /// <summary>Labels of the data set and what they are called instead, such as "0" and "zero".</summary>
+    public IReadOnlyDictionary<string, string> Renamed { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Data sets of which all clips are trained with beside those of this one, such as synthetic speech. Words that
+    /// this one does not have become the class unknown.</summary>
+    public IReadOnlyList<string> Also { get; init; } = [];
 
     /// <summary>Files or folders of background noise, beside those that the data set holds.</summary>
     public IReadOnlyList<string> Noise { get; init; } = [];

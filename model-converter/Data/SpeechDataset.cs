@@ -42,16 +42,18 @@ public sealed class SpeechDataset
     public static SpeechDataset Load(string path, DatasetOptions options, CancellationToken cancellation = default)
     {
         DatasetListing listing = DatasetListing.Read(path, options);
-        IReadOnlyList<DatasetEntry> entries = ChooseWords(listing.Entries, path, options.Words);
-        CheckLabels(entries, path);
+        IReadOnlyList<DatasetEntry> own = ChooseWords(Renamed(listing.Entries, path, options), path, options.Words);
+        CheckLabels(own, path);
+        IReadOnlyList<DatasetEntry> entries = [.. own, .. options.Also.SelectMany(also => More(also, own, options))];
         string[] labels =
         [
             .. entries.Select(entry => entry.Label).Distinct().OrderBy(label => label == DatasetListing.Unknown)
                 .ThenBy(label => label, StringComparer.Ordinal),
         ];
-        SplitAssignment splits = SplitAssignment.Of(entries, path, options);
+        SplitAssignment splits = SplitAssignment.Of(own, path, options);
         List<string> warnings = [.. listing.Warnings, .. splits.Warnings];
-        Clip[] clips = ClipLoader.Load(entries, splits.Splits, labels, options.Rate, cancellation);
+        Clip[] clips = ClipLoader.Load(entries, [.. splits.Splits, .. entries.Skip(own.Count).Select(_ => Data.Split.Train)],
+            labels, options.Rate, cancellation);
         LeakageCheck.Run(clips, splits.Rule, warnings);
         WarnOfSound(clips, path, options.Rate, warnings);
         return new SpeechDataset(path, options.Rate, labels, clips)
@@ -60,6 +62,52 @@ public sealed class SpeechDataset
             Noise = LoadNoise(listing.Noise, options.Rate, warnings, cancellation),
             Warnings = warnings,
         };
+    }
+
+    /// <summary>All clips of a data set, or its test split where it gives one, to judge a model of these labels with.
+    /// Other words are the class unknown, if the model has it.</summary>
+    public static IReadOnlyList<Clip> LoadToJudge(string path, IReadOnlyList<string> labels, DatasetOptions options,
+        CancellationToken cancellation = default)
+    {
+        DatasetListing listing = DatasetListing.Read(path, options);
+        IReadOnlyList<DatasetEntry> all = Renamed(listing.Entries, path, options);
+        HashSet<string> known = [.. labels];
+        string[] strange = [.. all.Select(entry => entry.Label).Distinct().Where(label => !known.Contains(label))];
+        if (strange.Length > 0 && !known.Contains(DatasetListing.Unknown))
+            throw new ModelException($"{path} holds {FileList.Of(strange)}, which the model does not know; its labels are " +
+                $"{string.Join(", ", labels)}.");
+        DatasetEntry[] entries =
+        [
+            .. all.Where(entry => options.TestSpeakers.Count == 0 || options.TestSpeakers.Contains(entry.Speaker!))
+                .Select(entry => known.Contains(entry.Label) ? entry : entry with { Label = DatasetListing.Unknown }),
+        ];
+        if (options.TestTakes is { } takes)
+            entries = [.. entries.Where(entry => TakeRanges.Parse("--test-takes", takes).Contains(entry.Take ?? ""))];
+        else if (entries.Any(entry => entry.Split == Data.Split.Test))
+            entries = [.. entries.Where(entry => entry.Split == Data.Split.Test)];
+        if (entries.Length == 0)
+            throw new ModelException($"{path} has no clip of the test; give other takes or speakers.");
+        return ClipLoader.Load(entries, [.. entries.Select(_ => Data.Split.Test)], labels, options.Rate, cancellation);
+    }
+
+    private static IReadOnlyList<DatasetEntry> Renamed(IReadOnlyList<DatasetEntry> entries, string path,
+        DatasetOptions options)
+    {
+        foreach (string label in options.Renamed.Keys)
+            if (!entries.Any(entry => entry.Label == label))
+                throw new ModelException($"{path} has no label '{label}' to be renamed to '{options.Renamed[label]}'.");
+        return [.. entries.Select(entry => entry with { Label = options.Renamed.GetValueOrDefault(entry.Label, entry.Label) })];
+    }
+
+    private static IEnumerable<DatasetEntry> More(string path, IReadOnlyList<DatasetEntry> own, DatasetOptions options)
+    {
+        HashSet<string> labels = [.. own.Select(entry => entry.Label)];
+        return DatasetListing.Read(path, new DatasetOptions { AllowMissing = options.AllowMissing }).Entries
+            .Select(entry => entry with
+            {
+                Label = labels.Contains(entry.Label) ? entry.Label : DatasetListing.Unknown,
+                Speaker = $"{path}: {entry.Speaker}",
+            });
     }
 
     private static IReadOnlyList<DatasetEntry> ChooseWords(IReadOnlyList<DatasetEntry> entries, string path,

@@ -41,6 +41,7 @@ internal sealed class SplitAssignment
         Split?[] given = Given(name);
         bool isGiven = given.Contains(Split.Train) || given.Contains(Split.Test) || given.Contains(Split.Validation);
         Rule = options.Split != SplitRule.Auto ? options.Split
+            : options.TestSpeakers.Count > 0 ? SplitRule.Speaker
             : isGiven ? SplitRule.Given
             : SpeakersKnown ? SplitRule.Speaker
             : SplitRule.Clip;
@@ -49,7 +50,7 @@ internal sealed class SplitAssignment
                 $"{entries.First(entry => entry.Speaker is null).Path}; give --speaker or --pattern, or --split clip.");
         if (Rule == SplitRule.Given && !isGiven)
             throw new ModelException($"{name} gives no splits; add a column split, or leave out --split given.");
-        if (isGiven && Rule is SplitRule.Given or SplitRule.Speaker)
+        if (isGiven && options.TestSpeakers.Count == 0 && Rule is SplitRule.Given or SplitRule.Speaker)
             TakeGiven(given, name);
         else if (Rule == SplitRule.Speaker)
             BySpeaker(name);
@@ -106,11 +107,25 @@ internal sealed class SplitAssignment
             throw new ModelException($"All clips of {name} are spoken by '{entries[0].Speaker}', so no speaker can " +
                 "be held out for the test; add speakers, or give --split clip.");
         bool validates = options.ValidationShare > 0 && speakers > 2;
-        HoldOut(all, Split.Test, options.TestShare, keep: validates ? 2 : 1);
+        if (options.TestSpeakers.Count > 0)
+            HoldOutNamed(name);
+        else
+            HoldOut(all, Split.Test, options.TestShare, keep: validates ? 2 : 1);
         if (validates)
             HoldOut([.. all.Where(i => splits[i] == Split.Train)], Split.Validation, options.ValidationShare, keep: 1);
         else if (options.ValidationShare > 0)
             Warnings.Add($"{name} has two speakers, so none is held out for validation.");
+    }
+
+    private void HoldOutNamed(string name)
+    {
+        foreach (string speaker in options.TestSpeakers)
+            if (!entries.Any(entry => entry.Speaker == speaker))
+                throw new ModelException($"{name} has no speaker '{speaker}' for the test; its speakers are " +
+                    $"{FileList.Of([.. entries.Select(entry => entry.Speaker!).Distinct().Order(StringComparer.Ordinal)])}.");
+        for (int i = 0; i < splits.Length; i++)
+            if (options.TestSpeakers.Contains(entries[i].Speaker!))
+                splits[i] = Split.Test;
     }
 
     /// <summary>Moves speakers out of training, in a random order, until the split has its share of all clips; one that

@@ -1,5 +1,5 @@
-/* Per-channel amplitude normalization in the arithmetic of TensorFlow Lite Micro: noise estimate with
- * subtraction, then a gain that depends on the noise. It saturates where that one wraps. */
+/* Per-channel amplitude normalization in the arithmetic of TensorFlow Lite Micro: noise estimate
+ * with subtraction, then a gain that depends on the noise. It saturates where that one wraps. */
 #include "stages.h"
 
 enum { SMOOTHING_BITS = 10, SNR_BITS = 12, OUTPUT_BITS = 6 };

@@ -10,8 +10,12 @@ namespace McuAi.Tests.Core;
 /// <summary>Runs a graph through lowering, the pack and the C core, and compares every byte with the reference.</summary>
 internal static class CoreRun
 {
-    private static readonly Lazy<HostLibrary> Core = new(() => new HostLibrary(HostLibraryBuilder.Build(
-        SharedData.RepositoryRoot!, ["-fsanitize=undefined", "-fno-sanitize-recover=undefined"], "host-ubsan")));
+    // UBSan always; with `test --sanitize`, AddressSanitizer too, which has to be loaded before the runtime.
+    private static readonly Lazy<HostLibrary> Core = new(() =>
+        Environment.GetEnvironmentVariable(HostLibraryBuilder.SanitizeVariable) == "1"
+            ? HostLibraryBuilder.Load(SharedData.RepositoryRoot!)
+            : new HostLibrary(HostLibraryBuilder.Build(SharedData.RepositoryRoot!,
+                ["-fsanitize=undefined", "-fno-sanitize-recover=undefined"], "host-ubsan")));
 
     /// <summary>The core for the host, which ends the process at undefined behaviour.</summary>
     public static HostLibrary Library

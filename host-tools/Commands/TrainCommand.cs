@@ -1,0 +1,154 @@
+using System.CommandLine;
+using McuAi.HostTools.Learning;
+using McuAi.HostTools.Models;
+using McuAi.ModelConverter.Audio;
+using McuAi.ModelConverter.Data;
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Training;
+
+namespace McuAi.HostTools.Commands;
+
+/// <summary>mcuai train DATA: from recordings of words to the pack of a keyword spotter.</summary>
+internal static class TrainCommand
+{
+    private static readonly KeywordRecipe Defaults = new();
+
+    private static readonly Option<string?> Output = new("--output", "-o") { Description = "the pack; by default DATA.tsk here" };
+
+    private static readonly Option<string> Weights = new("--weights")
+    {
+        Description = "int8, int4 or int2", DefaultValueFactory = _ => "int4",
+    };
+
+    private static readonly Option<string> NetworkName = new("--network")
+    {
+        Description = "temporal or ds-cnn", DefaultValueFactory = _ => Defaults.Network,
+    };
+
+    private static readonly Option<int> Width = Number("--width", "channels of the network's blocks", Defaults.Width);
+    private static readonly Option<int> Blocks = Number("--blocks", "blocks of the network", Defaults.Blocks);
+    private static readonly Option<int> Steps = Number("--steps", "steps in real numbers", Defaults.Steps);
+    private static readonly Option<int> QuantizedSteps = Number("--quantized-steps",
+        "steps with the quantization of the integer model", Defaults.QuantizedSteps);
+    private static readonly Option<int> Seed = Number("--seed", "another number gives another model", Defaults.Seed);
+    private static readonly Option<int> Rate = Number("--rate", "samples a second that the model hears",
+        FrontEndSettings.KeywordSpotting.SampleRate);
+    private static readonly Option<double> VocalTract = new("--vocal-tract")
+    {
+        Description = "train with voices whose vocal tract is up to this share longer or shorter",
+        DefaultValueFactory = _ => new KeywordSessionSettings().VocalTract,
+    };
+
+    private static readonly Option<bool> Silence = new("--silence") { Description = "add the class silence: noise alone" };
+    private static readonly Option<string?> Checkpoint = new("--checkpoint")
+    {
+        Description = "a file from which the run goes on if it is ended before its time",
+    };
+
+    private static readonly Option<string?> Html = new("--html") { Description = "write the curves as a page" };
+    private static readonly Option<bool> Json = new("--json") { Description = "print figures as JSON" };
+
+    public static Command Create()
+    {
+        var path = new Argument<string>("DATA")
+        {
+            Description = "FOLDER with FOLDER/WORD/*.wav, or a manifest .csv with the columns path,label,speaker,split",
+        };
+        Weights.AcceptOnlyFromAmong("int8", "int4", "int2");
+        var dataset = new DatasetArguments();
+        var command = new Command("train", "Train a keyword spotter and write its pack.")
+        {
+            path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Seed, Rate, VocalTract, Silence,
+            Checkpoint, Html, Json,
+        };
+        dataset.AddTo(command);
+        command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments.GetValue(path)!, arguments, dataset,
+            cancellation), cancellation));
+        return command;
+    }
+
+    private static Option<int> Number(string name, string description, int value) => new(name)
+    {
+        Description = description, DefaultValueFactory = _ => value,
+    };
+
+    private static int Run(string path, ParseResult arguments, DatasetArguments dataset, CancellationToken cancellation)
+    {
+        KeywordSessionSettings settings = Settings(arguments);
+        settings.FrontEnd.Check();
+        SpeechDataset data = SpeechDataset.Load(path, dataset.Read(arguments, settings.FrontEnd.SampleRate), cancellation);
+        foreach (string warning in data.Warnings)
+            Console.Error.WriteLine($"warning: {warning}");
+        KeywordResult result = KeywordSession.Run(data, settings, arguments.GetValue(Checkpoint), Tell, cancellation);
+        string output = arguments.GetValue(Output) ?? Path.GetFileNameWithoutExtension(Path.TrimEndingDirectorySeparator(path)) + ".tsk";
+        ModelFile.WriteAtomically(output, result.Pack);
+        if (arguments.GetValue(Html) is { } page)
+            ModelFile.WriteAtomically(page, CurvesPage.Render(Path.GetFileNameWithoutExtension(output), result.Curve,
+                Figures(result, settings)));
+        if (arguments.GetValue(Json))
+            Report.Print(JsonFigures(output, result));
+        else
+            Print(output, result);
+        return 0;
+    }
+
+    private static KeywordSessionSettings Settings(ParseResult arguments) => new()
+    {
+        Recipe = Defaults with
+        {
+            Network = arguments.GetValue(NetworkName)!,
+            Width = arguments.GetValue(Width),
+            Blocks = arguments.GetValue(Blocks),
+            Steps = arguments.GetValue(Steps),
+            QuantizedSteps = arguments.GetValue(QuantizedSteps),
+            Seed = arguments.GetValue(Seed),
+            Weights = new ConversionOptions(arguments.GetValue(Weights)).WeightType!.Value,
+        },
+        FrontEnd = FrontEndSettings.KeywordSpotting with { SampleRate = arguments.GetValue(Rate) },
+        Batches = new KeywordBatchSettings { Seed = arguments.GetValue(Seed) },
+        VocalTract = arguments.GetValue(VocalTract),
+        Silence = arguments.GetValue(Silence),
+    };
+
+    private static void Tell(Progress progress) => Console.Error.WriteLine(
+        $"step {progress.Point.Step,5:N0} of {progress.Steps:N0}  loss {progress.Point.Loss:0.000}  " +
+        $"accuracy {100 * progress.Point.Accuracy:0.0} %" +
+        (double.IsNaN(progress.Point.Validation) ? "" : $"  validation {100 * progress.Point.Validation:0.0} %") +
+        $"  {progress.Left:m\\:ss} left");
+
+    private static void Print(string output, KeywordResult result)
+    {
+        Console.Out.WriteLine($"{output}: {ModelSummary.Parameters(result.Model):N0} parameters, " +
+            $"{ModelSummary.Macs(result.Model):N0} MACs, {result.Model.WeightBytes:N0} bytes of weights, " +
+            $"{result.Model.ArenaBytes:N0} bytes of arena, {result.Pack.Length:N0} bytes in all");
+        Console.Out.WriteLine($"  accuracy on the test     {Percent(result.Real.Test)} in real numbers, " +
+            $"{Percent(result.Integer.Test)} as integers");
+        Console.Out.WriteLine($"  on the validation        {Percent(result.Real.Validation)} in real numbers, " +
+            $"{Percent(result.Integer.Validation)} as integers");
+    }
+
+    private static string Percent(double share) => double.IsNaN(share) ? "not measured" : $"{100 * share:0.00} %";
+
+    private static (string, string)[] Figures(KeywordResult result, KeywordSessionSettings settings) =>
+    [
+        ("test, real numbers", Percent(result.Real.Test)), ("test, integers", Percent(result.Integer.Test)),
+        ("bytes of weights", $"{result.Model.WeightBytes:N0}"), ("MACs", $"{ModelSummary.Macs(result.Model):N0}"),
+        ("steps", $"{settings.Recipe.Steps} + {settings.Recipe.QuantizedSteps}"), ("seed", $"{settings.Recipe.Seed}"),
+    ];
+
+    private static object JsonFigures(string output, KeywordResult result) => new
+    {
+        Pack = output,
+        Parameters = ModelSummary.Parameters(result.Model),
+        Macs = ModelSummary.Macs(result.Model),
+        result.Model.WeightBytes,
+        result.Model.ArenaBytes,
+        TestReal = Finite(result.Real.Test),
+        TestQuantized = Finite(result.Quantized.Test),
+        TestInteger = Finite(result.Integer.Test),
+        ValidationReal = Finite(result.Real.Validation),
+        ValidationInteger = Finite(result.Integer.Validation),
+    };
+
+    private static double? Finite(double value) => double.IsNaN(value) ? null : value;
+}

@@ -1,0 +1,157 @@
+using McuAi.ModelConverter.Audio;
+using McuAi.ModelConverter.Data;
+
+namespace McuAi.ModelConverter.Training;
+
+/// <summary>How batches of spoken words are drawn.</summary>
+public sealed record KeywordBatchSettings
+{
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Parameter of the beta distribution from which two inputs are mixed (Zhang et al., 2018); 0: unmixed.
+    /// </summary>
+    public double Mixup { get; init; } = 0.3;
+
+    /// <summary>Probability that is spread over all classes (Szegedy et al., 2016).</summary>
+    public double LabelSmoothing { get; init; } = 0.05;
+
+    /// <summary>Share of a batch that is silence, where that is a class.</summary>
+    public double SilenceShare { get; init; } = 0.06;
+
+    public int Seed { get; init; } = 1;
+}
+
+/// <summary>Batches of augmented words for training: classes are equally likely, clips within a class too. A batch depends
+/// on the seed and its number only.</summary>
+public sealed class KeywordBatches : IBatchSource
+{
+    /// <summary>Peak to which clips are brought before augmentation changes their gain.</summary>
+    public const float Peak = 0.5f;
+
+    private readonly KeywordBatchSettings _settings;
+    private readonly IReadOnlyList<IFrontEnd> _frontEnds;
+    private readonly Augmentation _augmentation;
+    private readonly float[][][] _windows;
+    private readonly int _classes;
+    private readonly int _samples;
+
+    /// <param name="clips">Of the training split.</param>
+    /// <param name="classes">Words, and silence after them if it is a class.</param>
+    /// <param name="frontEnds">One for each vocal tract length; the batches take turns at random.</param>
+    public KeywordBatches(IReadOnlyList<Clip> clips, int classes, IReadOnlyList<IFrontEnd> frontEnds,
+        Augmentation augmentation, KeywordBatchSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(clips);
+        ArgumentNullException.ThrowIfNull(frontEnds);
+        ArgumentNullException.ThrowIfNull(settings);
+        (_settings, _frontEnds, _augmentation, _classes) = (settings, frontEnds, augmentation, classes);
+        _samples = frontEnds[0].Settings.ClipSamples;
+        _windows = [.. Enumerable.Range(0, classes).Select(label => clips.Where(clip => clip.Class == label)
+            .Select(clip => ClipWindow.Fit(clip.Samples, _samples, Peak)).ToArray())];
+    }
+
+    public Batch Batch(int step)
+    {
+        var random = new Random(Trainer.HashCode(_settings.Seed, step));
+        int size = _settings.BatchSize;
+        (int[] labels, float[]?[] sources) = Draw(random);
+        var samples = new short[size * _samples];
+        long first = (long)step * size;
+        Parallel.For(0, size, i =>
+        {
+            var variant = new float[_samples];
+            if (sources[i] is { } source)
+                _augmentation.Apply(source, first + i, variant);
+            else
+                _augmentation.Background(first + i, variant);
+            Samples.FromFloat(variant).CopyTo(samples, i * _samples);
+        });
+        float[] features = Features(samples, [.. labels.Select(_ => random.Next(_frontEnds.Count))]);
+        int each = features.Length / size, bands = _frontEnds[0].Settings.Features;
+        for (int i = 0; i < size; i++)
+            if (sources[i] is not null)
+                _augmentation.Mask(features.AsSpan(i * each, each), bands, first + i);
+        return Mix(features, Targets(labels), random);
+    }
+
+    private (int[] Labels, float[]?[] Sources) Draw(Random random)
+    {
+        int[] spoken = [.. Enumerable.Range(0, _classes).Where(label => _windows[label].Length > 0)];
+        bool silence = spoken.Length < _classes;
+        var labels = new int[_settings.BatchSize];
+        var sources = new float[]?[labels.Length];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            bool silent = silence && random.NextDouble() < _settings.SilenceShare;
+            labels[i] = silent ? _classes - 1 : spoken[random.Next(spoken.Length)];
+            sources[i] = silent ? null : _windows[labels[i]][random.Next(_windows[labels[i]].Length)];
+        }
+
+        return (labels, sources);
+    }
+
+    /// <summary>Model inputs, each by the front end that was drawn for it.</summary>
+    private float[] Features(short[] samples, int[] frontEnds)
+    {
+        FrontEndSettings settings = _frontEnds[0].Settings;
+        var features = new float[frontEnds.Length * settings.InputBytes];
+        for (int warp = 0; warp < _frontEnds.Count; warp++)
+        {
+            int[] rows = [.. Enumerable.Range(0, frontEnds.Length).Where(i => frontEnds[i] == warp)];
+            short[] clips = [.. rows.SelectMany(row => samples.AsSpan(row * _samples, _samples).ToArray())];
+            var inputs = new sbyte[rows.Length * settings.InputBytes];
+            if (rows.Length > 0)
+                _frontEnds[warp].Compute(clips, _samples, inputs);
+            for (int i = 0; i < inputs.Length; i++)
+                features[(rows[i / settings.InputBytes] * settings.InputBytes) + (i % settings.InputBytes)] =
+                    (float)((inputs[i] - settings.ZeroPoint) * settings.Scale);
+        }
+
+        return features;
+    }
+
+    private float[] Targets(int[] labels)
+    {
+        var targets = new float[labels.Length * _classes];
+        targets.AsSpan().Fill((float)(_settings.LabelSmoothing / _classes));
+        for (int i = 0; i < labels.Length; i++)
+            targets[(i * _classes) + labels[i]] += (float)(1 - _settings.LabelSmoothing);
+        return targets;
+    }
+
+    private Batch Mix(float[] features, float[] targets, Random random)
+    {
+        FrontEndSettings settings = _frontEnds[0].Settings;
+        int size = _settings.BatchSize;
+        if (_settings.Mixup > 0)
+        {
+            int[] partners = [.. Enumerable.Range(0, size)];
+            random.Shuffle(partners);
+            float share = (float)Beta(random, _settings.Mixup);
+            features = Mixed(features, partners, share);
+            targets = Mixed(targets, partners, share);
+        }
+
+        return new Batch(new Tensor<float>(features, size, settings.Frames, settings.Features, 1), targets);
+    }
+
+    private static float[] Mixed(float[] rows, int[] partners, float share)
+    {
+        var mixed = new float[rows.Length];
+        int each = rows.Length / partners.Length;
+        for (int i = 0; i < rows.Length; i++)
+            mixed[i] = (share * rows[i]) + ((1 - share) * rows[(partners[i / each] * each) + (i % each)]);
+        return mixed;
+    }
+
+    /// <summary>Beta(a, a), by Jöhnk's rejection (1964).</summary>
+    private static double Beta(Random random, double a)
+    {
+        while (true)
+        {
+            double x = Math.Pow(random.NextDouble(), 1 / a), y = Math.Pow(random.NextDouble(), 1 / a);
+            if (x + y <= 1 && x + y > 0)
+                return x / (x + y);
+        }
+    }
+}

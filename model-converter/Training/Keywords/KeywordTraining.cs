@@ -1,0 +1,122 @@
+using McuAi.ModelConverter.Audio;
+using McuAi.ModelConverter.Graph;
+
+namespace McuAi.ModelConverter.Training;
+
+/// <summary>A keyword spotter's network and how it is trained.</summary>
+public sealed record KeywordRecipe
+{
+    /// <summary>temporal or ds-cnn.</summary>
+    public string Network { get; init; } = "temporal";
+
+    /// <summary>Channels of the blocks.</summary>
+    public int Width { get; init; } = 80;
+
+    public int Blocks { get; init; } = 4;
+
+    /// <summary>Steps in real numbers.</summary>
+    public int Steps { get; init; } = 2000;
+
+    /// <summary>Steps with quantization.</summary>
+    public int QuantizedSteps { get; init; } = 800;
+
+    public double Rate { get; init; } = 4e-3;
+
+    public double QuantizedRate { get; init; } = 1e-3;
+
+    public double Decay { get; init; } = 1e-2;
+
+    public double Dropout { get; init; } = 0.2;
+
+    /// <summary>Weights of the integer model.</summary>
+    public DataType Weights { get; init; } = DataType.Int4;
+
+    public int Seed { get; init; } = 1;
+
+    public ModelGraph Build(FrontEndSettings settings, int classes) => Network switch
+    {
+        "temporal" => KeywordNetworks.Temporal(settings.Frames, settings.Features, classes, Seed, Width, Blocks),
+        "ds-cnn" => KeywordNetworks.DsCnn(settings.Frames, settings.Features, classes, Seed, Width, Blocks),
+        _ => throw new ModelException($"There is no network '{Network}'; there are temporal and ds-cnn."),
+    };
+}
+
+/// <summary>Shares of the validation and test inputs that were classified right; NaN where there are none.</summary>
+public readonly record struct KeywordAccuracy(double Validation, double Test);
+
+/// <summary>Trains a keyword spotter: first in real numbers, then with the quantization of the integer model.</summary>
+public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, KeywordInputs validation,
+    KeywordInputs test, FrontEndSettings frontEnd, int classes)
+{
+    /// <summary>Training batches whose activations set the ranges of the integer model.</summary>
+    private const int CalibrationBatches = 8;
+
+    public Network<float> Network { get; } = new(recipe.Build(frontEnd, classes)) { Dropout = recipe.Dropout };
+
+    /// <summary>Of both phases, steps counted on.</summary>
+    public List<CurvePoint> Curve { get; } = [];
+
+    /// <summary>In real numbers, after the first phase.</summary>
+    public KeywordAccuracy Real { get; private set; } = new(double.NaN, double.NaN);
+
+    /// <summary>With quantization, after the second.</summary>
+    public KeywordAccuracy Quantized { get; private set; } = new(double.NaN, double.NaN);
+
+    /// <param name="checkpoint">File to resume from; null for none.</param>
+    /// <returns>The integer model.</returns>
+    public ModelGraph Run(string? checkpoint = null, Action<Progress>? report = null, CancellationToken cancellation = default)
+    {
+        Train(recipe.Steps, recipe.Rate, 0, checkpoint, report, cancellation);
+        Real = Measure();
+        if (recipe.QuantizedSteps > 0)
+        {
+            Network.Quantization = new QuantizationAwareness<float>(Network, _ => recipe.Weights);
+            Network.Quantization.Calibrate(Enumerable.Range(0, CalibrationBatches).Select(step => batches.Batch(step).Inputs),
+                99.95, new Dictionary<Tensor, Quantization>
+                {
+                    [Network.Graph.Inputs[0]] = new((float)frontEnd.Scale, frontEnd.ZeroPoint),
+                });
+            Train(recipe.QuantizedSteps, recipe.QuantizedRate, recipe.Steps, checkpoint, report, cancellation);
+            Quantized = Measure();
+        }
+
+        return TrainedGraph.Quantized(Network, Rows(batches.Batch(0).Inputs));
+    }
+
+    private KeywordAccuracy Measure() => new(Of(validation), Of(test));
+
+    private double Of(KeywordInputs inputs) =>
+        inputs.Count == 0 ? double.NaN : Accuracy.Of(Network, inputs.Real(), inputs.Labels);
+
+    private void Train(int steps, double rate, int before, string? checkpoint, Action<Progress>? report,
+        CancellationToken cancellation)
+    {
+        int total = recipe.Steps + recipe.QuantizedSteps;
+        bool quantized = before > 0;
+        var trainer = new Trainer(Network, new AdamW<float>(recipe.Decay), new TrainerSettings
+        {
+            Schedule = new Schedule(rate, steps),
+            Seed = recipe.Seed + (quantized ? 1 : 0),
+            Checkpoint = checkpoint is null ? null : quantized ? checkpoint + ".quantized" : checkpoint,
+            Description = $"{recipe} {frontEnd} {classes}",
+        });
+        trainer.Run(new Later(batches, before), validation.Count == 0 ? null : () => Of(validation), progress =>
+            {
+                CurvePoint point = progress.Point with { Step = progress.Point.Step + before };
+                report?.Invoke(progress with { Point = point, Steps = total });
+            }, cancellation);
+        Curve.AddRange(trainer.Curve.Select(point => point with { Step = point.Step + before }));
+    }
+
+    private static float[][] Rows(Tensor<float> inputs)
+    {
+        int size = inputs.Count / inputs.Shape[0];
+        return [.. Enumerable.Range(0, inputs.Shape[0]).Select(i => inputs.Data.Slice(i * size, size).ToArray())];
+    }
+
+    /// <summary>The second phase sees other variants than the first.</summary>
+    private sealed class Later(IBatchSource source, int before) : IBatchSource
+    {
+        public Batch Batch(int step) => source.Batch(before + step);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using McuAi.ModelConverter.Data;
+using McuAi.Tests.Commands;
+
+namespace McuAi.Tests.Learning;
+
+/// <summary>mcuai train and eval on words that are learnt in seconds: tones that rise, fall and stay.</summary>
+[TestClass]
+public sealed class KeywordTrainingTests
+{
+    private const int Rate = 8000;
+    private static string folder = "";
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [ClassInitialize]
+    public static void MakeWords(TestContext context)
+    {
+        folder = Directory.CreateTempSubdirectory("mcuai-words-").FullName;
+        var random = new Random(4);
+        using var manifest = new StreamWriter(Path.Combine(folder, "manifest.csv"));
+        manifest.WriteLine("path,label,speaker,split");
+        for (int i = 0; i < 90; i++)
+        {
+            string label = new[] { "rise", "fall", "stay" }[i % 3];
+            // The test is recorded at another rate than the training.
+            (int rate, string split) = i < 60 ? (Rate, "train") : i < 75 ? (Rate, "validation") : (22050, "test");
+            string name = string.Create(CultureInfo.InvariantCulture, $"{label}{i}.wav");
+            File.WriteAllBytes(Path.Combine(folder, name), WavWriter.Encode(Tone(label, random, rate), rate));
+            manifest.WriteLine($"{name},{label},s{i % 10}{split},{split}");
+        }
+    }
+
+    [ClassCleanup]
+    public static void RemoveWords() => Directory.Delete(folder, recursive: true);
+
+    [TestMethod]
+    public async Task ATrainedPackIsJudgedByAnotherCommand()
+    {
+        string pack = Path.Combine(folder, "tones.tsk"), page = Path.Combine(folder, "curves.html");
+        JsonElement trained = await Json("train", folder, "-o", pack, "--steps", "120", "--quantized-steps", "60", "--width",
+            "24", "--blocks", "2", "--html", page, "--json");
+        double test = trained.GetProperty("test_integer").GetDouble();
+        Assert.IsGreaterThan(0.9, test);
+        Assert.AreEqual(trained.GetProperty("test_real").GetDouble(), test, 0.1);
+        StringAssert.Contains(await File.ReadAllTextAsync(page, TestContext.CancellationToken), "<polyline");
+
+        JsonElement judged = await Json("eval", pack, "--data", Path.Combine(folder, "manifest.csv"), "--json");
+        Assert.AreEqual("accuracy", judged.GetProperty("metric").GetString());
+        Assert.AreEqual(15, judged.GetProperty("samples").GetInt32());
+        Assert.AreEqual(test, judged.GetProperty("value").GetDouble(), 1e-9);
+    }
+
+    [TestMethod]
+    public async Task TheSameCommandGivesTheSameBytes()
+    {
+        string[] packs = [Path.Combine(folder, "a.tsk"), Path.Combine(folder, "b.tsk")];
+        foreach (string pack in packs)
+            await Json("train", folder, "-o", pack, "--steps", "12", "--quantized-steps", "6", "--width", "16", "--blocks",
+                "1", "--json");
+        CollectionAssert.AreEqual(await File.ReadAllBytesAsync(packs[0], TestContext.CancellationToken),
+            await File.ReadAllBytesAsync(packs[1], TestContext.CancellationToken));
+    }
+
+    [TestMethod]
+    public async Task LabelsThatTheModelDoesNotKnowAreNamed()
+    {
+        string pack = Path.Combine(folder, "few.tsk"), strange = Path.Combine(folder, "strange.csv");
+        await Json("train", folder, "-o", pack, "--steps", "4", "--quantized-steps", "2", "--width", "16", "--blocks", "1",
+            "--json");
+        await File.WriteAllTextAsync(strange, "path,label\nrise0.wav,rise\nfall1.wav,jump\n", TestContext.CancellationToken);
+        using var tool = new CommandLine();
+        (await tool.RunAsync("eval", pack, "--data", strange)).IsRefusal("jump", "rise");
+    }
+
+    private static async Task<JsonElement> Json(params string[] arguments)
+    {
+        using var tool = new CommandLine();
+        CommandResult result = await tool.RunAsync(arguments);
+        Assert.AreEqual(0, result.Status, result.Errors);
+        return JsonDocument.Parse(result.Output).RootElement;
+    }
+
+    private static float[] Tone(string label, Random random, int rate)
+    {
+        double start = random.Next(500, 900), slope = label switch { "rise" => 1.5, "fall" => -0.7, _ => 0 };
+        var samples = new float[rate];
+        double phase = 0;
+        for (int i = 0; i < samples.Length; i++)
+        {
+            double time = (double)i / rate;
+            phase += 2 * Math.PI * start * (1 + (slope * time)) / rate;
+            bool heard = time is > 0.2 and < 0.8;
+            samples[i] = (float)((heard ? 0.4 * Math.Sin(phase) : 0) + (0.01 * (random.NextDouble() - 0.5)));
+        }
+
+        return samples;
+    }
+}
