@@ -13,6 +13,7 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     BoardsCommand.Create(),
     DataCommand.Create(),
     SynthCommand.Create(),
+    AnomalyCommand.Create(),
     TrainCommand.Create(),
     EvalCommand.Create(),
     BenchCommand.Create(),

@@ -73,8 +73,8 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
     private async Task<Parts> CompileAsync(string app, CancellationToken cancellation)
     {
         var core = await objects.CompileAsync("core", sources.Core(), cancellation).ConfigureAwait(false);
-        var portable = await objects.CompileAsync("core", [.. sources.Portable(), .. sources.Audio()], cancellation)
-            .ConfigureAwait(false);
+        var portable = await objects.CompileAsync("core", [.. sources.Portable(), .. sources.Audio(),
+            .. sources.Features()], cancellation).ConfigureAwait(false);
         var port = await objects.CompileAsync("port", sources.Port(), cancellation).ConfigureAwait(false);
         var apps = await objects.CompileAsync("app", sources.App(app), cancellation).ConfigureAwait(false);
         return new Parts(core, portable, [.. port, .. apps]);

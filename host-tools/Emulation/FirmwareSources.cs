@@ -18,6 +18,9 @@ internal sealed class FirmwareSources(ProjectFolder project, Board board)
     /// <summary>The audio front end; taken by the linker only for apps that call it.</summary>
     public IReadOnlyList<string> Audio() => In("core", "audio");
 
+    /// <summary>The anomaly detector; taken like the front end, whose transform it uses.</summary>
+    public IReadOnlyList<string> Features() => In("core", "features");
+
     public IReadOnlyList<string> Port() => [.. In("ports"), .. board.Ports.SelectMany(p => In("ports", p))];
 
     public IReadOnlyList<string> App(string name) => [.. In("apps"), .. In("apps", name)];

@@ -9,7 +9,7 @@ namespace McuAi.HostTools.Native;
 public static class HostLibraryBuilder
 {
     private static readonly string[] Sources =
-        ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/core/audio",
+        ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/core/audio", "firmware/core/features",
             "firmware/ports/host"];
 
     /// <summary>Set by <c>test --sanitize</c>.</summary>

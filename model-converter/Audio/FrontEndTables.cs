@@ -121,7 +121,7 @@ public static class FrontEndTables
 
     /// <summary>For each pass of radix 4 but one of sub-transforms of one sample, the angles 2k, k and 3k; then those that
     /// split the real transform.</summary>
-    private static void WriteTwiddles(BinaryWriter writer, int fftSize)
+    internal static void WriteTwiddles(BinaryWriter writer, int fftSize)
     {
         int half = fftSize / 2;
         for (int quarter = int.Log2(half) % 2 == 0 ? 4 : 2; quarter < half; quarter *= 4)

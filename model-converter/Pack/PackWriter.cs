@@ -185,15 +185,19 @@ public static class PackWriter
         using var writer = new BinaryWriter(stream);
         foreach ((string key, string text) in model.Metadata)
             WriteEntry(writer, Encoding.ASCII.GetBytes(key), Encoding.UTF8.GetBytes(text));
-        if (model.FrontEnd is { } tables)
-        {
-            // Padding of the key aligns the tables, which are used in place.
-            byte[] key = new byte[PackFormat.Align(FrontEndTables.Key.Length, 4)];
-            Encoding.ASCII.GetBytes(FrontEndTables.Key, key);
-            WriteEntry(writer, key, tables);
-        }
-
+        WriteTables(writer, FrontEndTables.Key, model.FrontEnd);
+        WriteTables(writer, Anomaly.DetectorTables.Key, model.Detector);
         return stream.ToArray();
+    }
+
+    /// <summary>Padding of the key aligns the tables, which are used in place.</summary>
+    private static void WriteTables(BinaryWriter writer, string name, byte[]? tables)
+    {
+        if (tables is null)
+            return;
+        byte[] key = new byte[PackFormat.Align(name.Length, 4)];
+        Encoding.ASCII.GetBytes(name, key);
+        WriteEntry(writer, key, tables);
     }
 
     private static void WriteEntry(BinaryWriter writer, byte[] key, byte[] value)

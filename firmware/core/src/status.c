@@ -32,6 +32,8 @@ const char *mcuai_status_text(mcuai_status status) {
         return "the tables of the audio front end are damaged";
     case MCUAI_ERROR_NOT_READY:
         return "fewer audio frames have come than a window has";
+    case MCUAI_ERROR_DETECTOR:
+        return "the tables of the anomaly detector are damaged or not made for the pack's model";
     }
     return "unknown status";
 }

@@ -9,7 +9,8 @@ namespace McuAi.Tests.Core;
 internal static class NativeProgram
 {
     private static readonly string[] CoreFolders =
-        ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/core/audio"];
+        ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/core/audio",
+            "firmware/core/features"];
 
     /// <summary>Path of the program made of the core and the C files of <paramref name="sources"/>, or an inconclusive
     /// test where the compiler or one of its sanitizers is missing.</summary>
