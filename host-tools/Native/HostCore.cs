@@ -39,6 +39,8 @@ public sealed unsafe class HostCore : IDisposable
 
     public int ArenaBytes { get; }
 
+    internal void* Model => _model;
+
     /// <summary>One inference: all inputs one after another, all outputs one after another, raw.</summary>
     public byte[] Run(ReadOnlySpan<byte> inputs)
     {

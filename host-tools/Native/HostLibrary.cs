@@ -23,11 +23,14 @@ public sealed unsafe class HostLibrary
         _reset = (delegate* unmanaged<void*, void>)NativeLibrary.GetExport(library, "mcuai_host_reset");
         _statusText = (delegate* unmanaged<int, byte*>)NativeLibrary.GetExport(library, "mcuai_host_status_text");
         FrontEnd = new FrontEndFunctions(library);
+        Spotter = new SpotterFunctions(library);
         Input = (delegate* unmanaged<void*, uint, uint*, void*>)NativeLibrary.GetExport(library, "mcuai_host_input");
         Output = (delegate* unmanaged<void*, uint, uint*, void*>)NativeLibrary.GetExport(library, "mcuai_host_output");
     }
 
     internal FrontEndFunctions FrontEnd { get; }
+
+    internal SpotterFunctions Spotter { get; }
 
     internal delegate* unmanaged<void*, uint, uint*, void*> Input { get; }
 

@@ -185,15 +185,19 @@ public static class PackWriter
         using var writer = new BinaryWriter(stream);
         foreach ((string key, string text) in model.Metadata)
             WriteEntry(writer, Encoding.ASCII.GetBytes(key), Encoding.UTF8.GetBytes(text));
-        if (model.FrontEnd is { } tables)
-        {
-            // Padding of the key aligns the tables, which are used in place.
-            byte[] key = new byte[PackFormat.Align(FrontEndTables.Key.Length, 4)];
-            Encoding.ASCII.GetBytes(FrontEndTables.Key, key);
-            WriteEntry(writer, key, tables);
-        }
-
+        WriteBinary(writer, FrontEndTables.Key, model.FrontEnd);
+        WriteBinary(writer, SpotterSettings.Key, model.Spotter);
         return stream.ToArray();
+    }
+
+    /// <summary>Padding of the key aligns the value, which is used in place.</summary>
+    private static void WriteBinary(BinaryWriter writer, string name, byte[]? value)
+    {
+        if (value is null)
+            return;
+        byte[] key = new byte[PackFormat.Align(name.Length, 4)];
+        Encoding.ASCII.GetBytes(name, key);
+        WriteEntry(writer, key, value);
     }
 
     private static void WriteEntry(BinaryWriter writer, byte[] key, byte[] value)

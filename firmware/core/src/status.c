@@ -32,6 +32,8 @@ const char *mcuai_status_text(mcuai_status status) {
         return "the tables of the audio front end are damaged";
     case MCUAI_ERROR_NOT_READY:
         return "fewer audio frames have come than a window has";
+    case MCUAI_ERROR_SPOTTER:
+        return "the pack is no keyword spotter: its settings, labels, front end and model do not fit each other";
     }
     return "unknown status";
 }

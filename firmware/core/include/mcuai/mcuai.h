@@ -40,6 +40,7 @@ typedef enum {
     MCUAI_ERROR_CACHE = -12,           /* the cache is smaller than one operator's weights */
     MCUAI_ERROR_FRONT_END = -13,       /* the audio front end's tables: a setting out of range, a table outside */
     MCUAI_ERROR_NOT_READY = -14,       /* fewer audio frames than a window has */
+    MCUAI_ERROR_SPOTTER = -15,         /* no keyword spotter: settings, labels or the model's ports do not fit */
 } mcuai_status;
 
 const char *mcuai_status_text(mcuai_status status);
