@@ -22,8 +22,24 @@ uint64_t mcuai_port_ticks(void);
  * tick. */
 uint64_t mcuai_port_ticks_edge(void);
 
+/* Waits for bytes from the serial console. */
+void mcuai_port_read(void *bytes, size_t count);
+
 /* Sleeps until the next interrupt. */
 void mcuai_port_idle(void);
+
+/* Lights LED i where bit i is set, and no other. Boards have none or more. */
+void mcuai_port_leds(uint32_t lit);
+
+/* Starts the flow of samples at this rate in Hz; 0 where the source cannot. An image has one source
+ * of sound: the folder recorded-audio, or those that the board's file names under microphone. */
+int mcuai_port_audio_start(uint32_t rate);
+
+/* Takes up to `most` samples that have come, 0 if none have. MCUAI_PORT_AUDIO_END where no more
+ * will come. */
+uint32_t mcuai_port_audio_read(int16_t *samples, uint32_t most);
+
+#define MCUAI_PORT_AUDIO_END UINT32_MAX
 
 /* Paints the unused stack, at most 64 KiB of it. */
 void mcuai_port_stack_paint(void);

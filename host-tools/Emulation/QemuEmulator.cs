@@ -9,6 +9,8 @@ namespace McuAi.HostTools.Emulation;
 /// count is exact and repeatable.</summary>
 public sealed class QemuEmulator(Board board)
 {
+    private const string Request = "mcuai more";
+
     private readonly QemuMachine machine = board.Emulators.Qemu
         ?? throw new BoardException($"The board {board.Name} has no QEMU machine; see `mcuai boards`.");
 
@@ -26,12 +28,21 @@ public sealed class QemuEmulator(Board board)
         {
             await File.WriteAllBytesAsync(blockPath, InputBlock.Make(inputs.Span, inputBytes), cancellation)
                 .ConfigureAwait(false);
-            return await RunProcessAsync(Arguments(image, blockPath), cancellation).ConfigureAwait(false);
+            return await RunProcessAsync(Arguments(image, blockPath), null, cancellation).ConfigureAwait(false);
         }
         finally
         {
             File.Delete(blockPath);
         }
+    }
+
+    /// <summary>Runs an image that asks for its input over the console, a piece for each line `mcuai more`.</summary>
+    /// <param name="next">The next piece.</param>
+    /// <exception cref="BoardException">As above.</exception>
+    public Task<ConsoleReport> StreamAsync(FirmwareImage image, Func<byte[]> next, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return RunProcessAsync([.. Arguments(image.ElfPath)], next, cancellation);
     }
 
     /// <summary>QEMU's arguments for an image, without inputs.</summary>
@@ -42,14 +53,18 @@ public sealed class QemuEmulator(Board board)
     ];
 
     private string[] Arguments(FirmwareImage image, string blockPath) =>
+        [.. Arguments(image.ElfPath), .. BlockArguments(image, blockPath)];
+
+    /// <summary>What has QEMU load a block of inputs behind an image.</summary>
+    internal static IReadOnlyList<string> BlockArguments(FirmwareImage image, string blockPath) =>
     [
-        .. Arguments(image.ElfPath), "-device",
+        "-device",
         // QEMU takes a comma in a file name doubled.
         string.Create(CultureInfo.InvariantCulture,
             $"loader,file={blockPath.Replace(",", ",,", StringComparison.Ordinal)},addr=0x{image.InputAddress:x},force-raw=on"),
     ];
 
-    private async Task<ConsoleReport> RunProcessAsync(string[] arguments, CancellationToken cancellation)
+    private async Task<ConsoleReport> RunProcessAsync(string[] arguments, Func<byte[]>? next, CancellationToken cancellation)
     {
         var package = machine.System == "qemu-system-arm" ? "qemu-system-arm" : "qemu-system-misc";
         using var process = ToolProcess.Start(machine.System, arguments, Path.GetTempPath(), [package]);
@@ -59,7 +74,7 @@ public sealed class QemuEmulator(Board board)
         try
         {
             var errors = process.StandardError.ReadToEndAsync(cancellation);
-            var report = await ReadAsync(process, cancellation).ConfigureAwait(false);
+            var report = await ReadAsync(process, next, cancellation).ConfigureAwait(false);
             ToolProcess.End(process);
             if (!report.Succeeded)
             {
@@ -74,7 +89,7 @@ public sealed class QemuEmulator(Board board)
         }
     }
 
-    private async Task<ConsoleReport> ReadAsync(Process process, CancellationToken cancellation)
+    private async Task<ConsoleReport> ReadAsync(Process process, Func<byte[]>? next, CancellationToken cancellation)
     {
         var report = new ConsoleReport();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -89,6 +104,11 @@ public sealed class QemuEmulator(Board board)
                     break;
                 }
                 report.Add(line);
+                if (next is not null && line.StartsWith(Request, StringComparison.Ordinal))
+                {
+                    await process.StandardInput.BaseStream.WriteAsync(next(), patience.Token).ConfigureAwait(false);
+                    await process.StandardInput.BaseStream.FlushAsync(patience.Token).ConfigureAwait(false);
+                }
             }
             return report;
         }

@@ -33,10 +33,10 @@ public sealed record SpotterSettings
     public int Delay { get; init; } = 2;
 
     /// <summary>Frames after an event in which there is no other.</summary>
-    public int Refractory { get; init; } = 15;
+    public int Refractory { get; init; } = 25;
 
     /// <summary>How far above the noise a frame is active, in 1/512 of log2 units of power; 0: every frame is.</summary>
-    public int Gate { get; init; } = 1024;
+    public int Gate { get; init; } = 768;
 
     /// <summary>Active frames that a window has at least to be looked at.</summary>
     public int Active { get; init; } = 5;
@@ -47,8 +47,8 @@ public sealed record SpotterSettings
     /// <summary>The noise floor falls by 2^-fall of its distance a frame.</summary>
     public int Fall { get; init; } = 2;
 
-    /// <summary>Level of silence.</summary>
-    public int Least { get; init; }
+    /// <summary>Level of silence; by default that of white noise of -80 dB of full scale.</summary>
+    public int Least { get; init; } = 7640;
 
     /// <summary>The settings of a pack.</summary>
     /// <param name="record">Null: the defaults.</param>

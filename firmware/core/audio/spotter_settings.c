@@ -9,12 +9,12 @@ static const mcuai_spotter_settings defaults = {
     .threshold = 154,
     .release = 77,
     .delay = 2,
-    .refractory = 15,
-    .gate = 1024,
+    .refractory = 25,
+    .gate = 768,
     .active = 5,
     .rise = 512,
     .fall = 2,
-    .least = 0,
+    .least = 7640,
 };
 
 typedef struct {

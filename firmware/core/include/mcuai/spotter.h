@@ -1,7 +1,7 @@
-/* The keyword spotter: continuous samples become events, one for each word. It runs the front end on overlapping
- * windows, the model only on windows in which something is louder than the noise, smooths what the model says, and
- * decides. docs/keyword-spotting.md explains the decision, docs/arithmetic.md specifies it, docs/pack-format.md the
- * settings, which lie in the pack.
+/* The keyword spotter: continuous samples become events, one for each word. It runs the front end
+ * on overlapping windows, the model only on windows in which something is louder than the noise,
+ * smooths what the model says, and decides. docs/keyword-spotting.md explains the decision,
+ * docs/arithmetic.md specifies it, docs/pack-format.md the settings, which lie in the pack.
  *
  *     static uint64_t memory[SPOTTER_BYTES / 8];
  *     mcuai_spotter spotter;
@@ -31,17 +31,18 @@ typedef struct {
     uint16_t release;    /* average below which the word has to fall before it may be another */
     uint16_t delay;      /* windows that have to pass without a greater average */
     uint16_t refractory; /* frames after an event in which there is no other */
-    uint16_t gate;       /* how far above the noise a frame is active, 1/512 of log2 units; 0: always */
-    uint16_t active;     /* active frames that a window has at least to be looked at */
-    uint16_t rise;       /* of the noise floor, in 1/256 of 1/512 log2 units a frame */
-    uint16_t fall;       /* the noise floor falls by 2^-fall of its distance a frame */
-    int16_t least;       /* level of silence */
+    uint16_t gate;   /* how far above the noise a frame is active, 1/512 of log2 units; 0: always */
+    uint16_t active; /* active frames that a window has at least to be looked at */
+    uint16_t rise;   /* of the noise floor, in 1/256 of 1/512 log2 units a frame */
+    uint16_t fall;   /* the noise floor falls by 2^-fall of its distance a frame */
+    int16_t least;   /* level of silence */
 } mcuai_spotter_settings;
 
 typedef struct {
-    uint32_t time_ms; /* middle of the windows that the score is of, from the first sample on; wraps */
-    int16_t label;    /* class of the model; negative: no event */
-    uint8_t score;    /* their average posterior, in 1/256 */
+    uint32_t
+        time_ms;   /* middle of the windows that the score is of, from the first sample on; wraps */
+    int16_t label; /* class of the model; negative: no event */
+    uint8_t score; /* their average posterior, in 1/256 */
 } mcuai_spotter_event;
 
 /* Tells speech from background by its level. */
@@ -72,23 +73,25 @@ typedef struct {
     mcuai_front_end front_end;
     mcuai_spotter_gate gate;
     mcuai_spotter_words words;
-    uint32_t frame;               /* frames so far */
-    uint32_t until;               /* frames until the next window */
-    uint32_t windows, inferences; /* so far: all windows, and those in which the model ran; for reports */
+    uint32_t frame; /* frames so far */
+    uint32_t until; /* frames until the next window */
+    uint32_t windows,
+        inferences; /* so far: all windows, and those in which the model ran; for reports */
 } mcuai_spotter;
 
 /* Bytes of memory that the spotter of an opened pack takes; negative on error. */
 int32_t mcuai_spotter_bytes(const mcuai_model *model);
 
-/* The pack's metadata hold the front end, the labels, and perhaps settings. Memory is 8-byte aligned. */
+/* The pack's metadata hold the front end, the labels, and perhaps settings. Memory is 8-byte
+ * aligned. */
 mcuai_status mcuai_spotter_open(mcuai_spotter *spotter, const mcuai_model *model, void *memory,
                                 uint32_t memory_bytes);
 
 /* Forgets all samples, the noise and the last event. */
 void mcuai_spotter_reset(mcuai_spotter *spotter);
 
-/* Takes samples until an event or until all are taken. Returns how many were; negative on error. However a recording is
- * cut into calls, the events are the same. */
+/* Takes samples until an event or until all are taken. Returns how many were; negative on error.
+ * However a recording is cut into calls, the events are the same. */
 int32_t mcuai_spotter_push(mcuai_spotter *spotter, const int16_t *samples, uint32_t count,
                            mcuai_spotter_event *event);
 
