@@ -22,9 +22,6 @@ uint64_t mcuai_port_ticks(void);
  * tick. */
 uint64_t mcuai_port_ticks_edge(void);
 
-/* Waits for bytes from the serial console. */
-void mcuai_port_read(void *bytes, size_t count);
-
 /* Sleeps until the next interrupt. */
 void mcuai_port_idle(void);
 
@@ -40,6 +37,9 @@ int mcuai_port_audio_start(uint32_t rate);
 uint32_t mcuai_port_audio_read(int16_t *samples, uint32_t most);
 
 #define MCUAI_PORT_AUDIO_END UINT32_MAX
+
+/* Has the emulator or debugger do a semihosting operation (Arm IHI 0050). Where none is attached the CPU faults. */
+int32_t mcuai_port_semihosting(uint32_t operation, const void *arguments);
 
 /* Paints the unused stack, at most 64 KiB of it. */
 void mcuai_port_stack_paint(void);

@@ -94,7 +94,7 @@ public sealed class ConsoleReport
                 && Number(words, 4, out var windows) && Number(words, 5, out var inferences):
                 Audio = new SpotterFigures(samples, ticksTaken, windows, inferences);
                 return true;
-            case "listening" or "more":
+            case "listening":
                 return true;
             case "operator" when Number(words, 2, out var index) && Number(words, 3, out var part):
                 operatorTicks[(int)index] = part;

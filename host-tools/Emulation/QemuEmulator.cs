@@ -9,8 +9,6 @@ namespace McuAi.HostTools.Emulation;
 /// count is exact and repeatable.</summary>
 public sealed class QemuEmulator(Board board)
 {
-    private const string Request = "mcuai more";
-
     private readonly QemuMachine machine = board.Emulators.Qemu
         ?? throw new BoardException($"The board {board.Name} has no QEMU machine; see `mcuai boards`.");
 
@@ -28,7 +26,7 @@ public sealed class QemuEmulator(Board board)
         {
             await File.WriteAllBytesAsync(blockPath, InputBlock.Make(inputs.Span, inputBytes), cancellation)
                 .ConfigureAwait(false);
-            return await RunProcessAsync(Arguments(image, blockPath), null, cancellation).ConfigureAwait(false);
+            return await RunProcessAsync(Arguments(image, blockPath), Path.GetTempPath(), cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -36,13 +34,14 @@ public sealed class QemuEmulator(Board board)
         }
     }
 
-    /// <summary>Runs an image that asks for its input over the console, a piece for each line `mcuai more`.</summary>
-    /// <param name="next">The next piece.</param>
+    /// <summary>Runs an image that reads its input by semihosting.</summary>
+    /// <param name="folder">Where the image finds its files.</param>
     /// <exception cref="BoardException">As above.</exception>
-    public Task<ConsoleReport> StreamAsync(FirmwareImage image, Func<byte[]> next, CancellationToken cancellation)
+    public Task<ConsoleReport> RunWithFilesAsync(FirmwareImage image, string folder, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return RunProcessAsync([.. Arguments(image.ElfPath)], next, cancellation);
+        return RunProcessAsync([.. Arguments(image.ElfPath), "-semihosting-config", "enable=on,target=native"], folder,
+            cancellation);
     }
 
     /// <summary>QEMU's arguments for an image, without inputs.</summary>
@@ -64,17 +63,17 @@ public sealed class QemuEmulator(Board board)
             $"loader,file={blockPath.Replace(",", ",,", StringComparison.Ordinal)},addr=0x{image.InputAddress:x},force-raw=on"),
     ];
 
-    private async Task<ConsoleReport> RunProcessAsync(string[] arguments, Func<byte[]>? next, CancellationToken cancellation)
+    private async Task<ConsoleReport> RunProcessAsync(string[] arguments, string folder, CancellationToken cancellation)
     {
         var package = machine.System == "qemu-system-arm" ? "qemu-system-arm" : "qemu-system-misc";
-        using var process = ToolProcess.Start(machine.System, arguments, Path.GetTempPath(), [package]);
+        using var process = ToolProcess.Start(machine.System, arguments, folder, [package]);
         // Also where this process ends without unwinding: no emulator is to be left running.
         EventHandler end = (_, _) => ToolProcess.End(process);
         AppDomain.CurrentDomain.ProcessExit += end;
         try
         {
             var errors = process.StandardError.ReadToEndAsync(cancellation);
-            var report = await ReadAsync(process, next, cancellation).ConfigureAwait(false);
+            var report = await ReadAsync(process, cancellation).ConfigureAwait(false);
             ToolProcess.End(process);
             if (!report.Succeeded)
             {
@@ -89,7 +88,7 @@ public sealed class QemuEmulator(Board board)
         }
     }
 
-    private async Task<ConsoleReport> ReadAsync(Process process, Func<byte[]>? next, CancellationToken cancellation)
+    private async Task<ConsoleReport> ReadAsync(Process process, CancellationToken cancellation)
     {
         var report = new ConsoleReport();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -104,11 +103,6 @@ public sealed class QemuEmulator(Board board)
                     break;
                 }
                 report.Add(line);
-                if (next is not null && line.StartsWith(Request, StringComparison.Ordinal))
-                {
-                    await process.StandardInput.BaseStream.WriteAsync(next(), patience.Token).ConfigureAwait(false);
-                    await process.StandardInput.BaseStream.FlushAsync(patience.Token).ConfigureAwait(false);
-                }
             }
             return report;
         }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Emulation;
@@ -36,8 +35,9 @@ public sealed class BoardListening(ProjectFolder project, Board board)
 {
     private const string App = "keyword-spotter";
     private const string Work = "mcuai_spotter_push";
-    private const int PieceSamples = 256;
-    private const int HeaderBytes = 16;
+
+    /// <summary>What firmware/ports/recorded-audio opens.</summary>
+    private const string FileName = "recording.raw";
 
     /// <summary>Cycles are estimated from some seconds around the first word: profiling takes its time.</summary>
     private const double ProfiledSeconds = 3;
@@ -55,19 +55,19 @@ public sealed class BoardListening(ProjectFolder project, Board board)
             laidOut.Info with { SpotterBytes = memory }, App, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Listens to a recording. One that does not fit behind the image goes over the console in pieces.</summary>
+    /// <summary>Listens to a recording. One that does not fit behind the image is read from a file by semihosting.</summary>
     /// <param name="estimates">Whether cycles are estimated.</param>
+    /// <param name="fromFile">Read it from a file in any case.</param>
     public async Task<BoardHearing> RunAsync(SpotterPack pack, short[] samples, bool estimates,
-        CancellationToken cancellation, bool streams = false)
+        CancellationToken cancellation, bool fromFile = false)
     {
         ArgumentNullException.ThrowIfNull(pack);
         ArgumentNullException.ThrowIfNull(samples);
         FirmwareImage image = await BuildAsync(pack, FirmwareSound.Recording, cancellation).ConfigureAwait(false);
-        var emulator = new QemuEmulator(board);
         byte[] bytes = Bytes(samples);
-        ConsoleReport report = streams || HeaderBytes + bytes.Length > image.InputRoom
-            ? await emulator.StreamAsync(image, Pieces(samples), cancellation).ConfigureAwait(false)
-            : await emulator.RunAsync(image, bytes, bytes.Length, cancellation).ConfigureAwait(false);
+        ConsoleReport report = fromFile || InputBlock.HeaderBytes + bytes.Length > image.InputRoom
+            ? await RunFromFileAsync(image, bytes, cancellation).ConfigureAwait(false)
+            : await new QemuEmulator(board).RunAsync(image, bytes, bytes.Length, cancellation).ConfigureAwait(false);
         SpotterFigures figures = report.Audio is { } audio && audio.Samples == samples.Length
             ? audio
             : throw new BoardException($"The firmware heard {report.Audio?.Samples ?? 0} samples instead of {samples.Length}.");
@@ -80,19 +80,18 @@ public sealed class BoardListening(ProjectFolder project, Board board)
 
     private static byte[] Bytes(ReadOnlySpan<short> samples) => MemoryMarshal.AsBytes(samples).ToArray();
 
-    /// <summary>Each a u16 count and that many samples; at the end a count of 0.</summary>
-    private static Func<byte[]> Pieces(short[] samples)
+    private async Task<ConsoleReport> RunFromFileAsync(FirmwareImage image, byte[] samples, CancellationToken cancellation)
     {
-        int sent = 0;
-        return () =>
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("mcuai-listen-");
+        try
         {
-            int count = Math.Min(PieceSamples, samples.Length - sent);
-            byte[] piece = new byte[2 + (2 * count)];
-            BinaryPrimitives.WriteUInt16LittleEndian(piece, (ushort)count);
-            MemoryMarshal.AsBytes(samples.AsSpan(sent, count)).CopyTo(piece.AsSpan(2));
-            sent += count;
-            return piece;
-        };
+            await File.WriteAllBytesAsync(Path.Combine(folder.FullName, FileName), samples, cancellation).ConfigureAwait(false);
+            return await new QemuEmulator(board).RunWithFilesAsync(image, folder.FullName, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static short[] Excerpt(short[] samples, int rate, IReadOnlyList<SpotterLine> events)

@@ -8,14 +8,12 @@ typedef struct {
 
 #define UART              ((cmsdk_uart *)CONSOLE_BASE)
 #define STATE_TX_FULL     1u
-#define STATE_RX_FULL     2u
 #define CONTROL_TX_ENABLE 1u
-#define CONTROL_RX_ENABLE 2u
 #define BAUD              115200u
 
 void mcuai_port_init(void) {
     UART->divider = CONSOLE_CLOCK_HZ / BAUD;
-    UART->control = CONTROL_TX_ENABLE | CONTROL_RX_ENABLE;
+    UART->control = CONTROL_TX_ENABLE;
 }
 
 void mcuai_port_write(const char *text, size_t bytes) {
@@ -23,14 +21,5 @@ void mcuai_port_write(const char *text, size_t bytes) {
         while (UART->state & STATE_TX_FULL)
             continue;
         UART->data = (uint8_t)text[i];
-    }
-}
-
-void mcuai_port_read(void *bytes, size_t count) {
-    uint8_t *to = bytes;
-    for (size_t i = 0; i < count; i++) {
-        while (!(UART->state & STATE_RX_FULL))
-            continue;
-        to[i] = (uint8_t)UART->data;
     }
 }

@@ -3,11 +3,9 @@
 
 #define REGISTER(offset) (*(volatile uint8_t *)(0x10000000 + (offset)))
 #define THR              REGISTER(0)
-#define RBR              REGISTER(0)
 #define LCR              REGISTER(3)
 #define LSR              REGISTER(5)
 #define LCR_8N1          3u
-#define LSR_DATA_READY   1u
 #define LSR_THR_EMPTY    (1u << 5)
 
 void mcuai_port_init(void) {
@@ -19,14 +17,5 @@ void mcuai_port_write(const char *text, size_t bytes) {
         while (!(LSR & LSR_THR_EMPTY))
             continue;
         THR = (uint8_t)text[i];
-    }
-}
-
-void mcuai_port_read(void *bytes, size_t count) {
-    uint8_t *to = bytes;
-    for (size_t i = 0; i < count; i++) {
-        while (!(LSR & LSR_DATA_READY))
-            continue;
-        to[i] = RBR;
     }
 }

@@ -16,7 +16,6 @@
 #define AHB1ENR_GPIOA  1u
 #define APB1ENR_USART2 (1u << 17)
 #define CR1_UE_TE_RE   (1u << 13 | 1u << 3 | 1u << 2)
-#define SR_RXNE        (1u << 5)
 #define SR_TXE         (1u << 7)
 #define BAUD           115200u
 
@@ -40,14 +39,5 @@ void mcuai_port_write(const char *text, size_t bytes) {
         while (!(USART2_SR & SR_TXE))
             continue;
         USART2_DR = (uint8_t)text[i];
-    }
-}
-
-void mcuai_port_read(void *bytes, size_t count) {
-    uint8_t *to = bytes;
-    for (size_t i = 0; i < count; i++) {
-        while (!(USART2_SR & SR_RXNE))
-            continue;
-        to[i] = (uint8_t)USART2_DR;
     }
 }
