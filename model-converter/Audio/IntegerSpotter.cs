@@ -8,13 +8,8 @@ internal readonly record struct IntegerEvent(int Frame, int Label, int Score);
 /// <summary>Plain version of the keyword spotter's decision: docs/arithmetic.md to the bit, for tests of the core.</summary>
 internal sealed class IntegerSpotter(SpotterSettings settings, int frames, IReadOnlyList<string> labels)
 {
-    private static readonly string[] NoWords = ["unknown", "silence"];
-
     /// <summary>Windows in which the model ran.</summary>
     public int Inferences { get; private set; }
-
-    /// <summary>Whether a class of this name may give events.</summary>
-    public static bool IsWord(string label) => !label.StartsWith('_') && !NoWords.Contains(label);
 
     /// <param name="levels">Of all frames.</param>
     /// <param name="posteriors">What the model says of the window that ends after this many frames.</param>
@@ -37,7 +32,7 @@ internal sealed class IntegerSpotter(SpotterSettings settings, int frames, IRead
                 held = -1;
             quiet = Math.Max(0, quiet - settings.Hop);
             age++;
-            int best = Enumerable.Range(0, sums.Length).Where(c => IsWord(labels[c])).DefaultIfEmpty(-1)
+            int best = Enumerable.Range(0, sums.Length).Where(c => SpotterSettings.IsWord(labels[c])).DefaultIfEmpty(-1)
                 .MaxBy(c => c < 0 ? 0 : sums[c]);
             if (best >= 0 && best != held && quiet == 0 && sums[best] >= Times(settings.Threshold)
                 && sums[best] > (candidate?.Score ?? 0))

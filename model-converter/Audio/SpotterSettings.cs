@@ -50,6 +50,13 @@ public sealed record SpotterSettings
     /// <summary>Level of silence; by default that of white noise of -80 dB of full scale.</summary>
     public int Least { get; init; } = 7640;
 
+    /// <summary>Whether a class of this name may give events.</summary>
+    public static bool IsWord(string label)
+    {
+        ArgumentNullException.ThrowIfNull(label);
+        return label is not ("unknown" or "silence") && !label.StartsWith('_');
+    }
+
     /// <summary>The settings of a pack.</summary>
     /// <param name="record">Null: the defaults.</param>
     /// <param name="frames">Of a window.</param>
