@@ -24,7 +24,7 @@ internal static class SpotterPacks
             graph.Scales(labels.Length, 0.0005f, 0.001f), 0);
         Tensor sums = TestGraph.Activation([1, labels.Length], 1f / 16, 0);
         Tensor posteriors = TestGraph.Activation([1, labels.Length], 1f / 256, -128);
-        graph.Node(OperatorKind.FullyConnected, new FullyConnectedAttributes(FusedActivation.None), [x, weights, null], sums);
+        graph.Node(OperatorKind.FullyConnected, new ActivationAttributes(), [x, weights, null], sums);
         ModelGraph model = graph.Node(OperatorKind.Softmax, new SoftmaxAttributes(), [sums], posteriors);
         model.Metadata["labels"] = string.Join('\n', labels);
         PackModel pack = GraphLowering.Lower(model, KernelFamilies.Named("portable"));
