@@ -16,6 +16,7 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     AnomalyCommand.Create(),
     TrainCommand.Create(),
     EvalCommand.Create(),
+    ListenCommand.Create(),
     BenchCommand.Create(),
     DemoCommand.Create(),
     TestCommand.Create(),

@@ -12,6 +12,10 @@ extern const struct mcuai_operator *const mcuai_pack_operators[]; /* only those 
 extern uint8_t mcuai_pack_arena[];
 extern const uint32_t mcuai_pack_arena_bytes;
 
+/* 8-byte aligned memory for the keyword spotter; only in images that take it. */
+extern uint64_t mcuai_pack_spotter[];
+extern const uint32_t mcuai_pack_spotter_bytes;
+
 /* One tick count for each operator record of the pack, for profiling. */
 extern uint32_t mcuai_pack_operator_ticks[];
 extern const uint32_t mcuai_pack_operator_count;

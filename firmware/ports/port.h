@@ -25,6 +25,22 @@ uint64_t mcuai_port_ticks_edge(void);
 /* Sleeps until the next interrupt. */
 void mcuai_port_idle(void);
 
+/* Lights LED i where bit i is set, and no other. Boards have none or more. */
+void mcuai_port_leds(uint32_t lit);
+
+/* Starts the flow of samples at this rate in Hz; 0 where the source cannot. An image has one source
+ * of sound: the folder recorded-audio, or those that the board's file names under microphone. */
+int mcuai_port_audio_start(uint32_t rate);
+
+/* Takes up to `most` samples that have come, 0 if none have. MCUAI_PORT_AUDIO_END where no more
+ * will come. */
+uint32_t mcuai_port_audio_read(int16_t *samples, uint32_t most);
+
+#define MCUAI_PORT_AUDIO_END UINT32_MAX
+
+/* Has the emulator or debugger do a semihosting operation (Arm IHI 0050). Where none is attached the CPU faults. */
+int32_t mcuai_port_semihosting(uint32_t operation, const void *arguments);
+
 /* Paints the unused stack, at most 64 KiB of it. */
 void mcuai_port_stack_paint(void);
 

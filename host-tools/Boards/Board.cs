@@ -23,6 +23,8 @@ public sealed class Board
 
     public BoardPins? Pins { get; init; }
 
+    public BoardMicrophone? Microphone { get; init; }
+
     public required BoardCompiler Compiler { get; init; }
 
     public BoardEmulators Emulators { get; init; } = new();
@@ -58,6 +60,16 @@ public sealed class BoardPins
     public string? Leds { get; init; }
 
     public string? Button { get; init; }
+}
+
+/// <summary>A microphone on the board.</summary>
+public sealed class BoardMicrophone
+{
+    /// <summary>What it is, and its pins, in words.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Folders of firmware/ports that make samples of it, in images for the real board.</summary>
+    public required List<string> Ports { get; init; }
 }
 
 public sealed class BoardCompiler

@@ -19,6 +19,14 @@ public sealed class ConsoleReport
     /// <summary>In the order of execution; of the first input.</summary>
     public IReadOnlyList<long> OperatorTicks => [.. operatorTicks.Values];
 
+    private readonly List<SpotterLine> events = [];
+
+    /// <summary>What the keyword spotter heard.</summary>
+    public IReadOnlyList<SpotterLine> Events => events;
+
+    /// <summary>What the keyword spotter took; null of other apps.</summary>
+    public SpotterFigures? Audio { get; private set; }
+
     public long ArenaBytes { get; private set; }
 
     /// <summary>Deepest stack.</summary>
@@ -79,6 +87,15 @@ public sealed class ConsoleReport
             case "ticks" when Number(words, 3, out var ticks):
                 inferenceTicks.Add(ticks);
                 return true;
+            case "event" when words.Length > 4 && Number(words, 2, out var time) && Number(words, words.Length - 1, out var score):
+                events.Add(new SpotterLine(time, string.Join(' ', words[3..^1]), (int)score));
+                return true;
+            case "audio" when Number(words, 2, out var samples) && Number(words, 3, out var ticksTaken)
+                && Number(words, 4, out var windows) && Number(words, 5, out var inferences):
+                Audio = new SpotterFigures(samples, ticksTaken, windows, inferences);
+                return true;
+            case "listening":
+                return true;
             case "operator" when Number(words, 2, out var index) && Number(words, 3, out var part):
                 operatorTicks[(int)index] = part;
                 return true;
@@ -107,3 +124,12 @@ public sealed class ConsoleReport
             && long.TryParse(words[index], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
     }
 }
+
+/// <summary>An event of the keyword spotter, as its firmware reports it.</summary>
+/// <param name="Score">In 1/256.</param>
+public readonly record struct SpotterLine(long TimeMs, string Label, int Score);
+
+/// <summary>What the keyword spotter's firmware took.</summary>
+/// <param name="Ticks">Of the spotter itself, without the console and the source of samples.</param>
+/// <param name="Inferences">Windows in which the model ran.</param>
+public sealed record SpotterFigures(long Samples, long Ticks, long Windows, long Inferences);

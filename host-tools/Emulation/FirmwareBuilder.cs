@@ -13,6 +13,9 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
     private readonly FirmwareObjects objects = new(project, board);
     private readonly FirmwareSources sources = new(project, board);
 
+    /// <summary>Where an app that listens gets its samples from.</summary>
+    public FirmwareSound Sound { get; init; }
+
     /// <summary>How many sources this builder had to compile.</summary>
     public int CompiledSources => objects.Compiled;
 
@@ -75,7 +78,7 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
         var core = await objects.CompileAsync("core", sources.Core(), cancellation).ConfigureAwait(false);
         var portable = await objects.CompileAsync("core", [.. sources.Portable(), .. sources.Audio(),
             .. sources.Features()], cancellation).ConfigureAwait(false);
-        var port = await objects.CompileAsync("port", sources.Port(), cancellation).ConfigureAwait(false);
+        var port = await objects.CompileAsync("port", sources.Port(Sound), cancellation).ConfigureAwait(false);
         var apps = await objects.CompileAsync("app", sources.App(app), cancellation).ConfigureAwait(false);
         return new Parts(core, portable, [.. port, .. apps]);
     }

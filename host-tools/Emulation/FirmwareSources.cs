@@ -21,7 +21,16 @@ internal sealed class FirmwareSources(ProjectFolder project, Board board)
     /// <summary>The anomaly detector; taken like the front end, whose transform it uses.</summary>
     public IReadOnlyList<string> Features() => In("core", "features");
 
-    public IReadOnlyList<string> Port() => [.. In("ports"), .. board.Ports.SelectMany(p => In("ports", p))];
+    public IReadOnlyList<string> Port(FirmwareSound sound) =>
+        [.. In("ports"), .. board.Ports.Concat(SoundPorts(sound)).SelectMany(p => In("ports", p))];
+
+    private List<string> SoundPorts(FirmwareSound sound) => sound switch
+    {
+        FirmwareSound.None => [],
+        FirmwareSound.Recording => ["recorded-audio"],
+        _ => board.Microphone?.Ports ?? throw new BoardException(
+            $"The board {board.Name} has no microphone that this project knows; name its ports in boards/{board.Name}.yaml, or use stm32f4-discovery."),
+    };
 
     public IReadOnlyList<string> App(string name) => [.. In("apps"), .. In("apps", name)];
 

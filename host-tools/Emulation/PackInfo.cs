@@ -9,7 +9,11 @@ namespace McuAi.HostTools.Emulation;
 /// <param name="HasState">Whether tensors keep their values from one inference to the next.</param>
 public sealed record PackInfo(
     int ArenaBytes, IReadOnlyList<PackOperator> Operators, int InputBytes, int OutputBytes, long ShardBytes,
-    bool HasState = false);
+    bool HasState = false)
+{
+    /// <summary>RAM that the keyword spotter takes beside the arena; 0 in images without it.</summary>
+    public int SpotterBytes { get; init; }
+}
 
 /// <summary>Opcode and weight layout as the pack stores them (docs/pack-format.md), and the bits of a weight, 8, 4 or 2;
 /// 0 without weights.</summary>

@@ -48,6 +48,15 @@ internal static class PackSources
             const uint32_t mcuai_pack_operator_count = {{info.Operators.Count}};
 
             """);
+        if (info.SpotterBytes > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $$"""
+                uint64_t mcuai_pack_spotter[{{(info.SpotterBytes + 7) / 8}}];
+                const uint32_t mcuai_pack_spotter_bytes = {{info.SpotterBytes}};
+
+                """);
+        }
         return text.ToString();
     }
 

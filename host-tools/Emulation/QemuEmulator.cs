@@ -26,12 +26,22 @@ public sealed class QemuEmulator(Board board)
         {
             await File.WriteAllBytesAsync(blockPath, InputBlock.Make(inputs.Span, inputBytes), cancellation)
                 .ConfigureAwait(false);
-            return await RunProcessAsync(Arguments(image, blockPath), cancellation).ConfigureAwait(false);
+            return await RunProcessAsync(Arguments(image, blockPath), Path.GetTempPath(), cancellation).ConfigureAwait(false);
         }
         finally
         {
             File.Delete(blockPath);
         }
+    }
+
+    /// <summary>Runs an image that reads its input by semihosting.</summary>
+    /// <param name="folder">Where the image finds its files.</param>
+    /// <exception cref="BoardException">As above.</exception>
+    public Task<ConsoleReport> RunWithFilesAsync(FirmwareImage image, string folder, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return RunProcessAsync([.. Arguments(image.ElfPath), "-semihosting-config", "enable=on,target=native"], folder,
+            cancellation);
     }
 
     /// <summary>QEMU's arguments for an image, without inputs.</summary>
@@ -42,17 +52,21 @@ public sealed class QemuEmulator(Board board)
     ];
 
     private string[] Arguments(FirmwareImage image, string blockPath) =>
+        [.. Arguments(image.ElfPath), .. BlockArguments(image, blockPath)];
+
+    /// <summary>What has QEMU load a block of inputs behind an image.</summary>
+    internal static IReadOnlyList<string> BlockArguments(FirmwareImage image, string blockPath) =>
     [
-        .. Arguments(image.ElfPath), "-device",
+        "-device",
         // QEMU takes a comma in a file name doubled.
         string.Create(CultureInfo.InvariantCulture,
             $"loader,file={blockPath.Replace(",", ",,", StringComparison.Ordinal)},addr=0x{image.InputAddress:x},force-raw=on"),
     ];
 
-    private async Task<ConsoleReport> RunProcessAsync(string[] arguments, CancellationToken cancellation)
+    private async Task<ConsoleReport> RunProcessAsync(string[] arguments, string folder, CancellationToken cancellation)
     {
         var package = machine.System == "qemu-system-arm" ? "qemu-system-arm" : "qemu-system-misc";
-        using var process = ToolProcess.Start(machine.System, arguments, Path.GetTempPath(), [package]);
+        using var process = ToolProcess.Start(machine.System, arguments, folder, [package]);
         // Also where this process ends without unwinding: no emulator is to be left running.
         EventHandler end = (_, _) => ToolProcess.End(process);
         AppDomain.CurrentDomain.ProcessExit += end;

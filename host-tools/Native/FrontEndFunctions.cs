@@ -16,6 +16,7 @@ internal sealed unsafe class FrontEndFunctions
         Reset = (delegate* unmanaged<void*, void>)Find("reset");
         Push = (delegate* unmanaged<void*, short*, uint, int>)Find("push");
         Frame = (delegate* unmanaged<void*, uint, short*>)Find("frame");
+        Level = (delegate* unmanaged<void*, int>)Find("level");
         Window = (delegate* unmanaged<void*, sbyte*, uint, int>)Find("window");
         Batch = (delegate* unmanaged<void*, short*, uint, uint, sbyte*, uint, int>)Find("batch");
     }
@@ -31,6 +32,8 @@ internal sealed unsafe class FrontEndFunctions
     public delegate* unmanaged<void*, short*, uint, int> Push { get; }
 
     public delegate* unmanaged<void*, uint, short*> Frame { get; }
+
+    public delegate* unmanaged<void*, int> Level { get; }
 
     public delegate* unmanaged<void*, sbyte*, uint, int> Window { get; }
 

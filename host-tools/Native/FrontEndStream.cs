@@ -66,6 +66,9 @@ public sealed unsafe class FrontEndStream : IDisposable
             : new ReadOnlySpan<short>(frame, _features);
     }
 
+    /// <summary>Power of the newest frame in all channels, in 1/512 of log2 units.</summary>
+    public int Level => _functions.Level(_state);
+
     /// <summary>The model's input from the last frames.</summary>
     public sbyte[] Window()
     {

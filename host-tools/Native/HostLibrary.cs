@@ -24,6 +24,7 @@ public sealed unsafe class HostLibrary
         _statusText = (delegate* unmanaged<int, byte*>)NativeLibrary.GetExport(library, "mcuai_host_status_text");
         FrontEnd = new FrontEndFunctions(library);
         Detector = new DetectorFunctions(library);
+        Spotter = new SpotterFunctions(library);
         Input = (delegate* unmanaged<void*, uint, uint*, void*>)NativeLibrary.GetExport(library, "mcuai_host_input");
         Output = (delegate* unmanaged<void*, uint, uint*, void*>)NativeLibrary.GetExport(library, "mcuai_host_output");
     }
@@ -31,6 +32,7 @@ public sealed unsafe class HostLibrary
     internal FrontEndFunctions FrontEnd { get; }
 
     internal DetectorFunctions Detector { get; }
+    internal SpotterFunctions Spotter { get; }
 
     internal delegate* unmanaged<void*, uint, uint*, void*> Input { get; }
 

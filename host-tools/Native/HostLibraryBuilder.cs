@@ -9,8 +9,8 @@ namespace McuAi.HostTools.Native;
 public static class HostLibraryBuilder
 {
     private static readonly string[] Sources =
-        ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/core/audio", "firmware/core/features",
-            "firmware/ports/host"];
+        ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/core/audio",
+            "firmware/core/features", "firmware/ports/host", "firmware/ports/pdm"];
 
     /// <summary>Set by <c>test --sanitize</c>.</summary>
     public const string SanitizeVariable = "MCUAI_SANITIZE";
@@ -43,8 +43,9 @@ public static class HostLibraryBuilder
 
     private static string Fingerprint(string root, string[] sources, IReadOnlyList<string> flags)
     {
-        IEnumerable<string> headers = Directory.EnumerateFiles(Path.Combine(root, "firmware/core"), "*.h",
-            SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        IEnumerable<string> headers = ((string[])["firmware/core", "firmware/ports"]).SelectMany(folder =>
+            Directory.EnumerateFiles(Path.Combine(root, folder), "*.h", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(string.Join(' ', flags)));
         foreach (string file in sources.Concat(headers))

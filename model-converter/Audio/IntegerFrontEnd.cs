@@ -20,6 +20,21 @@ internal sealed class IntegerFrontEnd(byte[] tables)
         return frames;
     }
 
+    /// <summary>Level of every frame of a recording.</summary>
+    public List<int> Levels(ReadOnlySpan<short> samples)
+    {
+        var levels = new List<int>();
+        for (int start = 0; start + _tables.Window <= samples.Length; start += _tables.Hop)
+        {
+            (ulong[] powers, int exponent) = Channels(samples.Slice(start, _tables.Window));
+            ulong total = powers.Aggregate(0ul, (sum, power) => sum + power);
+            levels.Add(total == 0 ? short.MinValue
+                : Math.Clamp((Log2(total) - (exponent << 17) + 64) >> 7, short.MinValue, short.MaxValue));
+        }
+
+        return levels;
+    }
+
     /// <summary>The model's input from the last frames.</summary>
     public sbyte[] Window(IReadOnlyList<short[]> frames)
     {
@@ -55,17 +70,29 @@ internal sealed class IntegerFrontEnd(byte[] tables)
         return zeros <= 32 ? root << (16 - (zeros / 2)) : root >> ((zeros / 2) - 16);
     }
 
-    private short[] Frame(ReadOnlySpan<short> samples, uint[] noise)
+    /// <summary>Power in each channel, and its exponent.</summary>
+    private (ulong[] Powers, int Exponent) Channels(ReadOnlySpan<short> samples)
     {
         (uint[] powers, int exponent) = IntegerSpectrum.Compute(_tables, samples);
-        int[] levels = new int[_tables.Channels];
+        ulong[] sums = new ulong[_tables.Channels];
         ReadOnlySpan<ushort> filters = _tables.Filters;
         int next = 2 * _tables.Channels;
+        for (int channel = 0; channel < sums.Length; channel++)
+        {
+            for (int i = 0; i < filters[(2 * channel) + 1]; i++)
+                sums[channel] += (ulong)powers[filters[2 * channel] + i] * filters[next++];
+        }
+
+        return (sums, exponent);
+    }
+
+    private short[] Frame(ReadOnlySpan<short> samples, uint[] noise)
+    {
+        (ulong[] powers, int exponent) = Channels(samples);
+        int[] levels = new int[_tables.Channels];
         for (int channel = 0; channel < levels.Length; channel++)
         {
-            ulong sum = 0;
-            for (int i = 0; i < filters[(2 * channel) + 1]; i++)
-                sum += (ulong)powers[filters[2 * channel] + i] * filters[next++];
+            ulong sum = powers[channel];
             int log = -1 << 30;
             if (_tables.Kind == FrontEndKind.Pcan)
                 log = Log2(Math.Max(1, new IntegerPcan(_tables).Step(channel, Amplitude(sum, exponent), ref noise[channel])));

@@ -100,6 +100,9 @@ public sealed class PackModel
     /// <summary>Tables of the anomaly detector around the model, if there is one.</summary>
     public byte[]? Detector { get; set; }
 
+    /// <summary>The record of how a keyword spotter decides, if there is one.</summary>
+    public byte[]? Spotter { get; set; }
+
     /// <summary>RAM that the core takes for activations, states and scratch.</summary>
     public int ArenaBytes { get; set; }
 

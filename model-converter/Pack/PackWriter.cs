@@ -187,6 +187,7 @@ public static class PackWriter
             WriteEntry(writer, Encoding.ASCII.GetBytes(key), Encoding.UTF8.GetBytes(text));
         WriteTables(writer, FrontEndTables.Key, model.FrontEnd);
         WriteTables(writer, Anomaly.DetectorTables.Key, model.Detector);
+        WriteTables(writer, SpotterSettings.Key, model.Spotter);
         return stream.ToArray();
     }
 

@@ -81,7 +81,7 @@ static void transform(const mcuai_front_end *f, int16_t *features) {
     }
 }
 
-void mcuai_front_end_analyse(const mcuai_front_end *f, int16_t *features) {
+int16_t mcuai_front_end_analyse(const mcuai_front_end *f, int16_t *features) {
     const mcuai_front_end_tables *t = f->tables;
     const uint32_t half = t->fft / 2u;
     mcuai_complex *z = f->spectrum;
@@ -92,10 +92,14 @@ void mcuai_front_end_analyse(const mcuai_front_end *f, int16_t *features) {
     const mcuai_mel_filter *filters = mcuai_front_end_at(t, t->filters_at);
     const uint16_t *weights = (const void *)(filters + t->channels);
     int16_t *levels = t->kind == MCUAI_MFCC ? f->logs : features;
+    uint64_t total = 0;
     for (uint32_t i = 0; i < t->channels; i++) {
-        levels[i] = level(f, i, filter(z + filters[i].first, weights, filters[i].count), exponent);
+        const uint64_t power = filter(z + filters[i].first, weights, filters[i].count);
+        levels[i] = level(f, i, power, exponent);
         weights += filters[i].count;
+        total += power;
     }
     if (t->kind == MCUAI_MFCC)
         transform(f, features);
+    return total ? rounded(mcuai_log2(total) - (int32_t)(exponent << 17)) : INT16_MIN;
 }

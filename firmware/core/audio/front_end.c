@@ -55,7 +55,7 @@ void mcuai_front_end_reset(mcuai_front_end *f) {
 static void finish_frame(mcuai_front_end *f) {
     const mcuai_front_end_tables *t = f->tables;
     int16_t *features = f->frames + f->next * t->features, peak = INT16_MIN;
-    mcuai_front_end_analyse(f, features);
+    f->level = mcuai_front_end_analyse(f, features);
     for (uint32_t i = 0; i < t->features; i++)
         peak = features[i] > peak ? features[i] : peak;
     f->peaks[f->next] = peak;
@@ -88,6 +88,10 @@ int32_t mcuai_front_end_push(mcuai_front_end *f, const int16_t *samples, uint32_
 
 uint32_t mcuai_front_end_missing(const mcuai_front_end *f) {
     return f->skipped + (f->tables->window - f->filled);
+}
+
+int32_t mcuai_front_end_level(const mcuai_front_end *f) {
+    return f->count > 0 ? f->level : INT16_MIN;
 }
 
 const int16_t *mcuai_front_end_frame(const mcuai_front_end *f, uint32_t age) {

@@ -60,7 +60,7 @@ uint32_t mcuai_square_root(uint64_t x);
 uint32_t mcuai_pcan(const mcuai_pcan_tables *tables, uint32_t channel, uint32_t amplitude,
                     uint32_t *noise);
 
-/* Features of the samples in the front end. */
-void mcuai_front_end_analyse(const mcuai_front_end *front_end, int16_t *features);
+/* Features of the samples in the front end. Returns the frame's level. */
+int16_t mcuai_front_end_analyse(const mcuai_front_end *front_end, int16_t *features);
 
 #endif

@@ -34,6 +34,8 @@ const char *mcuai_status_text(mcuai_status status) {
         return "fewer audio frames have come than a window has";
     case MCUAI_ERROR_DETECTOR:
         return "the tables of the anomaly detector are damaged or not made for the pack's model";
+    case MCUAI_ERROR_SPOTTER:
+        return "the pack is no keyword spotter: its settings, labels, front end and model do not fit each other";
     }
     return "unknown status";
 }

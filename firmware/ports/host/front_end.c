@@ -36,6 +36,10 @@ MCUAI_EXPORT const int16_t *mcuai_host_front_end_frame(const mcuai_front_end *fr
     return mcuai_front_end_frame(front_end, age);
 }
 
+MCUAI_EXPORT int32_t mcuai_host_front_end_level(const mcuai_front_end *front_end) {
+    return mcuai_front_end_level(front_end);
+}
+
 MCUAI_EXPORT int32_t mcuai_host_front_end_window(const mcuai_front_end *front_end, int8_t *output,
                                                  uint32_t output_bytes) {
     return mcuai_front_end_window(front_end, output, output_bytes);

@@ -35,6 +35,7 @@ typedef struct {
     uint32_t skipped; /* samples to drop before it begins: where the hop is longer than the window */
     uint32_t next;    /* place in the ring of the next frame */
     uint32_t count;   /* frames in the ring */
+    int16_t level;    /* of the newest frame */
 } mcuai_front_end;
 
 /* Bytes of memory that a front end with these tables takes; negative on error. The whole table is checked. */
@@ -58,6 +59,10 @@ uint32_t mcuai_front_end_missing(const mcuai_front_end *front_end);
 /* Features of a frame of the ring, log2 units with 9 fractional bits (MFCC: as the tables say); age 0 is the newest.
  * Null where there is none. */
 const int16_t *mcuai_front_end_frame(const mcuai_front_end *front_end, uint32_t age);
+
+/* Power of the newest frame in all channels together, log2 units with 9 fractional bits, whatever the features are;
+ * INT16_MIN of silence, or where there is no frame. */
+int32_t mcuai_front_end_level(const mcuai_front_end *front_end);
 
 /* Writes the last frames, the oldest first, normalised over the whole window, to `output` of [frames][features] int8,
  * which output_bytes has to be the size of. MCUAI_ERROR_NOT_READY while there are fewer frames. */

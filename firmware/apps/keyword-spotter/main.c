@@ -1,0 +1,138 @@
+/* Listens, and reports each word that it hears: `mcuai event TIME_MS LABEL SCORE` on the console,
+ * the score in 1/256, and an LED for a second, which the class decides. The CPU sleeps while no
+ * samples wait.
+ *
+ * Where the sound ends, as a recording does in an emulator, it reports what it took:
+ * `mcuai audio SAMPLES TICKS WINDOWS INFERENCES`. */
+#include <mcuai/spotter.h>
+
+#include "pack.h"
+#include "port.h"
+#include "report.h"
+
+#define PIECE 256
+#define LEDS  4
+
+static mcuai_model model;
+static mcuai_spotter spotter;
+static uint64_t samples_heard, ticks, dark_at;
+
+static void report_figure(const char *name, uint64_t figure) {
+    report_word("mcuai");
+    report_word(name);
+    report_number((int64_t)figure);
+    report_end();
+}
+
+static void report_label(uint32_t label) {
+    uint32_t bytes;
+    const char *name = mcuai_spotter_label(&spotter, label, &bytes);
+    mcuai_port_write(name, bytes);
+    report_word("");
+}
+
+static void report_event(const mcuai_spotter_event *event) {
+    report_word("mcuai event");
+    report_number(event->time_ms);
+    report_label((uint32_t)event->label);
+    report_number(event->score);
+    report_end();
+}
+
+static void light(uint32_t label) {
+    mcuai_port_leds(UINT32_C(1) << label % LEDS);
+    dark_at = samples_heard + mcuai_spotter_rate(&spotter);
+}
+
+static mcuai_status hear(const int16_t *samples, uint32_t count) {
+    while (count > 0) {
+        mcuai_spotter_event event;
+        const uint64_t start = mcuai_port_ticks();
+        const int32_t taken = mcuai_spotter_push(&spotter, samples, count, &event);
+        ticks += mcuai_port_ticks() - start;
+        if (taken < 0)
+            return (mcuai_status)taken;
+        samples += taken;
+        count -= (uint32_t)taken;
+        samples_heard += (uint32_t)taken;
+        if (event.label >= 0) {
+            light((uint32_t)event.label);
+            report_event(&event);
+        }
+    }
+    if (dark_at && samples_heard >= dark_at) {
+        mcuai_port_leds(0);
+        dark_at = 0;
+    }
+    return MCUAI_OK;
+}
+
+static mcuai_status open(void) {
+    const mcuai_config config = {
+        .pack = mcuai_pack_begin,
+        .pack_bytes = (uint32_t)(mcuai_pack_end - mcuai_pack_begin),
+        .arena = mcuai_pack_arena,
+        .arena_bytes = mcuai_pack_arena_bytes,
+        .operators = mcuai_pack_operators,
+    };
+    mcuai_status status = mcuai_open(&model, &config);
+    if (status == MCUAI_OK)
+        status = mcuai_verify(&model);
+    if (status == MCUAI_OK)
+        status = mcuai_spotter_open(&spotter, &model, mcuai_pack_spotter, mcuai_pack_spotter_bytes);
+    return status;
+}
+
+static mcuai_status listen(void) {
+    static int16_t samples[PIECE];
+    mcuai_status status = MCUAI_OK;
+    while (status == MCUAI_OK) {
+        const uint32_t count = mcuai_port_audio_read(samples, PIECE);
+        if (count == MCUAI_PORT_AUDIO_END)
+            break;
+        if (count > 0)
+            status = hear(samples, count);
+        else
+            mcuai_port_idle(); /* samples that came just now wait for the next interrupt, some ms */
+    }
+    return status;
+}
+
+static void report_audio(void) {
+    report_word("mcuai audio");
+    report_number((int64_t)samples_heard);
+    report_number((int64_t)ticks);
+    report_number(spotter.windows);
+    report_number(spotter.inferences);
+    report_end();
+}
+
+static mcuai_status run(void) {
+    mcuai_status status = open();
+    if (status != MCUAI_OK)
+        return status;
+    const uint32_t rate = mcuai_spotter_rate(&spotter);
+    mcuai_port_leds(0);
+    if (!mcuai_port_audio_start(rate))
+        return MCUAI_ERROR_ARGUMENT;
+    report_figure("listening", rate);
+    report_figure("arena", mcuai_pack_arena_bytes);
+    status = listen();
+    report_audio();
+    report_figure("stack", mcuai_port_stack_used());
+    return status;
+}
+
+int main(void) {
+    mcuai_port_stack_paint();
+    mcuai_port_ticks_start();
+    const mcuai_status status = run();
+    report_word("mcuai status");
+    report_number(status);
+    report_word(status == MCUAI_OK ? "ok" : mcuai_status_text(status));
+    report_end();
+    report_word("mcuai done");
+    report_end();
+    for (;;)
+        mcuai_port_idle();
+}
