@@ -15,6 +15,7 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     SynthCommand.Create(),
     TrainCommand.Create(),
     EvalCommand.Create(),
+    CompressCommand.Create(),
     BenchCommand.Create(),
     DemoCommand.Create(),
     TestCommand.Create(),
