@@ -30,13 +30,11 @@ internal static class CompressionReport
         Console.Out.WriteLine($"chosen for {budget}: {chosen.Name}, {chosen.Cost.FlashBytes:N0} bytes of flash, " +
             $"{chosen.Cost.RamBytes:N0} of RAM, {chosen.Cost.Milliseconds:0.0} ms");
         if (result.Equal is { } equal)
-            Console.Out.WriteLine($"  the smallest uniform INT8 model that is at least as accurate takes {equal.Cost.FlashBytes:N0} " +
-                $"bytes ({equal.Name}), {Ratio(equal, chosen):0.00} times as many");
+            PrintRatio("the smallest uniform INT8 model that is at least as accurate", equal, chosen);
         else
             Console.Out.WriteLine("  no uniform INT8 model is as accurate");
         if (Rounded(result) is { } rounded)
-            Console.Out.WriteLine($"  of those that are pruned and taught, rounded to INT8, {rounded.Cost.FlashBytes:N0} bytes " +
-                $"({rounded.Name}), {Ratio(rounded, chosen):0.00} times as many");
+            PrintRatio("the smallest that is pruned and taught too, then rounded to INT8,", rounded, chosen);
         if (chosen.Kind == CandidateKind.Trained)
             Console.Out.WriteLine("  widths of the layers: " + string.Join(' ', chosen.Types.Select(type => type.Bits())));
         foreach ((Candidate candidate, PackAccuracy accuracy) in result.Tests)
@@ -44,6 +42,10 @@ internal static class CompressionReport
                 $"{Percent(accuracy.Test)} of the test");
         Console.Out.WriteLine($"  {result.Candidates[0].Name,-24} {Percent(result.FloatTest)} of the test");
     }
+
+    private static void PrintRatio(string what, Candidate other, Candidate chosen) => Console.Out.WriteLine(
+        $"  {what} takes {other.Cost.FlashBytes:N0} bytes ({other.Name}): {Ratio(other, chosen):0.00} times as many; its weights " +
+        $"alone {other.Cost.WeightBytes:N0} against {chosen.Cost.WeightBytes:N0}: {WeightRatio(other, chosen):0.00}");
 
     public static void PrintJson(CompressionResult result, Budget budget)
     {
@@ -58,6 +60,7 @@ internal static class CompressionReport
                 ValidationReal = candidate.RealAccuracy,
                 Validation = candidate.Accuracy,
                 candidate.Cost.FlashBytes,
+                candidate.Cost.WeightBytes,
                 candidate.Cost.RamBytes,
                 candidate.Cost.Instructions,
                 Milliseconds = Finite(candidate.Cost.Milliseconds),
@@ -74,6 +77,7 @@ internal static class CompressionReport
             Chosen = result.Chosen.Name,
             EqualInt8 = result.Equal?.Name,
             FlashRatio = result.Equal is { } equal ? Ratio(equal, result.Chosen) : (double?)null,
+            WeightRatio = result.Equal is { } other ? WeightRatio(other, result.Chosen) : (double?)null,
             FloatTest = Finite(result.FloatTest),
             ValidationClips = result.Clips,
             result.Emulations,
@@ -99,6 +103,9 @@ internal static class CompressionReport
         candidate.Accuracy >= result.Chosen.Accuracy).MinBy(candidate => candidate.Cost.FlashBytes);
 
     private static double Ratio(Candidate other, Candidate chosen) => (double)other.Cost.FlashBytes / chosen.Cost.FlashBytes;
+
+    private static double WeightRatio(Candidate other, Candidate chosen) =>
+        (double)other.Cost.WeightBytes / chosen.Cost.WeightBytes;
 
     private static string Percent(double share) => double.IsNaN(share) ? "nothing" : $"{100 * share:0.00} %";
 

@@ -64,7 +64,7 @@ public sealed class BoardCosts(Board board, IReadOnlyList<string> labels, byte[]
     }
 
     private ModelCost Cost(BoardPack pack, long instructions, double cyclesPerInstruction) => new(pack.Bytes.Length,
-        pack.Model.ArenaBytes + frontEndBytes, instructions, instructions * cyclesPerInstruction / board.ClockHz * 1e3,
+        pack.Info.ShardBytes, pack.Model.ArenaBytes + frontEndBytes, instructions, instructions * cyclesPerInstruction / board.ClockHz * 1e3,
         ModelSummary.Macs(pack.Model));
 
     /// <summary>Cycles for each instruction differ between the kernels of each width, hardly with the shapes.</summary>

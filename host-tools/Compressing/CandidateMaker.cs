@@ -34,7 +34,7 @@ internal sealed class CandidateMaker(FineTuning tuning, IBatchSource batches, Ke
             Network = network,
             RealAccuracy = accuracy,
             Accuracy = accuracy,
-            Cost = new ModelCost(4 * parameters, 0, 0, double.NaN, int8.Macs),
+            Cost = new ModelCost(4 * parameters, 4 * parameters, 0, 0, double.NaN, int8.Macs),
         };
     }
 

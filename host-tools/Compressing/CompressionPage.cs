@@ -6,6 +6,9 @@ namespace McuAi.HostTools.Compressing;
 /// <summary>A page with the candidates of a search: accuracy against bytes, and the table.</summary>
 public static class CompressionPage
 {
+    /// <summary>Points of accuracy that the picture shows, from the best model downwards.</summary>
+    private const int Span = 12;
+
     private static readonly (ScatterChart.Mark, string)[] Legend =
     [
         (ScatterChart.Mark.Circle, "trained with quantization"), (ScatterChart.Mark.HollowCircle, "left early"),
@@ -22,7 +25,8 @@ public static class CompressionPage
         foreach ((string name, string value) in Figures(result))
             page.Append($"<div class=\"figure\"><b>{HtmlPage.Text(value)}</b><span>{HtmlPage.Text(name)}</span></div>");
         page.Append("</div>\n<h2>Accuracy against bytes</h2>\n<p>Percent of the validation against bytes of flash. The line joins ")
-            .Append("the models that none beats in both. The budget is ").Append(HtmlPage.Text($"{budget}."))
+            .Append("the models that none beats in both. The budget is ").Append(HtmlPage.Text($"{budget}. "))
+            .Append($"Models more than {Span} points below the best are not shown.")
             .Append("</p>\n<div class=\"scroll\">").Append(Picture(result, budget, front))
             .Append("</div>\n<h2>Candidates</h2>\n<p>Accuracies in percent of the validation. Efficiency is percent for each ")
             .Append("kilobyte of flash and for each million multiplications.</p>\n<div class=\"scroll\">");
@@ -31,7 +35,7 @@ public static class CompressionPage
     }
 
     private static string Picture(CompressionResult result, Budget budget, IReadOnlyList<Candidate> front) =>
-        ScatterChart.Render("flash", [.. result.Candidates.Where(candidate => candidate.RunsOnBoards).Select(candidate =>
+        ScatterChart.Render("flash", Span, [.. result.Candidates.Where(candidate => candidate.RunsOnBoards).Select(candidate =>
             new ScatterChart.Point(candidate.Cost.FlashBytes, 100 * candidate.Accuracy, MarkOf(candidate, result),
                 $"{candidate.Name}: {100 * candidate.Accuracy:0.0} %, {candidate.Cost.FlashBytes:N0} bytes",
                 candidate == result.Chosen || candidate.Kind == CandidateKind.UniformInt8 ? candidate.Name : ""))],

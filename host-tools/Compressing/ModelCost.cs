@@ -4,10 +4,12 @@ namespace McuAi.HostTools.Compressing;
 
 /// <summary>What a model takes on a board.</summary>
 /// <param name="FlashBytes">The pack in the board's weight layout: program, weights, the front end's tables.</param>
+/// <param name="WeightBytes">Those of them that are weights; the rest is the same for all models of one kind, nearly.</param>
 /// <param name="RamBytes">The arena, and the front end's memory.</param>
 /// <param name="Instructions">Of one inference, as measured on the emulated board.</param>
 /// <param name="Milliseconds">Estimated from them for the real board; NaN where its CPU has no model of cycles.</param>
-public sealed record ModelCost(long FlashBytes, long RamBytes, long Instructions, double Milliseconds, long Macs);
+public sealed record ModelCost(long FlashBytes, long WeightBytes, long RamBytes, long Instructions, double Milliseconds,
+    long Macs);
 
 /// <summary>What a model may take at most; what is not limited is infinite.</summary>
 public sealed record Budget(double FlashBytes, double RamBytes, double Milliseconds)

@@ -59,6 +59,6 @@ public sealed class SelectionTests
         Network = Any,
         RealAccuracy = accuracy,
         Accuracy = accuracy,
-        Cost = new ModelCost(flash, 1, 1000, 2, 100),
+        Cost = new ModelCost(flash, flash, 1, 1000, 2, 100),
     };
 }
