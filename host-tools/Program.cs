@@ -17,6 +17,7 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     TrainCommand.Create(),
     EvalCommand.Create(),
     ListenCommand.Create(),
+    CompressCommand.Create(),
     BenchCommand.Create(),
     DemoCommand.Create(),
     TestCommand.Create(),

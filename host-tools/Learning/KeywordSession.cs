@@ -1,5 +1,3 @@
-using McuAi.HostTools.Boards;
-using McuAi.HostTools.Native;
 using McuAi.ModelConverter.Audio;
 using McuAi.ModelConverter.Data;
 using McuAi.ModelConverter.Graph;
@@ -36,36 +34,18 @@ public sealed record KeywordResult(byte[] Pack, PackModel Model, KeywordAccuracy
 /// <summary>From a data set to the pack of a keyword spotter.</summary>
 public static class KeywordSession
 {
-    private const int Warps = 9;
-
     public static KeywordResult Run(SpeechDataset data, KeywordSessionSettings settings, string? checkpoint,
         Action<Progress>? report, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(settings);
-        HostLibrary library = HostLibraryBuilder.Load(ProjectFolder.Find().Root);
-        using var plain = new HostFrontEnd(library, settings.FrontEnd);
-        HostFrontEnd[] warped = [.. Enumerable.Range(0, Warps).Select(i => new HostFrontEnd(library, settings.FrontEnd,
-            1 + (settings.VocalTract * ((2.0 * i / (Warps - 1)) - 1))))];
-        try
-        {
-            string[] labels = [.. data.Labels, .. settings.Silence ? ["silence"] : Array.Empty<string>()];
-            var augmentation = new Augmentation(settings.Augmentation, settings.FrontEnd.SampleRate,
-                settings.FrontEnd.ClipSamples, data.Noise, settings.Batches.Seed);
-            var batches = new KeywordBatches(data.Of(Split.Train), labels.Length, warped, augmentation, settings.Batches);
-            KeywordInputs validation = KeywordInputs.Of(data.Of(Split.Validation), plain);
-            KeywordInputs test = KeywordInputs.Of(data.Of(Split.Test), plain);
-            var training = new KeywordTraining(settings.Recipe, batches, validation, test, settings.FrontEnd, labels.Length);
-            ModelGraph graph = training.Run(checkpoint, report, cancellation);
-            PackModel model = KeywordPack.Make(graph, labels, plain.Tables);
-            byte[] pack = PackWriter.Write(model);
-            return new KeywordResult(pack, model, training.Real, training.Quantized,
-                new KeywordAccuracy(KeywordPack.Accuracy(pack, validation), KeywordPack.Accuracy(pack, test)), training.Curve);
-        }
-        finally
-        {
-            foreach (HostFrontEnd frontEnd in warped)
-                frontEnd.Dispose();
-        }
+        using var material = new KeywordMaterial(data, settings);
+        var training = new KeywordTraining(settings.Recipe, material.Batches, material.Validation, material.Test,
+            settings.FrontEnd, material.Labels.Count);
+        ModelGraph graph = training.Run(checkpoint, report, cancellation);
+        PackModel model = KeywordPack.Make(graph, material.Labels, material.FrontEnd);
+        byte[] pack = PackWriter.Write(model);
+        return new KeywordResult(pack, model, training.Real, training.Quantized, new KeywordAccuracy(
+            KeywordPack.Accuracy(pack, material.Validation), KeywordPack.Accuracy(pack, material.Test)), training.Curve);
     }
 }

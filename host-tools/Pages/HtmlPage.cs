@@ -28,6 +28,8 @@ public static class HtmlPage
         svg .box { fill: var(--panel); stroke: var(--line); } svg .edge { stroke: var(--faint); fill: none; }
         svg .bar { fill: var(--accent); } svg .grid { stroke: var(--line); }
         svg .line { stroke: var(--accent); fill: none; stroke-width: 1.6; } svg .second { stroke: var(--second); }
+        svg .solid { fill: var(--accent); stroke: var(--accent); } svg .hollow { fill: var(--paper); stroke: var(--accent); }
+        svg .solid.second { fill: var(--second); stroke: var(--second); } svg .hollow.second { stroke: var(--second); }
         """;
 
     /// <summary>Text with everything escaped that means something in HTML.</summary>

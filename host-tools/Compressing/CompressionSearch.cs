@@ -1,0 +1,226 @@
+using System.Collections.Concurrent;
+using McuAi.HostTools.Boards;
+using McuAi.HostTools.Learning;
+using McuAi.ModelConverter.Audio;
+using McuAi.ModelConverter.Compression;
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Pack;
+using McuAi.ModelConverter.Quantizing;
+using McuAi.ModelConverter.Training;
+
+namespace McuAi.HostTools.Compressing;
+
+/// <summary>Accuracies of a pack in the C core.</summary>
+public sealed record PackAccuracy(double Validation, double Test);
+
+/// <summary>What a search found.</summary>
+/// <param name="Candidates">All that were made, those of other shapes than the chosen one too.</param>
+/// <param name="Equal">The smallest uniform INT8 model that is at least as accurate as the chosen one.</param>
+/// <param name="Tests">Through the C core: of the chosen one and the uniform INT8 models.</param>
+/// <param name="FloatTest">Of the largest network in real numbers.</param>
+public sealed record CompressionResult(IReadOnlyList<Candidate> Candidates, Candidate Chosen, Candidate? Equal,
+    IReadOnlyDictionary<Candidate, PackAccuracy> Tests, double FloatTest, byte[] Pack, int Clips, int Emulations);
+
+/// <summary>Searches the best keyword spotter within a budget: trains one large network, makes smaller ones of it in many
+/// ways, and trains those that promise most with their quantization, most of the time spent on the best.</summary>
+public sealed class CompressionSearch
+{
+    private readonly KeywordMaterial _material;
+    private readonly CompressionPlan _plan;
+    private readonly Budget _budget;
+    private readonly Action<string> _tell;
+    private readonly PooledBatches _batches;
+    private readonly FrontEndSettings _frontEnd;
+    private readonly BoardCosts _costs;
+    private readonly FineTuning _tuning;
+    private readonly CandidateMaker _maker;
+    private readonly List<Candidate> _candidates = [];
+
+    public CompressionSearch(KeywordMaterial material, FrontEndSettings frontEnd, Board board, Budget budget,
+        CompressionPlan plan, Action<string> tell)
+    {
+        ArgumentNullException.ThrowIfNull(material);
+        ArgumentNullException.ThrowIfNull(frontEnd);
+        ArgumentNullException.ThrowIfNull(budget);
+        ArgumentNullException.ThrowIfNull(plan);
+        if (material.Validation.Count == 0)
+            throw new ModelException("compress chooses by the validation, and the data set has none; give --validation-takes " +
+                "or --validation-share.");
+        (_material, _frontEnd, _budget, _plan, _tell) = (material, frontEnd, budget, plan, tell);
+        _batches = new PooledBatches(material.Batches, plan.Pool);
+        _costs = new BoardCosts(board, material.Labels, material.FrontEnd, material.FrontEndBytes, budget.RamBytes);
+        _tuning = new FineTuning(_batches, new Dictionary<string, Quantization>
+        {
+            ["input"] = new((float)frontEnd.Scale, frontEnd.ZeroPoint),
+        });
+        _maker = new CandidateMaker(_tuning, _batches, material.Validation, _costs, plan);
+    }
+
+    /// <param name="teacher">A float model with the same input and classes; null: the largest network of the plan.</param>
+    public async Task<CompressionResult> RunAsync(ModelGraph? teacher, CancellationToken cancellation)
+    {
+        Network<float>? given = teacher is null ? null : Teacher(teacher);
+        await RequireThatSomethingFitsAsync(cancellation).ConfigureAwait(false);
+        Network<float> largest = await BaselineAsync(_plan.Largest, cancellation).ConfigureAwait(false);
+        foreach (NetworkShape shape in _plan.Plain)
+            await BaselineAsync(shape, cancellation).ConfigureAwait(false);
+        var distillation = new Distillation(given ?? largest);
+        await CompressedAsync(largest, distillation, cancellation).ConfigureAwait(false);
+        Eliminate(distillation, cancellation);
+        return await FinishAsync(largest, cancellation).ConfigureAwait(false);
+    }
+
+    private Network<float> Teacher(ModelGraph graph)
+    {
+        int classes = _material.Labels.Count;
+        if (graph.Inputs is not [{ Shape: [_, var frames, var features, 1] }] || frames != _frontEnd.Frames ||
+            features != _frontEnd.Features || graph.Outputs is not [{ } output] || output.Elements != classes)
+            throw new ModelException($"The teacher {graph.Name} has to take an input of 1x{_frontEnd.Frames}x{_frontEnd.Features}x1 " +
+                $"and give {classes} classes, as the data set has.");
+        return new Network<float>(graph);
+    }
+
+    /// <summary>Costs do not depend on what a network has learned, so that a budget without hope is refused at once.
+    /// </summary>
+    private async Task RequireThatSomethingFitsAsync(CancellationToken cancellation)
+    {
+        var costs = new List<(string Name, ModelCost Cost)>();
+        foreach (NetworkShape shape in _plan.Pruned)
+            costs.Add(($"{shape} INT2", await _maker.CostAsync(shape.Build(_frontEnd, _material.Labels.Count, _plan.Seed),
+                DataType.Int2, cancellation).ConfigureAwait(false)));
+        if (!costs.Exists(cost => _budget.Holds(cost.Cost)))
+            throw Selection.Miss(costs, _budget);
+    }
+
+    /// <summary>A network trained plainly, in real numbers and rounded to INT8.</summary>
+    private async Task<Network<float>> BaselineAsync(NetworkShape shape, CancellationToken cancellation)
+    {
+        var network = new Network<float>(shape.Build(_frontEnd, _material.Labels.Count, _plan.Seed)) { Dropout = _plan.Dropout };
+        _tuning.Run(network, _plan.BaselineSteps, _plan.BaselineRate, 0, null, cancellation);
+        double accuracy = _maker.Judge(network);
+        Candidate int8 = await _maker.QuantizedAsync($"{shape} INT8", CandidateKind.UniformInt8, network, accuracy,
+            CandidateMaker.Uniform(network, DataType.Int8), true, cancellation).ConfigureAwait(false);
+        _candidates.Add(CandidateMaker.OfFloat($"{shape} float", network, accuracy, int8.Cost));
+        _candidates.Add(int8);
+        Tell(int8);
+        return network;
+    }
+
+    private async Task CompressedAsync(Network<float> largest, Distillation distillation, CancellationToken cancellation)
+    {
+        double accuracy = _maker.Judge(largest);
+        foreach (DataType type in (DataType[])[DataType.Int4, DataType.Int2])
+            _candidates.Add(await _maker.QuantizedAsync($"{_plan.Largest} {Name(type)} after training", CandidateKind.Rounded,
+                largest, accuracy, CandidateMaker.Uniform(largest, type), false, cancellation).ConfigureAwait(false));
+        await WidthsAsync($"{_plan.Largest}", largest, true, cancellation).ConfigureAwait(false);
+
+        ChannelUnits units = ChannelUnits.Of(largest.Graph);
+        largest.Store();
+        IReadOnlyDictionary<int, double> importance = ChannelImportance.OfGradients(largest, units,
+            Enumerable.Range(0, Math.Min(16, _plan.Pool)).Select(_batches.Batch));
+        for (int i = 0; i < _plan.Pruned.Count; i++)
+        {
+            NetworkShape shape = _plan.Pruned[i];
+            ModelGraph pruned = ChannelPruning.Remove(largest.Graph, units, ChannelPruning.Choose(units, importance,
+                layer => shape.Channels[units.Layers.ToList().IndexOf(layer)]));
+            await TunedAsync($"pruned {shape}", pruned, distillation, cancellation).ConfigureAwait(false);
+            if (i == 1)
+                await TunedAsync($"pruned {shape} low rank", LowRank.Factor(pruned, Rank), distillation, cancellation)
+                    .ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The rank of a layer that has fewer weights as two; 0 where it would not.</summary>
+    private int Rank(Node node)
+    {
+        int rank = LowRank.ThatKeeps(node, _plan.RankShare);
+        return rank <= LowRank.GreatestUseful(node) ? rank : 0;
+    }
+
+    private async Task TunedAsync(string name, ModelGraph graph, Distillation distillation, CancellationToken cancellation)
+    {
+        var network = new Network<float>(graph) { Dropout = _plan.Dropout };
+        _tuning.Run(network, _plan.TuningSteps, _plan.TuningRate, _plan.BaselineSteps, distillation, cancellation);
+        await WidthsAsync(name, network, false, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>INT8 by rounding; INT4, INT2 and a mixture of them, to be trained.</summary>
+    private async Task WidthsAsync(string name, Network<float> network, bool reference, CancellationToken cancellation)
+    {
+        double accuracy = _maker.Judge(network);
+        if (!reference)
+            await AddAsync("INT8", CandidateKind.Rounded, CandidateMaker.Uniform(network, DataType.Int8), false).ConfigureAwait(false);
+        await AddAsync("INT4", CandidateKind.Trained, CandidateMaker.Uniform(network, DataType.Int4), reference).ConfigureAwait(false);
+        await AddAsync("mixed", CandidateKind.Trained, _maker.Mixed(network), false).ConfigureAwait(false);
+        await AddAsync("INT2", CandidateKind.Trained, CandidateMaker.Uniform(network, DataType.Int2), reference).ConfigureAwait(false);
+
+        async Task AddAsync(string widths, CandidateKind kind, DataType[] types, bool kept)
+        {
+            Candidate candidate = await _maker.QuantizedAsync($"{name} {widths}", kind, network, accuracy, types, kept,
+                cancellation).ConfigureAwait(false);
+            _candidates.Add(candidate);
+            Tell(candidate);
+        }
+    }
+
+    /// <summary>Successive halving (Jamieson and Talwalkar, 2016): a little training for all that fit, more for the better
+    /// half, and so on.</summary>
+    private void Eliminate(Distillation distillation, CancellationToken cancellation)
+    {
+        Candidate[] running = [.. _candidates.Where(candidate => candidate.Kind == CandidateKind.Trained &&
+            (candidate.IsReference || _budget.Holds(candidate.Cost)))];
+        int first = _plan.BaselineSteps + _plan.TuningSteps;
+        for (int round = 0; round < _plan.Rounds.Count; round++)
+        {
+            (int steps, int from) = (_plan.Rounds[round], first);
+            _tell($"round {round + 1}: {running.Length} candidates, {steps} steps each");
+            Parallel.ForEach(Partitioner.Create(running, EnumerablePartitionerOptions.NoBuffering),
+                new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
+                candidate =>
+                {
+                    _tuning.Run(candidate.Network, steps, _plan.RoundRate, from, distillation, cancellation);
+                    candidate.Accuracy = _maker.Judge(candidate.Network);
+                    candidate.Steps += steps;
+                    Tell(candidate);
+                });
+            first += steps;
+            running = [.. running.Where(candidate => candidate.IsReference),
+                .. Selection.Best(running.Where(candidate => !candidate.IsReference), (running.Length + 1) / 2)];
+        }
+    }
+
+    private async Task<CompressionResult> FinishAsync(Network<float> largest, CancellationToken cancellation)
+    {
+        // What was left behind early is not as good as its accuracy may say; it was not trained to the end.
+        int steps = _plan.Rounds.Sum();
+        Candidate[] finished = [.. _candidates.Where(candidate => candidate.RunsOnBoards &&
+            (candidate.Kind != CandidateKind.Trained || candidate.Steps == steps))];
+        Candidate chosen = Selection.Choose(finished, _budget, _material.Validation.Count);
+        Candidate? equal = Selection.EqualUniform(finished, chosen);
+        var tests = new Dictionary<Candidate, PackAccuracy>();
+        byte[] pack = [];
+        foreach (Candidate candidate in finished.Where(candidate => candidate == chosen || candidate.IsReference))
+        {
+            ModelGraph graph = _maker.Integer(candidate.Network, int.MaxValue);
+            byte[] portable = PackWriter.Write(KeywordPack.Make(graph, _material.Labels, _material.FrontEnd));
+            tests[candidate] = new PackAccuracy(KeywordPack.Accuracy(portable, _material.Validation),
+                KeywordPack.Accuracy(portable, _material.Test));
+            if (candidate != chosen)
+                continue;
+            pack = portable;
+            candidate.Cost = await _costs.MeasureAsync(_costs.Pack(graph), cancellation).ConfigureAwait(false);
+        }
+
+        double floatTest = _material.Test.Count == 0
+            ? double.NaN
+            : Accuracy.Of(largest, _material.Test.Real(), _material.Test.Labels);
+        return new CompressionResult(_candidates, chosen, equal, tests, floatTest, pack, _material.Validation.Count,
+            _costs.Emulations);
+    }
+
+    private void Tell(Candidate candidate) => _tell($"{candidate.Name}: {100 * candidate.Accuracy:0.0} % of the validation, " +
+        $"{candidate.Cost.FlashBytes:N0} bytes of flash, {candidate.Cost.Milliseconds:0.0} ms" +
+        (candidate.Steps > 0 ? $", {candidate.Steps} steps" : ""));
+
+    private static string Name(DataType type) => type.ToString().ToUpperInvariant();
+}
