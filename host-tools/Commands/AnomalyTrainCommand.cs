@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using McuAi.HostTools.Anomaly;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Models;
@@ -16,7 +15,10 @@ internal static class AnomalyTrainCommand
 
     public static Command Create()
     {
-        var log = new Argument<string>("LOG") { Description = "a log in which nothing is wrong: .csv, or raw float32; LOG@HZ is resampled" };
+        var log = new Argument<string>("LOG")
+        {
+            Description = "a log in which nothing is wrong: .csv, or raw float32; LOG@HZ is resampled",
+        };
         var output = new Option<string>("--output", "-o") { Description = "the pack", Required = true };
         var method = new Option<string>("--method")
         {
@@ -83,8 +85,8 @@ internal static class AnomalyTrainCommand
         foreach (Candidate candidate in candidates)
             Console.Out.WriteLine($"  {candidate.Detector.Method,-16} average precision {candidate.Synthetic:0.000} on faults put " +
                 "into rows it was not fitted to");
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  threshold {best.Threshold / 65536.0:0.000} for {plan.FalseAlarms:0.##%} false alarms, from {best.CalibrationScores:N0} normal frames") +
+        Console.Out.WriteLine($"  threshold {best.Threshold / 65536.0:0.000} for {plan.FalseAlarms:0.##%} false alarms, from " +
+            $"{best.CalibrationScores:N0} normal frames" +
             (enough ? "" : ": too few for this rate, so that it is their greatest score"));
     }
 }

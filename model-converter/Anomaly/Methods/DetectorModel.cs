@@ -14,7 +14,8 @@ namespace McuAi.ModelConverter.Anomaly;
 /// <param name="Weights">Of the squares of the differences.</param>
 public sealed record DetectorModel(PackModel Pack, int Frames, DetectorTarget Target, double[] Weights)
 {
-    /// <summary>Levels of a standard deviation: int8 reaches 8 of them.</summary>
+    /// <summary>Levels of a standard deviation: int8 reaches 32 of them. What is not normal goes far, and scores that
+    /// saturate are all the same.</summary>
     public const int Levels = 4;
 
     /// <summary>Quantizes a float graph of frames [1, D].</summary>

@@ -75,7 +75,8 @@ public sealed class AnomalyCommandTests : IDisposable
     [TestMethod]
     public async Task TheBearingModelIsWhatItsCardSays()
     {
-        string data = SharedData.Path("anomaly/cwru-bearing"), shipped = Path.Combine(ProjectFolder.Find().Root, "models", "bearing.tsk");
+        string data = SharedData.Path("anomaly/cwru-bearing");
+        string shipped = Path.Combine(ProjectFolder.Find().Root, "models", "bearing.tsk");
         string normal = Path.Combine(data, "1797_Normal_DE.f32") + "@48000";
         (await _tool.RunAsync(["anomaly", "train", normal, .. BearingSettings, "-o", _tool["bearing.tsk"]])).IsSuccess();
         CollectionAssert.AreEqual(await File.ReadAllBytesAsync(shipped), await File.ReadAllBytesAsync(_tool["bearing.tsk"]));
@@ -94,7 +95,8 @@ public sealed class AnomalyCommandTests : IDisposable
         {
             double load = Math.Sin(0.03 * i) + (0.2 * random.NextDouble());
             double other = label(i) == 1 ? 4 * random.NextDouble() : load + (0.2 * random.NextDouble());
-            return string.Create(CultureInfo.InvariantCulture, $"2026-01-01 {i / 3600:00}:{i / 60 % 60:00}:{i % 60:00};{load:F4};{other:F4};{label(i)}");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"2026-01-01 {i / 3600:00}:{i / 60 % 60:00}:{i % 60:00};{load:F4};{other:F4};{label(i)}");
         }).Prepend("time;load;current;anomaly"));
     }
 }
