@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Diagnostics;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Compressing;
+using McuAi.HostTools.Emulation;
 using McuAi.HostTools.Learning;
 using McuAi.HostTools.Models;
+using McuAi.HostTools.Profiling;
 using McuAi.ModelConverter.Audio;
 using McuAi.ModelConverter.Data;
 using McuAi.ModelConverter.Training;
@@ -64,8 +66,7 @@ internal static class CompressCommand
         CancellationToken cancellation)
     {
         Board board = new BoardCatalog(ProjectFolder.Find().Boards).Find(arguments.GetValue(BoardName)!);
-        var budget = new Budget(Amounts.Bytes("--flash", arguments.GetValue(Flash)), Amounts.Bytes("--ram", arguments.GetValue(Ram)),
-            Amounts.Milliseconds("--latency", arguments.GetValue(Latency)));
+        Budget budget = Limits(arguments, board);
         CompressionPlan plan = (arguments.GetValue(Quick) ? CompressionPlan.Quick : CompressionPlan.Default) with
         {
             Seed = arguments.GetValue(Seed),
@@ -95,5 +96,17 @@ internal static class CompressCommand
         else
             CompressionReport.Print(result, budget, Stopwatch.GetElapsedTime(began));
         return 0;
+    }
+
+    /// <summary>What was asked for, and no more than the board has.</summary>
+    private static Budget Limits(ParseResult arguments, Board board)
+    {
+        var budget = new Budget(
+            Math.Min(Amounts.Bytes("--flash", arguments.GetValue(Flash)), (board.Memory.Pack ?? board.Memory.Flash).Size),
+            Math.Min(Amounts.Bytes("--ram", arguments.GetValue(Ram)), BoardFit.MostArena(board)),
+            Amounts.Milliseconds("--latency", arguments.GetValue(Latency)));
+        return double.IsFinite(budget.Milliseconds) && !CycleModel.Processors.Contains(board.Cpu)
+            ? throw new BoardException($"There is no model of the cycles of {board.Cpu}, so --latency cannot be judged; leave it out.")
+            : budget;
     }
 }

@@ -29,10 +29,12 @@ internal static class CompressionReport
         Candidate chosen = result.Chosen;
         Console.Out.WriteLine($"chosen for {budget}: {chosen.Name}, {chosen.Cost.FlashBytes:N0} bytes of flash, " +
             $"{chosen.Cost.RamBytes:N0} of RAM, {chosen.Cost.Milliseconds:0.0} ms");
-        if (result.Equal is { } equal)
-            PrintRatio("the smallest uniform INT8 model that is at least as accurate", equal, chosen);
-        else
-            Console.Out.WriteLine("  no uniform INT8 model is as accurate");
+        PrintRatio(result.Uniform.Accuracy >= chosen.Accuracy
+            ? "the smallest uniform INT8 model that is at least as accurate"
+            : "no uniform INT8 model is as accurate; the best", result.Uniform, chosen);
+        Candidate largest = result.Candidates.First(candidate => candidate.Kind == CandidateKind.UniformInt8);
+        if (largest != result.Uniform)
+            PrintRatio("the largest network in INT8", largest, chosen);
         if (Rounded(result) is { } rounded)
             PrintRatio("the smallest that is pruned and taught too, then rounded to INT8,", rounded, chosen);
         if (chosen.Kind == CandidateKind.Trained)
@@ -44,7 +46,7 @@ internal static class CompressionReport
     }
 
     private static void PrintRatio(string what, Candidate other, Candidate chosen) => Console.Out.WriteLine(
-        $"  {what} takes {other.Cost.FlashBytes:N0} bytes ({other.Name}): {Ratio(other, chosen):0.00} times as many; its weights " +
+        $"  {what} takes {other.Cost.FlashBytes:N0} bytes ({other.Name}, {100 * other.Accuracy:0.0} %): {Ratio(other, chosen):0.00} times as many; its weights " +
         $"alone {other.Cost.WeightBytes:N0} against {chosen.Cost.WeightBytes:N0}: {WeightRatio(other, chosen):0.00}");
 
     public static void PrintJson(CompressionResult result, Budget budget)
@@ -75,9 +77,9 @@ internal static class CompressionReport
                 CoreTest = result.Tests.TryGetValue(candidate, out PackAccuracy? test) ? Finite(test.Test) : null,
             }),
             Chosen = result.Chosen.Name,
-            EqualInt8 = result.Equal?.Name,
-            FlashRatio = result.Equal is { } equal ? Ratio(equal, result.Chosen) : (double?)null,
-            WeightRatio = result.Equal is { } other ? WeightRatio(other, result.Chosen) : (double?)null,
+            UniformInt8 = result.Uniform.Name,
+            FlashRatio = Ratio(result.Uniform, result.Chosen),
+            WeightRatio = WeightRatio(result.Uniform, result.Chosen),
             FloatTest = Finite(result.FloatTest),
             ValidationClips = result.Clips,
             result.Emulations,
@@ -90,7 +92,7 @@ internal static class CompressionReport
         [
             front.Contains(candidate) ? "*" : "",
             candidate == result.Chosen ? "chosen" : "",
-            candidate == result.Equal ? "as accurate" : "",
+            candidate == result.Uniform ? "compared" : "",
             candidate.RunsOnBoards && !budget.Holds(candidate.Cost) ? "does not fit" : "",
             candidate.Kind == CandidateKind.Trained && candidate.Steps < result.Chosen.Steps ? $"left after {candidate.Steps} steps" : "",
         ];

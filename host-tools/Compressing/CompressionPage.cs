@@ -89,7 +89,8 @@ public static class CompressionPage
         yield return ("bytes of flash", $"{chosen.Cost.FlashBytes:N0}");
         yield return ("bytes of RAM", $"{chosen.Cost.RamBytes:N0}");
         yield return ("ms, estimated", $"{chosen.Cost.Milliseconds:0.0}");
-        if (result.Equal is { } equal)
-            yield return ($"times smaller than {equal.Name}", $"{(double)equal.Cost.FlashBytes / chosen.Cost.FlashBytes:0.00}");
+        Candidate uniform = result.Uniform;
+        yield return ($"times the bytes: {uniform.Name} with {100 * uniform.Accuracy:0.0} %",
+            $"{(double)uniform.Cost.FlashBytes / chosen.Cost.FlashBytes:0.00}");
     }
 }

@@ -27,7 +27,7 @@ public sealed record CompressionPlan
 
     /// <summary>What the largest is pruned to.</summary>
     public IReadOnlyList<NetworkShape> Pruned { get; init; } =
-        [new(56, 4, 8, 12), new(40, 4, 8, 12), new(32, 4, 8, 8), new(24, 4, 8, 8)];
+        [new(48, 4, 8, 12), new(36, 4, 8, 12), new(28, 4, 8, 8), new(20, 4, 8, 8)];
 
     /// <summary>Steps of a network that is trained from the beginning.</summary>
     public int BaselineSteps { get; init; } = 1600;

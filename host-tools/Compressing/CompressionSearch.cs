@@ -15,10 +15,10 @@ public sealed record PackAccuracy(double Validation, double Test);
 
 /// <summary>What a search found.</summary>
 /// <param name="Candidates">All that were made, those of other shapes than the chosen one too.</param>
-/// <param name="Equal">The smallest uniform INT8 model that is at least as accurate as the chosen one.</param>
+/// <param name="Uniform">The uniform INT8 model to compare the chosen one with.</param>
 /// <param name="Tests">Through the C core: of the chosen one and the uniform INT8 models.</param>
 /// <param name="FloatTest">Of the largest network in real numbers.</param>
-public sealed record CompressionResult(IReadOnlyList<Candidate> Candidates, Candidate Chosen, Candidate? Equal,
+public sealed record CompressionResult(IReadOnlyList<Candidate> Candidates, Candidate Chosen, Candidate Uniform,
     IReadOnlyDictionary<Candidate, PackAccuracy> Tests, double FloatTest, byte[] Pack, int Clips, int Emulations);
 
 /// <summary>Searches the best keyword spotter within a budget: trains one large network, makes smaller ones of it in many
@@ -196,7 +196,7 @@ public sealed class CompressionSearch
         Candidate[] finished = [.. _candidates.Where(candidate => candidate.RunsOnBoards &&
             (candidate.Kind != CandidateKind.Trained || candidate.Steps == steps))];
         Candidate chosen = Selection.Choose(finished, _budget, _material.Validation.Count);
-        Candidate? equal = Selection.EqualUniform(finished, chosen);
+        Candidate uniform = Selection.Uniform(finished, chosen);
         var tests = new Dictionary<Candidate, PackAccuracy>();
         byte[] pack = [];
         foreach (Candidate candidate in finished.Where(candidate => candidate == chosen || candidate.IsReference))
@@ -214,7 +214,7 @@ public sealed class CompressionSearch
         double floatTest = _material.Test.Count == 0
             ? double.NaN
             : Accuracy.Of(largest, _material.Test.Real(), _material.Test.Labels);
-        return new CompressionResult(_candidates, chosen, equal, tests, floatTest, pack, _material.Validation.Count,
+        return new CompressionResult(_candidates, chosen, uniform, tests, floatTest, pack, _material.Validation.Count,
             _costs.Emulations);
     }
 

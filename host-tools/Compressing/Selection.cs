@@ -40,8 +40,8 @@ public static class Selection
         return Math.Sqrt(p * (1 - p) / n);
     }
 
-    /// <summary>Of the candidates that fit, the smallest that is within one standard error of the most accurate (Breiman et
-    /// al., 1984): the validation cannot tell them apart.</summary>
+    /// <summary>Of the candidates that fit, the smallest that the validation cannot tell from the most accurate: after Breiman
+    /// et al. (1984), within one standard error, here of the difference of two accuracies.</summary>
     /// <exception cref="ModelException">None fits; the message has the nearest.</exception>
     public static Candidate Choose(IEnumerable<Candidate> candidates, Budget budget, int clips)
     {
@@ -51,7 +51,7 @@ public static class Selection
         if (fitting.Length == 0)
             throw Miss(all.Select(candidate => (candidate.Name, candidate.Cost)), budget);
         double greatest = fitting.Max(candidate => candidate.Accuracy);
-        double least = greatest - StandardError(greatest, clips);
+        double least = greatest - (Math.Sqrt(2) * StandardError(greatest, clips));
         return fitting.Where(candidate => candidate.Accuracy >= least).OrderBy(candidate => candidate.Cost.FlashBytes)
             .ThenByDescending(candidate => candidate.Accuracy).First();
     }
@@ -64,11 +64,13 @@ public static class Selection
             $"flash, {cost.RamBytes:N0} bytes of RAM and {cost.Milliseconds:0.0} ms: allow as much, or take another board.");
     }
 
-    /// <summary>The smallest of the uniform INT8 models that are at least as accurate; null if none is.</summary>
-    public static Candidate? EqualUniform(IEnumerable<Candidate> candidates, Candidate chosen)
+    /// <summary>The uniform INT8 model to compare with: the smallest that is at least as accurate; the most accurate if none
+    /// is.</summary>
+    public static Candidate Uniform(IEnumerable<Candidate> candidates, Candidate chosen)
     {
         ArgumentNullException.ThrowIfNull(chosen);
-        return candidates.Where(candidate => candidate.Kind == CandidateKind.UniformInt8 &&
-            candidate.Accuracy >= chosen.Accuracy).MinBy(candidate => candidate.Cost.FlashBytes);
+        Candidate[] uniform = [.. candidates.Where(candidate => candidate.Kind == CandidateKind.UniformInt8)];
+        return uniform.Where(candidate => candidate.Accuracy >= chosen.Accuracy).MinBy(candidate => candidate.Cost.FlashBytes)
+            ?? uniform.OrderByDescending(candidate => candidate.Accuracy).ThenBy(candidate => candidate.Cost.FlashBytes).First();
     }
 }

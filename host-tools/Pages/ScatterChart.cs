@@ -47,16 +47,16 @@ internal static class ScatterChart
                 .Append($"<text class=\"faint\" x=\"{N(X(limit) + 5)}\" y=\"{Top + 12}\">budget</text>");
         svg.Append($"<polyline class=\"line\" points=\"{string.Join(' ', line.Where(point => point.Y >= low).Select(point => $"{N(X(point.X))},{N(Y(point.Y))}"))}\"/>");
         foreach (Point point in points)
-            Append(svg, point.Mark, X(point.X), Y(point.Y), point.Name, point.Label);
+            Append(svg, point.Mark, X(point.X), Y(point.Y), point.Name, point.Label, -7); // above lines and neighbours
         for (int i = 0; i < legend.Count; i++)
-            Append(svg, legend[i].Mark, Left + 6 + (i * LegendStep), 14, legend[i].Name, legend[i].Name);
+            Append(svg, legend[i].Mark, Left + 6 + (i * LegendStep), 14, legend[i].Name, legend[i].Name, 4);
         return svg.Append("</svg>").ToString();
 
         double X(double x) => Left + ((Math.Log(x) - Math.Log(left)) / (Math.Log(right) - Math.Log(left)) * (Width - Left - Right));
         double Y(double y) => Top + ((high - y) / (high - low) * (Height - Top - Bottom));
     }
 
-    private static void Append(StringBuilder svg, Mark mark, double x, double y, string name, string label)
+    private static void Append(StringBuilder svg, Mark mark, double x, double y, string name, string label, int rise)
     {
         string style = mark is Mark.HollowCircle or Mark.HollowSquare ? "hollow" : "solid";
         svg.Append("<g>").Append(mark is Mark.Circle or Mark.HollowCircle
@@ -66,7 +66,7 @@ internal static class ScatterChart
         if (label.Length == 0)
             return;
         bool before = x > Width * 0.8;
-        svg.Append($"<text x=\"{N(before ? x - 10 : x + 10)}\" y=\"{N(y + 4)}\"{(before ? " text-anchor=\"end\"" : "")}>{HtmlPage.Text(label)}</text>");
+        svg.Append($"<text x=\"{N(before ? x - 8 : x + 8)}\" y=\"{N(y + rise)}\"{(before ? " text-anchor=\"end\"" : "")}>{HtmlPage.Text(label)}</text>");
     }
 
     /// <summary>Powers of two and what is one and a half times as much.</summary>

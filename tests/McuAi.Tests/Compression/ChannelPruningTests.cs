@@ -50,6 +50,48 @@ public sealed class ChannelPruningTests
         CollectionAssert.AreEqual(before.Where((_, i) => i % 4 != 1).ToArray(), after);
     }
 
+    /// <summary>As importers give it: biases, fused activations, channels put side by side and multiplied.</summary>
+    [TestMethod]
+    public void AnImportedGraphLosesTheChannelsThatItsLastLayerDoesNotRead()
+    {
+        var random = new Random(6);
+        var graph = new ModelGraph("imported");
+        var x = new Tensor("x", DataType.Float32, 1, 4, 5, 2);
+        graph.Inputs.Add(x);
+        Tensor a = Add(OperatorKind.Conv2D, [1, 4, 5, 3], new ConvAttributes(1, 1, 1, 1, default, FusedActivation.Relu), x,
+            Constant(3, 1, 1, 2), Constant(3));
+        Tensor b = Add(OperatorKind.Conv2D, [1, 4, 5, 4], new ConvAttributes(1, 1, 1, 1, default), x, Constant(4, 1, 1, 2), Constant(4));
+        Tensor both = Add(OperatorKind.Concat, [1, 4, 5, 7], new ConcatAttributes(3), a, b);
+        Tensor twice = Add(OperatorKind.DepthwiseConv2D, [1, 4, 5, 14], new ConvAttributes(1, 1, 1, 1, default), both,
+            Constant(1, 1, 1, 14), Constant(14));
+        Tensor mean = Add(OperatorKind.Mean, [1, 14], new ReduceAttributes([1, 2], false), twice);
+        graph.Outputs.Add(Add(OperatorKind.FullyConnected, [1, 2], new ActivationAttributes(), mean, Constant(2, 14), Constant(2)));
+        ChannelUnits units = ChannelUnits.Of(graph);
+        Assert.HasCount(2, units.Layers);
+        HashSet<int> removed = [units.Of(a)[1], units.Of(b)[0], units.Of(b)[3]];
+        int[] columns = units.Of(mean);
+        Assert.AreEqual(6, columns.Count(removed.Contains));
+        Change(graph.Nodes[^1].Input(1), (value, i) => removed.Contains(columns[i % 14]) ? 0 : value);
+
+        ModelGraph pruned = ChannelPruning.Remove(graph, units, removed);
+        GraphValidator.Validate(pruned);
+        Assert.AreEqual("1x1x1x8", string.Join("x", pruned.Nodes[3].Input(1).Shape));
+        float[] input = [.. Enumerable.Range(0, 40).Select(_ => random.NextSingle() - 0.5f)];
+        float[] expected = FloatExecutor.Run(graph, [input])[0], actual = FloatExecutor.Run(pruned, [input])[0];
+        for (int c = 0; c < 2; c++)
+            Assert.AreEqual(expected[c], actual[c], 1e-5f);
+
+        Tensor Add(OperatorKind kind, int[] shape, OperatorAttributes attributes, params Tensor[] inputs)
+        {
+            var y = new Tensor($"y{graph.Nodes.Count}", DataType.Float32, shape);
+            graph.Nodes.Add(new Node(kind, $"operator {graph.Nodes.Count}", inputs, [y], attributes));
+            return y;
+        }
+
+        Tensor Constant(params int[] shape) => Tensor.Constant<float>("c", DataType.Float32, shape,
+            [.. Enumerable.Range(0, shape.Aggregate(1, (p, n) => p * n)).Select(_ => random.NextSingle() - 0.5f)]);
+    }
+
     [TestMethod]
     public void OutputsStayWhole()
     {
