@@ -107,14 +107,16 @@ static void report_audio(void) {
     report_end();
 }
 
-static mcuai_status run(void) {
+static mcuai_status run(const char **complaint) {
     mcuai_status status = open();
     if (status != MCUAI_OK)
         return status;
     const uint32_t rate = mcuai_spotter_rate(&spotter);
     mcuai_port_leds(0);
-    if (!mcuai_port_audio_start(rate))
+    if (!mcuai_port_audio_start(rate)) {
+        *complaint = "the source of sound does not start at the rate of the pack";
         return MCUAI_ERROR_ARGUMENT;
+    }
     report_figure("listening", rate);
     report_figure("arena", mcuai_pack_arena_bytes);
     status = listen();
@@ -126,10 +128,11 @@ static mcuai_status run(void) {
 int main(void) {
     mcuai_port_stack_paint();
     mcuai_port_ticks_start();
-    const mcuai_status status = run();
+    const char *complaint = NULL;
+    const mcuai_status status = run(&complaint);
     report_word("mcuai status");
     report_number(status);
-    report_word(status == MCUAI_OK ? "ok" : mcuai_status_text(status));
+    report_word(complaint ? complaint : mcuai_status_text(status));
     report_end();
     report_word("mcuai done");
     report_end();

@@ -16,8 +16,8 @@ void mcuai_cortex_m_systick(void);
 
 extern const uintptr_t mcuai_cortex_m_vectors[16];
 
-/* Initial stack pointer, then the system exceptions. An image that uses interrupts of the SoC has their vectors in the
- * section .vectors.interrupts, which follows: at most 16, by the alignment. */
+/* Initial stack pointer, then the system exceptions. An image that uses interrupts of the SoC has
+ * their vectors in the section .vectors.interrupts, which follows: at most 16, by the alignment. */
 __attribute__((section(".vectors"), used)) const uintptr_t mcuai_cortex_m_vectors[16] = {
     (uintptr_t)__stack_top,
     (uintptr_t)mcuai_cortex_m_reset,
