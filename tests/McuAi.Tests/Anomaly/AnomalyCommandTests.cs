@@ -71,20 +71,24 @@ public sealed class AnomalyCommandTests : IDisposable
             _tool.RunAsync(["anomaly", "train", path, "-o", pack, "--method", "z-score", .. more]);
     }
 
-    /// <summary>The command of models/bearing.md gives the pack that is shipped, and the pack its AUC.</summary>
+    /// <summary>The pack that is shipped has the AUC of its card, and so has the one that the card's command gives: sums
+    /// in floating point differ between processors, so their bytes need not be equal.</summary>
     [TestMethod]
     public async Task TheBearingModelIsWhatItsCardSays()
     {
         string data = SharedData.Path("anomaly/cwru-bearing");
         string shipped = Path.Combine(ProjectFolder.Find().Root, "models", "bearing.tsk");
-        string normal = Path.Combine(data, "1797_Normal_DE.f32") + "@48000";
-        (await _tool.RunAsync(["anomaly", "train", normal, .. BearingSettings, "-o", _tool["bearing.tsk"]])).IsSuccess();
-        CollectionAssert.AreEqual(await File.ReadAllBytesAsync(shipped), await File.ReadAllBytesAsync(_tool["bearing.tsk"]));
-        CommandResult eval = await _tool.RunAsync(["anomaly", "eval", shipped, normal, "--part", "0.7:1", "--json", "--faulty",
-            .. BearingRecordings.Read(data).Where(one => !one.IsNormal).Select(one => Path.Combine(data, one.File))]);
-        eval.IsSuccess();
-        using JsonDocument told = JsonDocument.Parse(eval.Output);
-        Assert.IsGreaterThanOrEqualTo(0.9999, told.RootElement.GetProperty("figures").GetProperty("auc").GetDouble());
+        string normal = Path.Combine(data, "1797_Normal_DE.f32") + "@48000", trained = _tool["bearing.tsk"];
+        (await _tool.RunAsync(["anomaly", "train", normal, .. BearingSettings, "-o", trained])).IsSuccess();
+        Assert.AreEqual(new FileInfo(shipped).Length, new FileInfo(trained).Length);
+        foreach (string pack in (string[])[shipped, trained])
+        {
+            CommandResult eval = await _tool.RunAsync(["anomaly", "eval", pack, normal, "--part", "0.7:1", "--json", "--faulty",
+                .. BearingRecordings.Read(data).Where(one => !one.IsNormal).Select(one => Path.Combine(data, one.File))]);
+            eval.IsSuccess();
+            using JsonDocument told = JsonDocument.Parse(eval.Output);
+            Assert.IsGreaterThanOrEqualTo(0.9999, told.RootElement.GetProperty("figures").GetProperty("auc").GetDouble(), pack);
+        }
     }
 
     /// <summary>Two sensors that go together; faulty, they do not.</summary>
