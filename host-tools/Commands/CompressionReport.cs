@@ -94,7 +94,7 @@ internal static class CompressionReport
             candidate == result.Chosen ? "chosen" : "",
             candidate == result.Uniform ? "compared" : "",
             candidate.RunsOnBoards && !budget.Holds(candidate.Cost) ? "does not fit" : "",
-            candidate.Kind == CandidateKind.Trained && candidate.Steps < result.Chosen.Steps ? $"left after {candidate.Steps} steps" : "",
+            candidate.Kind == CandidateKind.Trained && candidate.Steps < result.Candidates.Max(other => other.Steps) ? $"left after {candidate.Steps} steps" : "",
         ];
         return string.Join(' ', remarks.Where(remark => remark.Length > 0));
     }

@@ -191,15 +191,12 @@ public sealed class CompressionSearch
 
     private async Task<CompressionResult> FinishAsync(Network<float> largest, CancellationToken cancellation)
     {
-        // What was left behind early is not as good as its accuracy may say; it was not trained to the end.
-        int steps = _plan.Rounds.Sum();
-        Candidate[] finished = [.. _candidates.Where(candidate => candidate.RunsOnBoards &&
-            (candidate.Kind != CandidateKind.Trained || candidate.Steps == steps))];
-        Candidate chosen = Selection.Choose(finished, _budget, _material.Validation.Count);
-        Candidate uniform = Selection.Uniform(finished, chosen);
+        Candidate[] runnable = [.. _candidates.Where(candidate => candidate.RunsOnBoards)];
+        Candidate chosen = Selection.Choose(runnable, _budget, _material.Validation.Count);
+        Candidate uniform = Selection.Uniform(runnable, chosen);
         var tests = new Dictionary<Candidate, PackAccuracy>();
         byte[] pack = [];
-        foreach (Candidate candidate in finished.Where(candidate => candidate == chosen || candidate.IsReference))
+        foreach (Candidate candidate in runnable.Where(candidate => candidate == chosen || candidate.IsReference))
         {
             ModelGraph graph = _maker.Integer(candidate.Network, int.MaxValue);
             byte[] portable = PackWriter.Write(KeywordPack.Make(graph, _material.Labels, _material.FrontEnd));

@@ -40,8 +40,8 @@ public static class Selection
         return Math.Sqrt(p * (1 - p) / n);
     }
 
-    /// <summary>Of the candidates that fit, the smallest that the validation cannot tell from the most accurate: after Breiman
-    /// et al. (1984), within one standard error, here of the difference of two accuracies.</summary>
+    /// <summary>Of the candidates that fit, the smallest within one standard error of the most accurate (Breiman et al., 1984):
+    /// the validation can hardly tell them apart.</summary>
     /// <exception cref="ModelException">None fits; the message has the nearest.</exception>
     public static Candidate Choose(IEnumerable<Candidate> candidates, Budget budget, int clips)
     {
@@ -51,7 +51,7 @@ public static class Selection
         if (fitting.Length == 0)
             throw Miss(all.Select(candidate => (candidate.Name, candidate.Cost)), budget);
         double greatest = fitting.Max(candidate => candidate.Accuracy);
-        double least = greatest - (Math.Sqrt(2) * StandardError(greatest, clips));
+        double least = greatest - StandardError(greatest, clips);
         return fitting.Where(candidate => candidate.Accuracy >= least).OrderBy(candidate => candidate.Cost.FlashBytes)
             .ThenByDescending(candidate => candidate.Accuracy).First();
     }
