@@ -8,6 +8,9 @@
 extern const uint8_t mcuai_pack_begin[], mcuai_pack_end[];
 extern const struct mcuai_operator *const mcuai_pack_operators[]; /* only those of the pack */
 
+/* Opens the image's pack in its arena, and checks every shard. `trace` may be null. */
+mcuai_status mcuai_pack_open(mcuai_model *model, mcuai_trace_fn trace);
+
 /* 16-byte aligned, of exactly the size that the pack's header states */
 extern uint8_t mcuai_pack_arena[];
 extern const uint32_t mcuai_pack_arena_bytes;

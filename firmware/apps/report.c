@@ -52,3 +52,27 @@ void report_hex(const uint8_t *bytes, uint32_t count) {
 void report_end(void) {
     put("\r\n");
 }
+
+void report_figure(const char *name, uint64_t figure) {
+    report_word("mcuai");
+    report_word(name);
+    report_number((int64_t)figure);
+    report_end();
+}
+
+void report_pair(const char *name, uint32_t index, int64_t figure) {
+    report_word("mcuai");
+    report_word(name);
+    report_number(index);
+    report_number(figure);
+    report_end();
+}
+
+void report_done(mcuai_status status, const char *text) {
+    report_word("mcuai status");
+    report_number(status);
+    report_word(text ? text : mcuai_status_text(status));
+    report_end();
+    report_word("mcuai done");
+    report_end();
+}

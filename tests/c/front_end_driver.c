@@ -1,60 +1,11 @@
 /* front_end_driver TABLES ROUNDS: opens mutations of the front end's tables and runs those that are
- * accepted. Built with sanitizers: tables, memory, samples and output are heap blocks of exactly
- * their sizes, so that an access beside one ends the program. Prints how many were accepted and how
- * many refused. */
+ * accepted. Built with sanitizers. */
 #include <mcuai/audio.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static uint32_t state = 1;
-
-static uint32_t random_below(uint32_t limit) {
-    state = state * UINT32_C(1664525) + UINT32_C(1013904223);
-    return (uint32_t)((uint64_t)state * limit >> 32);
-}
-
-static void fail(const char *what) {
-    fprintf(stderr, "front_end_driver: %s\n", what);
-    exit(1);
-}
-
-static void *block(size_t bytes) {
-    void *memory = malloc(bytes ? bytes : 1);
-    if (!memory)
-        fail("no memory");
-    return memory;
-}
-
-static uint8_t *read_file(const char *path, uint32_t *size) {
-    FILE *stream = fopen(path, "rb");
-    if (!stream || fseek(stream, 0, SEEK_END) != 0)
-        fail(path);
-    *size = (uint32_t)ftell(stream);
-    uint8_t *bytes = block(*size);
-    rewind(stream);
-    if (fread(bytes, 1, *size, stream) != *size)
-        fail(path);
-    fclose(stream);
-    return bytes;
-}
-
-/* Changes a few bytes or fields, most of them in the header and in the filters behind it. */
-static void mutate(uint8_t *tables, uint32_t size) {
-    static const uint32_t extremes[] = {
-        0, 1, 2, 127, 128, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF};
-    for (uint32_t changes = 1 + random_below(4); changes > 0; changes--) {
-        const uint32_t region = random_below(4) ? (size < 72 ? size : 72) : size;
-        const uint32_t at = random_below(region) & ~UINT32_C(1);
-        uint32_t value = random_below(2) ? extremes[random_below(12)] : random_below(UINT32_MAX);
-        if (random_below(3) == 0)
-            tables[at] ^= (uint8_t)(1 << random_below(8));
-        else if (random_below(2) && at + 4 <= size)
-            memcpy(tables + at, &value, 4);
-        else if (at + 2 <= size)
-            memcpy(tables + at, &value, 2);
-    }
-}
+#include "mutated_tables.h"
 
 static void push_some(mcuai_front_end *front_end, uint32_t count) {
     int16_t *samples = block(2 * count);
@@ -66,7 +17,11 @@ static void push_some(mcuai_front_end *front_end, uint32_t count) {
     free(samples);
 }
 
-static void run(const uint8_t *tables, uint32_t size, uint32_t bytes) {
+static int run(const uint8_t *tables, uint32_t size) {
+    const int32_t needed = mcuai_front_end_bytes(tables, size);
+    if (needed < 0)
+        return 0;
+    const uint32_t bytes = (uint32_t)needed;
     mcuai_front_end front_end;
     void *memory = block(bytes);
     if (mcuai_front_end_open(&front_end, tables, size, memory, bytes - 1) != MCUAI_ERROR_ARENA ||
@@ -81,14 +36,15 @@ static void run(const uint8_t *tables, uint32_t size, uint32_t bytes) {
         push_some(&front_end, i == 3 ? random_below(20000) : missing);
         const int16_t *frame = mcuai_front_end_frame(&front_end, 0);
         for (uint32_t k = 0; frame && k < features; k++)
-            state += (uint32_t)frame[k];
+            mix((uint32_t)frame[k]);
         if (mcuai_front_end_window(&front_end, output, window + 1) != MCUAI_ERROR_ARGUMENT)
             fail("a window of a wrong size");
         if (mcuai_front_end_window(&front_end, output, window) == MCUAI_OK)
-            state += (uint32_t)output[window - 1];
+            mix((uint32_t)output[window - 1]);
     }
     free(output);
     free(memory);
+    return 1;
 }
 
 int main(int count, char **arguments) {
@@ -98,21 +54,7 @@ int main(int count, char **arguments) {
     }
     uint32_t size;
     uint8_t *original = read_file(arguments[1], &size);
-    uint32_t accepted = 0, refused = 0;
-    for (int round = atoi(arguments[2]); round > 0; round--) {
-        const uint32_t cut = random_below(8) ? size : random_below(size + 1);
-        uint8_t *tables = block(cut);
-        memcpy(tables, original, cut);
-        if (cut > 0)
-            mutate(tables, cut);
-        const int32_t bytes = mcuai_front_end_bytes(tables, cut);
-        if (bytes < 0)
-            refused++;
-        else
-            accepted++, run(tables, cut, (uint32_t)bytes);
-        free(tables);
-    }
-    printf("%u accepted, %u refused\n", accepted, refused);
+    run_mutations(original, size, 72, atoi(arguments[2]), run);
     free(original);
     return 0;
 }

@@ -26,21 +26,6 @@ static mcuai_model model;
 static mcuai_detector detector;
 static uint64_t memory[MAX_MEMORY / 8];
 
-static void report_figure(const char *name, uint64_t figure) {
-    report_word("mcuai");
-    report_word(name);
-    report_number((int64_t)figure);
-    report_end();
-}
-
-static void report_pair(const char *name, uint32_t index, int64_t figure) {
-    report_word("mcuai");
-    report_word(name);
-    report_number(index);
-    report_number(figure);
-    report_end();
-}
-
 static void report_frame(const mcuai_detection *detection, uint32_t index, uint64_t ticks) {
     uint8_t bytes[7];
     memcpy(bytes, &detection->score, 4); /* little-endian like every CPU that the core runs on */
@@ -56,16 +41,7 @@ static void report_frame(const mcuai_detection *detection, uint32_t index, uint6
 }
 
 static mcuai_status open_detector(void) {
-    const mcuai_config config = {
-        .pack = mcuai_pack_begin,
-        .pack_bytes = (uint32_t)(mcuai_pack_end - mcuai_pack_begin),
-        .arena = mcuai_pack_arena,
-        .arena_bytes = mcuai_pack_arena_bytes,
-        .operators = mcuai_pack_operators,
-    };
-    mcuai_status status = mcuai_open(&model, &config);
-    if (status == MCUAI_OK)
-        status = mcuai_verify(&model);
+    const mcuai_status status = mcuai_pack_open(&model, NULL);
     if (status != MCUAI_OK)
         return status;
     uint32_t bytes;
@@ -109,12 +85,7 @@ int main(void) {
     if (status == MCUAI_OK)
         status = watch();
     report_figure("stack", mcuai_port_stack_used());
-    report_word("mcuai status");
-    report_number(status);
-    report_word(status == MCUAI_OK ? "ok" : mcuai_status_text(status));
-    report_end();
-    report_word("mcuai done");
-    report_end();
+    report_done(status, NULL);
     for (;;)
         mcuai_port_idle();
 }

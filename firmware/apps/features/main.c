@@ -27,31 +27,9 @@ static uint64_t memory[MAX_MEMORY / 8];
 static int8_t window[MAX_WINDOW];
 static uint64_t frame_ticks, window_ticks;
 
-static void report_figure(const char *name, uint64_t figure) {
-    report_word("mcuai");
-    report_word(name);
-    report_number((int64_t)figure);
-    report_end();
-}
-
-static void report_ticks(const char *name, uint32_t index, uint64_t ticks) {
-    report_word("mcuai");
-    report_word(name);
-    report_number(index);
-    report_number((int64_t)ticks);
-    report_end();
-}
-
 /* The tables lie in the pack, and this size of a window in their header (docs/pack-format.md). */
 static mcuai_status open_front_end(uint32_t *window_bytes) {
-    const mcuai_config config = {
-        .pack = mcuai_pack_begin,
-        .pack_bytes = (uint32_t)(mcuai_pack_end - mcuai_pack_begin),
-        .arena = mcuai_pack_arena,
-        .arena_bytes = mcuai_pack_arena_bytes,
-        .operators = mcuai_pack_operators,
-    };
-    const mcuai_status status = mcuai_open(&model, &config);
+    const mcuai_status status = mcuai_pack_open(&model, NULL);
     if (status != MCUAI_OK)
         return status;
     uint32_t bytes;
@@ -99,13 +77,13 @@ static mcuai_status run(void) {
             return status;
         const uint16_t *tables = (const void *)front_end.tables;
         report_output(window_bytes, tables[12]);
-        report_ticks("ticks", i, frame_ticks + window_ticks);
+        report_pair("ticks", i, (int64_t)(frame_ticks + window_ticks));
     }
     report_figure("stack", mcuai_port_stack_used());
     /* Of the last recording: all frames, the window, and how many frames there were. */
-    report_ticks("operator", 0, frame_ticks);
-    report_ticks("operator", 1, window_ticks);
-    report_ticks("operator", 2, frames);
+    report_pair("operator", 0, (int64_t)frame_ticks);
+    report_pair("operator", 1, (int64_t)window_ticks);
+    report_pair("operator", 2, (int64_t)frames);
     return status;
 }
 
@@ -113,12 +91,7 @@ int main(void) {
     mcuai_port_stack_paint();
     mcuai_port_ticks_start();
     const mcuai_status status = run();
-    report_word("mcuai status");
-    report_number(status);
-    report_word(status == MCUAI_OK ? "ok" : mcuai_status_text(status));
-    report_end();
-    report_word("mcuai done");
-    report_end();
+    report_done(status, NULL);
     for (;;)
         mcuai_port_idle();
 }

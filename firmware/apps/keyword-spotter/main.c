@@ -17,13 +17,6 @@ static mcuai_model model;
 static mcuai_spotter spotter;
 static uint64_t samples_heard, ticks, dark_at;
 
-static void report_figure(const char *name, uint64_t figure) {
-    report_word("mcuai");
-    report_word(name);
-    report_number((int64_t)figure);
-    report_end();
-}
-
 static void report_label(uint32_t label) {
     uint32_t bytes;
     const char *name = mcuai_spotter_label(&spotter, label, &bytes);
@@ -68,19 +61,10 @@ static mcuai_status hear(const int16_t *samples, uint32_t count) {
 }
 
 static mcuai_status open(void) {
-    const mcuai_config config = {
-        .pack = mcuai_pack_begin,
-        .pack_bytes = (uint32_t)(mcuai_pack_end - mcuai_pack_begin),
-        .arena = mcuai_pack_arena,
-        .arena_bytes = mcuai_pack_arena_bytes,
-        .operators = mcuai_pack_operators,
-    };
-    mcuai_status status = mcuai_open(&model, &config);
-    if (status == MCUAI_OK)
-        status = mcuai_verify(&model);
-    if (status == MCUAI_OK)
-        status = mcuai_spotter_open(&spotter, &model, mcuai_pack_spotter, mcuai_pack_spotter_bytes);
-    return status;
+    const mcuai_status status = mcuai_pack_open(&model, NULL);
+    return status == MCUAI_OK
+               ? mcuai_spotter_open(&spotter, &model, mcuai_pack_spotter, mcuai_pack_spotter_bytes)
+               : status;
 }
 
 static mcuai_status listen(void) {
@@ -130,12 +114,7 @@ int main(void) {
     mcuai_port_ticks_start();
     const char *complaint = NULL;
     const mcuai_status status = run(&complaint);
-    report_word("mcuai status");
-    report_number(status);
-    report_word(complaint ? complaint : mcuai_status_text(status));
-    report_end();
-    report_word("mcuai done");
-    report_end();
+    report_done(status, complaint);
     for (;;)
         mcuai_port_idle();
 }

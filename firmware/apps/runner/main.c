@@ -22,30 +22,7 @@ typedef struct {
 extern const input_block mcuai_inputs;
 
 static mcuai_model model;
-static mcuai_config config;
 static uint64_t interval_start;
-
-static void report_status(mcuai_status status, const char *text) {
-    report_word("mcuai status");
-    report_number(status);
-    report_word(text);
-    report_end();
-}
-
-static void report_figure(const char *name, uint64_t figure) {
-    report_word("mcuai");
-    report_word(name);
-    report_number((int64_t)figure);
-    report_end();
-}
-
-static void report_ticks(const char *name, uint32_t index, uint64_t ticks) {
-    report_word("mcuai");
-    report_word(name);
-    report_number(index);
-    report_number((int64_t)ticks);
-    report_end();
-}
 
 static void report_outputs(void) {
     report_word("mcuai output");
@@ -83,7 +60,7 @@ static mcuai_status infer(const uint8_t *data, uint32_t index) {
     const uint64_t ticks = mcuai_port_ticks() - start;
     if (status == MCUAI_OK) {
         report_outputs();
-        report_ticks("ticks", index, ticks);
+        report_pair("ticks", index, (int64_t)ticks);
     }
     return status;
 }
@@ -99,15 +76,14 @@ static void trace(void *context, uint32_t operator_index) {
 /* Runs the first input once more, by operator; after everything else, because it changes the
  * model's states. */
 static mcuai_status trace_operators(const uint8_t *data) {
-    config.trace = trace;
-    mcuai_status status = mcuai_open(&model, &config);
+    mcuai_status status = mcuai_pack_open(&model, trace);
     if (status != MCUAI_OK)
         return status;
     write_inputs(data);
     interval_start = mcuai_port_ticks_edge();
     status = mcuai_invoke(&model);
     for (uint32_t i = 0; i < mcuai_pack_operator_count; i++)
-        report_ticks("operator", i, mcuai_pack_operator_ticks[i]);
+        report_pair("operator", i, (int64_t)mcuai_pack_operator_ticks[i]);
     return status;
 }
 
@@ -115,19 +91,12 @@ static mcuai_status run(void) {
     const int has_block = mcuai_inputs.magic == MAGIC;
     const uint8_t *data = has_block ? mcuai_inputs.data : NULL;
     const uint32_t count = has_block ? mcuai_inputs.count : 1;
-    config.pack = mcuai_pack_begin;
-    config.pack_bytes = (uint32_t)(mcuai_pack_end - mcuai_pack_begin);
-    config.arena = mcuai_pack_arena;
-    config.arena_bytes = mcuai_pack_arena_bytes;
-    config.operators = mcuai_pack_operators;
-    mcuai_status status = mcuai_open(&model, &config);
-    if (status == MCUAI_OK)
-        status = mcuai_verify(&model);
+    mcuai_status status = mcuai_pack_open(&model, NULL);
     if (status == MCUAI_OK && has_block && mcuai_inputs.bytes_per_inference != input_bytes())
         status = MCUAI_ERROR_ARGUMENT;
     if (status != MCUAI_OK)
         return status;
-    report_figure("arena", config.arena_bytes);
+    report_figure("arena", mcuai_pack_arena_bytes);
     for (uint32_t i = 0; i < count && status == MCUAI_OK; i++)
         status = infer(data ? data + i * mcuai_inputs.bytes_per_inference : NULL, i);
     report_figure("stack", mcuai_port_stack_used());
@@ -138,9 +107,7 @@ int main(void) {
     mcuai_port_stack_paint();
     mcuai_port_ticks_start();
     const mcuai_status status = run();
-    report_status(status, status == MCUAI_OK ? "ok" : mcuai_status_text(status));
-    report_word("mcuai done");
-    report_end();
+    report_done(status, NULL);
     for (;;)
         mcuai_port_idle();
 }

@@ -164,7 +164,8 @@ public sealed class DetectorTests
     [DataRow(3)]
     public async Task NoTablesHurtTheCore(int method)
     {
-        string driver = await NativeProgram.BuildAsync("gcc", ["-fsanitize=address,undefined"], "c/detector_driver.c");
+        string driver = await NativeProgram.BuildAsync("gcc", ["-fsanitize=address,undefined"], "c/detector_driver.c",
+            "c/mutated_tables.c");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mcuai-detector-");
         try
         {

@@ -12,6 +12,8 @@ internal static class NativeProgram
         ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/core/audio",
             "firmware/core/features"];
 
+    private static readonly string[] HeaderFolders = ["firmware/core", "tests/c", "tests/fuzz"];
+
     /// <summary>Path of the program made of the core and the C files of <paramref name="sources"/>, or an inconclusive
     /// test where the compiler or one of its sanitizers is missing.</summary>
     /// <param name="compiler">gcc or clang.</param>
@@ -54,8 +56,8 @@ internal static class NativeProgram
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', arguments)));
-        IEnumerable<string> headers = Directory.EnumerateFiles(Path.Combine(root, "firmware/core"), "*.h",
-            SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(Path.Combine(root, "tests/fuzz"), "*.h"));
+        IEnumerable<string> headers = HeaderFolders.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder),
+            "*.h", SearchOption.AllDirectories));
         foreach (string file in files.Concat(headers.Order(StringComparer.Ordinal)))
             hash.AppendData(File.ReadAllBytes(file));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
