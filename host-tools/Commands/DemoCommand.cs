@@ -4,8 +4,8 @@ using McuAi.HostTools.Demonstration;
 
 namespace McuAi.HostTools.Commands;
 
-/// <summary>mcuai demo: speaks words and has the emulated stm32f4-discovery listen; mcuai demo MODEL: converts the model
-/// and runs it there.</summary>
+/// <summary>mcuai demo: speaks words and simulates a bearing, and has the emulated stm32f4-discovery listen; mcuai demo
+/// MODEL: converts the model and runs it there.</summary>
 internal static class DemoCommand
 {
     private const string BoardName = "stm32f4-discovery";
@@ -14,7 +14,7 @@ internal static class DemoCommand
     {
         var model = new Argument<string?>("MODEL")
         {
-            Description = "a .tflite, .onnx or .tsk file to convert and run; without it, words are spoken and heard",
+            Description = "a .tflite, .onnx or .tsk file to convert and run; without it, words are spoken and heard, and a bearing's fault is found",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var spotter = new Option<string?>("--spotter")
@@ -34,6 +34,8 @@ internal static class DemoCommand
         Board board = new BoardCatalog(ProjectFolder.Find().Boards).Find(BoardName);
         string pack = spotter ?? Path.Combine(ProjectFolder.Find().Root, "models", "digits.tsk");
         bool shown = await KeywordDemo.RunAsync(pack, board, cancellation);
+        Console.Out.WriteLine();
+        await BearingDemo.RunAsync(board, cancellation);
         return shown ? 0 : 1;
     }
 

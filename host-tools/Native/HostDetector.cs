@@ -8,8 +8,16 @@ namespace McuAi.HostTools.Native;
 [StructLayout(LayoutKind.Sequential)]
 public readonly record struct Detection
 {
+    private const int WrittenBytes = 7;
+
     private readonly int _score;
     private readonly byte _frame, _scored, _alarm, _event;
+
+    private Detection(ReadOnlySpan<byte> written)
+    {
+        _score = BitConverter.ToInt32(written);
+        (_frame, _scored, _alarm, _event) = (1, written[4], written[5], written[6]);
+    }
 
     /// <summary>2^16 * log2 of the squared deviation.</summary>
     public int Score => _score;
@@ -22,6 +30,15 @@ public readonly record struct Detection
 
     /// <summary>As firmware/apps/anomaly-node writes it.</summary>
     public byte[] Bytes => [.. BitConverter.GetBytes(_score), _scored, _alarm, _event];
+
+    /// <summary>Of frames that firmware/apps/anomaly-node has written.</summary>
+    public static Detection[] Read(ReadOnlySpan<byte> frames)
+    {
+        var detections = new Detection[frames.Length / WrittenBytes];
+        for (int i = 0; i < detections.Length; i++)
+            detections[i] = new Detection(frames.Slice(i * WrittenBytes, WrittenBytes));
+        return detections;
+    }
 }
 
 /// <summary>A pack's detector in the C core, on the host.</summary>

@@ -6,7 +6,7 @@ namespace McuAi.HostTools.Pages;
 /// <summary>One or two lines over a common horizontal axis, as SVG.</summary>
 internal static class LineChart
 {
-    private const int Width = 960, Height = 320, Left = 64, Right = 24, Top = 28, Bottom = 36, Ticks = 5;
+    private const int Width = 960, Height = 320, Left = 64, Right = 24, Top = 28, Bottom = 36, MostTicks = 8;
 
     /// <summary>A line and what it is called; points whose value is not a number are left out.</summary>
     public sealed record Line(string Name, IReadOnlyList<(double X, double Y)> Points);
@@ -21,17 +21,15 @@ internal static class LineChart
         double right = Math.Max(1, all.Max(point => point.X));
         (double low, double high) = Bounds(all.Min(point => point.Y), all.Max(point => point.Y));
         var svg = new StringBuilder($"<svg viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" role=\"img\">");
-        for (int i = 0; i <= Ticks; i++)
-        {
-            double share = (double)i / Ticks, y = Y(low + (share * (high - low))), x = X(share * right);
-            svg.Append($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{N(y)}\" y2=\"{N(y)}\"/>")
-                .Append($"<text class=\"faint\" x=\"{Left - 8}\" y=\"{N(y + 4)}\" text-anchor=\"end\">{(low + (share * (high - low))).ToString("G3", CultureInfo.InvariantCulture)}</text>")
-                .Append($"<text class=\"faint\" x=\"{N(x)}\" y=\"{Height - 16}\" text-anchor=\"middle\">{share * right:N0}</text>");
-        }
-
+        foreach (double value in RoundSteps.Between(low, high, RoundSteps.AtLeast((high - low) / MostTicks)))
+            svg.Append($"<line class=\"grid\" x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{N(Y(value))}\" y2=\"{N(Y(value))}\"/>")
+                .Append($"<text class=\"faint\" x=\"{Left - 8}\" y=\"{N(Y(value) + 4)}\" text-anchor=\"end\">")
+                .Append($"{value.ToString("G3", CultureInfo.InvariantCulture)}</text>");
+        foreach (double value in RoundSteps.Between(0, right, RoundSteps.AtLeast(right / MostTicks)))
+            svg.Append($"<text class=\"faint\" x=\"{N(X(value))}\" y=\"{Height - 16}\" text-anchor=\"middle\">{value:#,0.##}</text>");
         svg.Append($"<text class=\"faint\" x=\"{Width - Right}\" y=\"{Height - 2}\" text-anchor=\"end\">{HtmlPage.Text(horizontal)}</text>");
         Append(first, "line", Left);
-        if (second is not null)
+        if (second?.Points.Any(point => double.IsFinite(point.Y)) == true)
             Append(second, "line second", Left + 300);
         return svg.Append("</svg>").ToString();
 

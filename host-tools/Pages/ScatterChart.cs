@@ -32,7 +32,7 @@ internal static class ScatterChart
         double top = all.Max(point => point.Y);
         Point[] points = [.. all.Where(point => point.Y >= top - span)];
         double left = points.Min(point => point.X) / 1.15, right = points.Max(point => point.X) * 1.15;
-        double step = Step(Math.Max(top - points.Min(point => point.Y), 1) / (MostTicks - 2));
+        double step = RoundSteps.AtLeast(Math.Max(top - points.Min(point => point.Y), 1) / (MostTicks - 2));
         double low = (Math.Floor(points.Min(point => point.Y) / step) - 0.5) * step, high = (Math.Ceiling(top / step) + 0.25) * step;
         var svg = new StringBuilder($"<svg viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" role=\"img\">");
         for (double value = Math.Ceiling(low / step) * step; value <= high; value += step)
@@ -76,13 +76,6 @@ internal static class ScatterChart
             foreach (double tick in (double[])[power, 1.5 * power])
                 if (tick >= left && tick <= right)
                     yield return tick;
-    }
-
-    /// <summary>The least of 1, 2 and 5 times a power of ten that is at least so much.</summary>
-    private static double Step(double least)
-    {
-        double power = Math.Pow(10, Math.Floor(Math.Log10(least)));
-        return ((double[])[1, 2, 5, 10]).Select(factor => factor * power).First(step => step >= least * 0.999);
     }
 
     private static string N(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);

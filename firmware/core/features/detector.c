@@ -132,12 +132,11 @@ static void decide(mcuai_detector *d, mcuai_detection *result) {
     const uint32_t needed = t->persistence;
     d->above = result->score > t->threshold ? d->above + (d->above < needed) : 0;
     result->alarm = d->above >= needed;
-    const bool record = d->held_for == 0 || result->score > d->held;
-    result->event = result->alarm && record;
-    if (record) {
+    result->event = result->alarm && (d->held_for == 0 || result->score > d->held);
+    if (result->event) {
         d->held = result->score;
         d->held_for = t->hold_off;
-    } else {
+    } else if (d->held_for > 0) {
         d->held_for--;
     }
 }

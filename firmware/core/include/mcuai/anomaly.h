@@ -46,7 +46,7 @@ typedef struct {
     uint32_t filled;  /* samples of each channel in `samples` */
     uint32_t skipped; /* to drop before it begins: where the hop is longer than the window */
     uint32_t above;   /* frames in succession whose score was above the threshold */
-    int32_t held;     /* the greatest score lately */
+    int32_t held;     /* score of the last event */
     uint32_t held_for;
 } mcuai_detector;
 
