@@ -28,6 +28,10 @@ internal static class SynthCommand
         {
             Description = "clips of each word", DefaultValueFactory = _ => defaults.Count,
         };
+        var unknown = new Option<int>("--unknown")
+        {
+            Description = "clips of the class unknown: English sentences and words in which none of WORDS occurs",
+        };
         var language = new Option<string>("--language")
         {
             Description = "one that espeak-ng speaks", DefaultValueFactory = _ => defaults.Language,
@@ -35,7 +39,7 @@ internal static class SynthCommand
         var json = new Option<bool>("--json") { Description = "print figures as JSON" };
         var command = new Command("synth", "Have words spoken by synthetic voices, as a data set.")
         {
-            words, list, output, rate, voices, seed, count, language, json,
+            words, list, output, rate, voices, seed, count, unknown, language, json,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
@@ -47,6 +51,7 @@ internal static class SynthCommand
                 Voices = arguments.GetValue(voices),
                 Seed = arguments.GetValue(seed),
                 Count = arguments.GetValue(count),
+                Unknown = arguments.GetValue(unknown),
             };
             SynthesisResult result = await new Synthesizer(request, ShowProgress).RunAsync(cancellation);
             if (arguments.GetValue(json))

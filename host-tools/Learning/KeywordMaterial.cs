@@ -24,7 +24,11 @@ public sealed class KeywordMaterial : IDisposable
         Labels = [.. data.Labels, .. settings.Silence ? ["silence"] : Array.Empty<string>()];
         var augmentation = new Augmentation(settings.Augmentation, settings.FrontEnd.SampleRate,
             settings.FrontEnd.ClipSamples, data.Noise, settings.Batches.Seed);
-        Batches = new KeywordBatches(data.Of(Split.Train), Labels.Count, _warped, augmentation, settings.Batches);
+        Batches = new KeywordBatches([.. data.Of(Split.Train).SelectMany(clip => Windows(clip, settings.FrontEnd.ClipSamples))],
+            Labels.Count, _warped, augmentation, settings.Batches with
+            {
+                Unknown = data.Labels.ToList().IndexOf(SpeechDataset.Unknown),
+            });
         Validation = KeywordInputs.Of(data.Of(Split.Validation), _plain);
         Test = KeywordInputs.Of(data.Of(Split.Test), _plain);
         using var stream = new FrontEndStream(library, _plain.Tables);
@@ -44,6 +48,11 @@ public sealed class KeywordMaterial : IDisposable
 
     /// <summary>RAM that the front end takes.</summary>
     public int FrontEndBytes { get; }
+
+    /// <summary>A word is in the loudest part of its clip; speech that holds no word is all worth learning from.</summary>
+    private static IEnumerable<Clip> Windows(Clip clip, int samples) => clip.Label == SpeechDataset.Unknown
+        ? ClipWindow.Cut(clip.Samples, samples).Select(window => clip with { Samples = window })
+        : [clip];
 
     public void Dispose()
     {

@@ -15,6 +15,9 @@ internal sealed record SynthesisRequest(IReadOnlyList<string> Words, string Fold
 
     /// <summary>Clips of each word.</summary>
     public int Count { get; init; } = 200;
+
+    /// <summary>Clips of other speech, <see cref="OtherSpeech"/>, as the class unknown.</summary>
+    public int Unknown { get; init; }
 }
 
 /// <summary>What was spoken.</summary>

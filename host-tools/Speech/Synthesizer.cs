@@ -16,6 +16,7 @@ internal sealed class Synthesizer(SynthesisRequest request, Action<int, int> pro
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("/\\:*?\"<>|\0\r\n\t");
 
     private readonly SynthesisFolder folder = new(request);
+    private readonly OtherSpeech others = new(request);
 
     public async Task<SynthesisResult> RunAsync(CancellationToken cancellation)
     {
@@ -27,15 +28,18 @@ internal sealed class Synthesizer(SynthesisRequest request, Action<int, int> pro
             await SpeakAsync(plan, word, 0, cancellation).ConfigureAwait(false);
 
         folder.Claim();
-        (string Word, int Number)[] clips =
-            [.. Enumerable.Range(0, request.Count).SelectMany(number => request.Words.Select(word => (word, number)))];
+        (string Label, int Number)[] clips =
+        [
+            .. Enumerable.Range(0, request.Count).SelectMany(number => request.Words.Select(word => (word, number))),
+            .. Enumerable.Range(0, request.Unknown).Select(number => (SpeechDataset.Unknown, number)),
+        ];
         int made = 0, done = 0;
         await Parallel.ForEachAsync(clips, cancellation, async (clip, token) =>
         {
-            string path = folder.PathOf(clip.Word, clip.Number, plan.VoiceOf(clip.Word, clip.Number));
+            string path = folder.PathOf(clip.Label, clip.Number, plan.VoiceOf(clip.Label, clip.Number));
             if (!File.Exists(path))
             {
-                folder.Write(path, await SpeakAsync(plan, clip.Word, clip.Number, token).ConfigureAwait(false));
+                folder.Write(path, await SpeakAsync(plan, clip.Label, clip.Number, token).ConfigureAwait(false));
                 Interlocked.Increment(ref made);
             }
 
@@ -54,11 +58,14 @@ internal sealed class Synthesizer(SynthesisRequest request, Action<int, int> pro
                 throw new ModelException($"'{word}' cannot be the name of a folder, as each word is; spell it in letters.");
             if (DatasetFolders.IsNoise(word))
                 throw new ModelException($"'{word}' is the name of a folder of background noise; spell the word otherwise.");
+            if (word == SpeechDataset.Unknown && request.Unknown > 0)
+                throw new ModelException($"'{word}' is the class of --unknown; leave the word out, or give no --unknown.");
         }
 
-        if (request.Count < 1 || request.Voices < 0 || request.Rate is < 4000 or > 48000)
+        if (request.Count < 1 || request.Voices < 0 || request.Unknown < 0 || request.Rate is < 4000 or > 48000)
             throw new ModelException($"{request.Count} clips a word of {request.Voices} voices at {request.Rate} Hz " +
-                "cannot be made; give 1 or more clips, 0 (all) or more voices, and a rate of 4000 to 48000 Hz.");
+                "cannot be made; give 1 or more clips, 0 or more of the class unknown, 0 (all) or more voices, and a rate of " +
+                "4000 to 48000 Hz.");
     }
 
     private async Task<IReadOnlyList<Voice>> VoicesAsync(CancellationToken cancellation)
@@ -70,12 +77,13 @@ internal sealed class Synthesizer(SynthesisRequest request, Action<int, int> pro
     }
 
     /// <summary>The clip without silence around it. A manner of speaking that comes out empty is drawn again.</summary>
-    private async Task<float[]> SpeakAsync(SynthesisPlan plan, string word, int number, CancellationToken cancellation)
+    private async Task<float[]> SpeakAsync(SynthesisPlan plan, string label, int number, CancellationToken cancellation)
     {
-        Voice voice = plan.VoiceOf(word, number);
+        Voice voice = plan.VoiceOf(label, number);
+        string word = label == SpeechDataset.Unknown && request.Unknown > 0 ? others.Text(number) : label;
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            byte[] file = await voice.SpeakAsync(word, plan.MannerOf(word, number, attempt), cancellation)
+            byte[] file = await voice.SpeakAsync(word, plan.MannerOf(label, number, attempt), cancellation)
                 .ConfigureAwait(false);
             if (file.Length <= EmptyFile)
                 continue;

@@ -1,7 +1,7 @@
 namespace McuAi.ModelConverter.Data;
 
 /// <summary>A spoken word of a data set.</summary>
-public sealed class Clip
+public sealed record Clip
 {
     public required string Path { get; init; }
 

@@ -10,6 +10,7 @@ public static class ClipWindow
     private const float SpeechShare = 0.02f;
 
     private const double Tolerance = 0.01;
+    private const double LongShare = 1.25;
     private const double LeadSeconds = 0.01;
     private const double TailSeconds = 0.02;
 
@@ -61,6 +62,20 @@ public static class ClipWindow
         }
 
         return energies;
+    }
+
+    /// <summary>Windows of <paramref name="length"/> samples that cover a longer clip, each half over the one before; a
+    /// clip that is hardly longer stays as it is.</summary>
+    public static IEnumerable<float[]> Cut(float[] samples, int length)
+    {
+        if (samples.Length < length * LongShare)
+            return [samples];
+        int windows = (int)Math.Ceiling((samples.Length - length) / (length / 2.0)) + 1;
+        return Enumerable.Range(0, windows).Select(i =>
+        {
+            int first = (int)((long)(samples.Length - length) * i / (windows - 1));
+            return samples[first..(first + length)];
+        });
     }
 
     /// <summary>The clip without the silence before and after it; empty where it is silent altogether.</summary>

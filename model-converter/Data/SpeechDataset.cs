@@ -12,6 +12,9 @@ namespace McuAi.ModelConverter.Data;
 /// </code></example>
 public sealed class SpeechDataset
 {
+    /// <summary>The class of all other words.</summary>
+    public const string Unknown = DatasetListing.Unknown;
+
     private SpeechDataset(string path, int rate, IReadOnlyList<string> labels, IReadOnlyList<Clip> clips)
     {
         (Path, Rate, Labels, Clips) = (path, rate, labels, clips);
@@ -102,7 +105,7 @@ public sealed class SpeechDataset
     private static IEnumerable<DatasetEntry> More(string path, IReadOnlyList<DatasetEntry> own, DatasetOptions options)
     {
         HashSet<string> labels = [.. own.Select(entry => entry.Label)];
-        return DatasetListing.Read(path, new DatasetOptions { AllowMissing = options.AllowMissing }).Entries
+        return DatasetListing.Read(path, new DatasetOptions { AllowMissing = options.AllowMissing, IsAddition = true }).Entries
             .Select(entry => entry with
             {
                 Label = labels.Contains(entry.Label) ? entry.Label : DatasetListing.Unknown,

@@ -18,11 +18,21 @@ public sealed record KeywordBatchSettings
     /// <summary>Share of a batch that is silence, where that is a class.</summary>
     public double SilenceShare { get; init; } = 0.06;
 
+    /// <summary>The class of all other words; negative: none.</summary>
+    public int Unknown { get; init; } = -1;
+
+    /// <summary>Share of a batch that is other words, where that is a class: there are more of them than of any word, and
+    /// each that is taken for one is a false alarm.</summary>
+    public double UnknownShare { get; init; } = 0.2;
+
+    /// <summary>Of other words, the share that is made of the words themselves.</summary>
+    public double ScrambledShare { get; init; } = 0.4;
+
     public int Seed { get; init; } = 1;
 }
 
-/// <summary>Batches of augmented words for training: classes are equally likely, clips within a class too. A batch depends
-/// on the seed and its number only.</summary>
+/// <summary>Batches of augmented words for training: words are equally likely, clips of a word too. A batch depends on the
+/// seed and its number only.</summary>
 public sealed class KeywordBatches : IBatchSource
 {
     /// <summary>Peak to which clips are brought before augmentation changes their gain.</summary>
@@ -77,17 +87,27 @@ public sealed class KeywordBatches : IBatchSource
     private (int[] Labels, float[]?[] Sources) Draw(Random random)
     {
         int[] spoken = [.. Enumerable.Range(0, _classes).Where(label => _windows[label].Length > 0)];
-        bool silence = spoken.Length < _classes;
+        int[] words = [.. spoken.Where(label => label != _settings.Unknown)];
+        bool silence = spoken.Length < _classes, unknown = words.Length < spoken.Length && words.Length > 0;
+        words = words.Length > 0 ? words : spoken;
         var labels = new int[_settings.BatchSize];
         var sources = new float[]?[labels.Length];
         for (int i = 0; i < labels.Length; i++)
         {
             bool silent = silence && random.NextDouble() < _settings.SilenceShare;
-            labels[i] = silent ? _classes - 1 : spoken[random.Next(spoken.Length)];
-            sources[i] = silent ? null : _windows[labels[i]][random.Next(_windows[labels[i]].Length)];
+            labels[i] = silent ? _classes - 1
+                : unknown && random.NextDouble() < _settings.UnknownShare ? _settings.Unknown
+                : words[random.Next(words.Length)];
+            sources[i] = silent ? null
+                : unknown && labels[i] == _settings.Unknown && random.NextDouble() < _settings.ScrambledShare
+                    ? ScrambledSpeech.Of(Word(), Word(), _frontEnds[0].Settings.SampleRate, random)
+                : Any(labels[i]);
         }
 
         return (labels, sources);
+
+        float[] Any(int label) => _windows[label][random.Next(_windows[label].Length)];
+        float[] Word() => Any(words[random.Next(words.Length)]);
     }
 
     /// <summary>Model inputs, each by the front end that was drawn for it.</summary>
