@@ -22,13 +22,15 @@ internal sealed class SynthesisFolder(SynthesisRequest request)
     /// <summary>Makes the folder this request's own; clips of other settings are not mixed with its clips.</summary>
     public void Claim()
     {
+        // What unknown clips say depends on the words.
+        string[] without = request.Unknown > 0 ? [.. request.Words.Order(StringComparer.Ordinal)] : [];
         string settings = JsonSerializer.Serialize(
-            new { request.Language, request.Rate, request.Voices, request.Seed }, Indented) + "\n";
+            new { request.Language, request.Rate, request.Voices, request.Seed, UnknownWithout = without }, Indented) + "\n";
         if (File.Exists(SettingsPath))
         {
             if (File.ReadAllText(SettingsPath) != settings)
-                throw new ModelException($"{SettingsPath} names other settings of language, rate, voices or seed " +
-                    "than this command; repeat those to go on, or write into another folder.");
+                throw new ModelException($"{SettingsPath} names other settings of language, rate, voices or seed, or " +
+                    "other words beside --unknown, than this command; repeat those to go on, or write into another folder.");
             return;
         }
 

@@ -78,13 +78,12 @@ public sealed class Trainer(Network<float> network, IOptimizer<float> optimizer,
             return;
         long began = Stopwatch.GetTimestamp();
         (double loss, int right, int seen, int sum) = (0, 0, 0, 0);
-        Task<Batch> next = Task.Run(() => source.Batch(first), cancellation);
+        using var batches = new Prefetch(source, first, steps, cancellation);
         for (int step = first; step < steps; step++)
         {
             cancellation.ThrowIfCancellationRequested();
-            Batch batch = next.GetAwaiter().GetResult();
+            Batch batch = batches.Next();
             int following = step + 1;
-            next = following < steps ? Task.Run(() => source.Batch(following), cancellation) : next;
             (double stepLoss, int stepRight) = Step(batch, step);
             (loss, right, seen, sum) = (loss + stepLoss, right + stepRight, seen + batch.Inputs.Shape[0], sum + 1);
             if (following % settings.ReportEvery != 0 && following != steps)
@@ -190,5 +189,24 @@ public sealed class Trainer(Network<float> network, IOptimizer<float> optimizer,
         if (settings.Averaging > 0)
             foreach (Parameter<float> parameter in network.Parameters)
                 Mean(parameter).CopyTo(parameter.Value.Array, 0);
+    }
+
+    /// <summary>Makes a batch while the one before is learned from. What a source works with may be given up once this is
+    /// disposed of, even if the run has ended before its time.</summary>
+    private sealed class Prefetch(IBatchSource source, int first, int steps, CancellationToken cancellation) : IDisposable
+    {
+        private int _step = first;
+        private Task<Batch> _next = Task.Run(() => source.Batch(first), cancellation);
+
+        public Batch Next()
+        {
+            Batch batch = _next.GetAwaiter().GetResult();
+            int following = ++_step;
+            if (following < steps)
+                _next = Task.Run(() => source.Batch(following), cancellation);
+            return batch;
+        }
+
+        public void Dispose() => Task.WhenAny(_next).GetAwaiter().GetResult();
     }
 }

@@ -20,6 +20,22 @@ public sealed class ClipWindowTests
     }
 
     [TestMethod]
+    [DataRow(1000, 1)]
+    [DataRow(1249, 1)]
+    [DataRow(1250, 2)]
+    [DataRow(3000, 5)]
+    [DataRow(3001, 6)]
+    public void LongSpeechIsCutIntoWindowsThatCoverIt(int samples, int count)
+    {
+        float[] clip = [.. Enumerable.Range(1, samples).Select(i => (float)i)];
+        float[][] windows = [.. ClipWindow.Cut(clip, 1000)];
+        Assert.HasCount(count, windows);
+        CollectionAssert.AreEqual(clip, windows.SelectMany(window => window).Distinct().Order().ToArray());
+        for (int i = 1; i < count; i++)
+            Assert.IsLessThanOrEqualTo(500, windows[i][0] - windows[i - 1][0]);
+    }
+
+    [TestMethod]
     public void PeaksAreNormalized()
     {
         Assert.AreEqual(0.5f, ClipWindow.Fit([0.1f, -0.2f], 4, peak: 0.5f).Max(Math.Abs));

@@ -84,6 +84,31 @@ public sealed class DataCommandTests : IDisposable
     }
 
     [TestMethod]
+    public async Task OtherSpeechIsSpokenAsUnknown()
+    {
+        NeedsSpeech();
+        string[] arguments = ["synth", "river", "-o", tool["out"], "--voices", "4", "--count", "3", "--unknown", "8"];
+        (await tool.RunAsync(arguments)).IsSuccess();
+        SpeechDataset data = SpeechDataset.Load(tool["out"], new DatasetOptions());
+        Assert.AreEqual("river, unknown", string.Join(", ", data.Labels));
+        Assert.AreEqual(8, data.Clips.Count(clip => clip.Label == SpeechDataset.Unknown));
+        Assert.Contains(clip => clip.Label == SpeechDataset.Unknown && clip.Seconds > 1.5, data.Clips, "a sentence");
+        (await tool.RunAsync([.. arguments, "window"])).IsRefusal("--unknown", "another folder");
+        (await tool.RunAsync("synth", "ja", "-o", tool["absent"], "--language", "de", "--unknown", "2")).IsRefusal("English", "--also");
+    }
+
+    [TestMethod]
+    public void OtherSpeechHasNoneOfTheWords()
+    {
+        var texts = new OtherSpeech(new SynthesisRequest(["window", "Read"], "") { Unknown = 1 });
+        string[] all = [.. Enumerable.Range(0, 2000).Select(texts.Text)];
+        Assert.IsGreaterThan(300, all.Distinct().Count());
+        Assert.IsFalse(all.Any(text => text.Split(' ', '.', ',').Any(word => word.ToLowerInvariant() is "window" or "read")));
+        Assert.Contains(text => text.Contains("reading"), all);
+        Assert.AreEqual(1000, all.Count(text => text.Contains(' ')));
+    }
+
+    [TestMethod]
     public async Task WordsThatCannotBeSpokenAreRefused()
     {
         NeedsSpeech();

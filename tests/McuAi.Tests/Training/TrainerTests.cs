@@ -8,6 +8,8 @@ namespace McuAi.Tests.Training;
 [TestClass]
 public sealed class TrainerTests
 {
+    public TestContext TestContext { get; set; } = null!;
+
     private const int Side = 12, Classes = 4;
 
     [TestMethod]
@@ -63,6 +65,24 @@ public sealed class TrainerTests
         })];
         foreach (float[] result in results[1..])
             CollectionAssert.AreEqual(results[0], result);
+    }
+
+    /// <summary>A source may hold native memory, which is freed when the run has ended.</summary>
+    [TestMethod]
+    public void NoBatchIsBeingMadeOnceARunHasEndedBeforeItsTime()
+    {
+        var source = new SlowBars();
+        using var kill = new CancellationTokenSource();
+        var trainer = new Trainer(Network(), new AdamW<float>(), new TrainerSettings
+        {
+            Schedule = new Schedule(1e-2, 40), ReportEvery = 1,
+        });
+        Assert.ThrowsExactly<OperationCanceledException>(() => trainer.Run(source, report: _ =>
+        {
+            source.Begun.Wait(TestContext.CancellationToken);
+            kill.Cancel();
+        }, cancellation: kill.Token));
+        Assert.IsTrue(source.Ended.IsSet);
     }
 
     [TestMethod]
@@ -181,6 +201,28 @@ public sealed class TrainerTests
     {
         int size = inputs.Count / inputs.Shape[0];
         return [.. Enumerable.Range(0, inputs.Shape[0]).Select(i => inputs.Data.Slice(i * size, size).ToArray())];
+    }
+
+    /// <summary>Its second batch takes a while.</summary>
+    private sealed class SlowBars : IBatchSource
+    {
+        private readonly Bars _bars = new();
+
+        public ManualResetEventSlim Begun { get; } = new();
+
+        public ManualResetEventSlim Ended { get; } = new();
+
+        public Batch Batch(int step)
+        {
+            if (step == 1)
+            {
+                Begun.Set();
+                Thread.Sleep(300);
+                Ended.Set();
+            }
+
+            return _bars.Batch(step);
+        }
     }
 
     /// <summary>Horizontal, vertical and diagonal bars in noise.</summary>
