@@ -1,52 +1,89 @@
 using System.CommandLine;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Learning;
-using McuAi.HostTools.Models;
+using McuAi.HostTools.Listening;
 using McuAi.HostTools.Native;
 using McuAi.ModelConverter.Data;
-using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Pack;
 using McuAi.ModelConverter.Training;
 using Spectre.Console;
 
 namespace McuAi.HostTools.Commands;
 
-/// <summary>mcuai eval X.tsk --data DATA: how often a keyword spotter is right, through the C core.</summary>
+/// <summary>mcuai eval X.tsk --data DATA: how often a keyword spotter is right, through the C core, of clips or
+/// in a recording made of them.</summary>
 internal static class EvalCommand
 {
+    private const int StreamSeed = 1;
+
+    private static readonly Argument<string> PackPath = new("X.tsk") { Description = "the pack of a keyword spotter" };
+
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "FOLDER with FOLDER/WORD/*.wav, or a .csv with the columns path,label; clips of any common rate",
+        Required = true,
+    };
+
+    private static readonly Option<bool> Stream = new("--stream")
+    {
+        Description = "have the spotter listen to the clips as one recording, with pauses, at changing levels and in the " +
+            "noise of the data or of --noise",
+    };
+
+    private static readonly Option<double> Seconds = new("--seconds")
+    {
+        Description = "of the recording of --stream, at least: clips are repeated; 0: each clip once",
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "print figures as JSON" };
+    private static readonly DatasetArguments Dataset = new();
+    private static readonly SpotterArguments Spotter = new();
+
     public static Command Create()
     {
-        var path = new Argument<string>("X.tsk") { Description = "the pack of a keyword spotter" };
-        var data = new Option<string>("--data")
-        {
-            Description = "FOLDER with FOLDER/WORD/*.wav, or a .csv with the columns path,label; clips of any common rate",
-            Required = true,
-        };
-        var json = new Option<bool>("--json") { Description = "print figures as JSON" };
-        var dataset = new DatasetArguments();
-        var command = new Command("eval", "Judge the pack of a keyword spotter.") { path, data, json };
-        dataset.AddTo(command);
-        command.SetAction((arguments, cancellation) => Task.FromResult(Run(arguments.GetValue(path)!,
-            arguments.GetValue(data)!, arguments, dataset, arguments.GetValue(json), cancellation)));
+        var command = new Command("eval", "Judge the pack of a keyword spotter.") { PackPath, Data, Stream, Seconds, Json };
+        Dataset.AddTo(command);
+        Spotter.AddTo(command);
+        command.SetAction((arguments, cancellation) => Task.FromResult(Run(arguments, cancellation)));
         return command;
     }
 
-    private static int Run(string path, string data, ParseResult arguments, DatasetArguments dataset, bool json,
-        CancellationToken cancellation)
+    private static int Run(ParseResult arguments, CancellationToken cancellation)
     {
-        byte[] pack = ModelFile.ReadBytes(path);
-        PackModel model = PackReader.Read(pack);
-        if (model.FrontEnd is not { } tables || !model.Metadata.TryGetValue(KeywordPack.Labels, out string? text))
-            throw new ModelException($"{path} has no audio front end or no labels, so it is no keyword spotter; make one " +
-                "with mcuai train.");
-        string[] labels = text.Split('\n');
-        using var frontEnd = new HostFrontEnd(HostLibraryBuilder.Load(ProjectFolder.Find().Root), tables);
-        IReadOnlyList<Clip> clips = SpeechDataset.LoadToJudge(data, labels,
-            dataset.Read(arguments, frontEnd.Settings.SampleRate), cancellation);
+        SpotterPack pack = SpotterPack.Read(arguments.GetValue(PackPath)!);
+        DatasetOptions options = Dataset.Read(arguments, pack.FrontEnd.SampleRate);
+        string data = arguments.GetValue(Data)!;
+        IReadOnlyList<Clip> clips = SpeechDataset.LoadToJudge(data, pack.Labels, options, cancellation);
+        bool json = arguments.GetValue(Json);
+        if (!arguments.GetValue(Stream))
+        {
+            JudgeClips(pack, clips, json);
+            return 0;
+        }
+
+        Spotter.Apply(arguments, pack);
+        ClipStream stream = ClipStream.Of(clips, SpeechDataset.NoiseToJudge(data, options, cancellation), options.Rate,
+            arguments.GetValue(Seconds), StreamSeed);
+        Hearing hearing = HostListening.Run(pack, stream.Samples);
+        DetectionScore score = DetectionScore.Of(stream.Words, pack.Events(hearing), stream.Samples.Length / (double)options.Rate);
+        if (json)
+            Report.Print(new
+            {
+                Metric = "recall", Value = score.Recall, Samples = score.Spoken, score.Found, score.False, score.FalsePerHour,
+                score.Hours,
+            });
+        else
+            Console.Out.WriteLine($"{3600 * score.Hours:N0} seconds of {clips.Count:N0} clips: {ListenReport.Score(score)}");
+        return 0;
+    }
+
+    private static void JudgeClips(SpotterPack pack, IReadOnlyList<Clip> clips, bool json)
+    {
+        using var frontEnd = new HostFrontEnd(HostLibraryBuilder.Load(ProjectFolder.Find().Root), pack.Model.FrontEnd!);
         KeywordInputs inputs = KeywordInputs.Of(clips, frontEnd);
-        int[] found = KeywordPack.Classify(pack, inputs);
+        int[] found = KeywordPack.Classify(PackWriter.Write(pack.Model), inputs);
         double accuracy = found.Zip(inputs.Labels).Count(pair => pair.First == pair.Second) / (double)inputs.Count;
-        var classes = labels.Select((label, i) => new
+        var classes = pack.Labels.Select((label, i) => new
         {
             Label = label,
             Samples = inputs.Labels.Count(other => other == i),
@@ -56,7 +93,7 @@ internal static class EvalCommand
         if (json)
         {
             Report.Print(new { Metric = "accuracy", Value = accuracy, Samples = inputs.Count, Classes = classes });
-            return 0;
+            return;
         }
 
         Table table = TableOutput.Create("label", ">clips", ">found", ">right");
@@ -64,6 +101,5 @@ internal static class EvalCommand
             table.AddRow(Markup.Escape(row.Label), $"{row.Samples:N0}", $"{row.Found:N0}", $"{row.Right:N0}");
         TableOutput.Write(table);
         Console.Out.WriteLine($"accuracy {100 * accuracy:0.00} % of {inputs.Count:N0} clips");
-        return 0;
     }
 }

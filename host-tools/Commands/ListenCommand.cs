@@ -96,8 +96,7 @@ internal static class ListenCommand
         BoardHearing? onBoard = board is null ? null : await new BoardListening(ProjectFolder.Find(), board)
             .RunAsync(pack, samples, !arguments.GetValue(NoEstimate), cancellation);
         Hearing hearing = onBoard is null ? HostListening.Run(pack, samples) : onBoard.Hearing(pack.Labels);
-        DetectionScore? score = spoken is null ? null : DetectionScore.Of(spoken,
-            [.. hearing.Words.Select(word => new SpokenWord(word.TimeMs / 1e3, pack.Labels[word.Label]))],
+        DetectionScore? score = spoken is null ? null : DetectionScore.Of(spoken, pack.Events(hearing),
             (double)samples.Length / pack.FrontEnd.SampleRate, arguments.GetValue(Tolerance));
         if (arguments.GetValue(Json))
             ListenReport.PrintJson(pack, hearing, score, board, onBoard);

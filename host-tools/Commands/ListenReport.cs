@@ -42,12 +42,14 @@ internal static class ListenReport
         Console.Out.WriteLine($"{hearing.Words.Count:N0} events; the model ran in {hearing.Inferences:N0} of " +
             $"{hearing.Windows:N0} windows");
         if (score is not null)
-            Console.Out.WriteLine($"{score.Found:N0} of {score.Spoken:N0} words found" +
-                (score.Recall is { } recall ? $" ({100 * recall:0.0} %)" : "") +
-                $", {score.False:N0} false events ({score.FalsePerHour:0.0} an hour)");
+            Console.Out.WriteLine(Score(score));
         if (cost is not null)
             PrintCost(board!, cost);
     }
+
+    public static string Score(DetectionScore score) => $"{score.Found:N0} of {score.Spoken:N0} words found" +
+        (score.Recall is { } recall ? $" ({100 * recall:0.0} %)" : "") +
+        $", {score.False:N0} false events ({score.FalsePerHour:0.0} an hour)";
 
     public static void PrintCost(Board board, BoardHearing cost)
     {

@@ -33,6 +33,13 @@ public sealed record SpotterPack(PackModel Model, IReadOnlyList<string> Labels, 
     /// <summary>Milliseconds from one frame to the next.</summary>
     public double FrameMs => 1000.0 * FrontEnd.Hop / FrontEnd.SampleRate;
 
+    /// <summary>The words that were heard, as <see cref="DetectionScore"/> compares them.</summary>
+    public IReadOnlyList<SpokenWord> Events(Hearing hearing)
+    {
+        ArgumentNullException.ThrowIfNull(hearing);
+        return [.. hearing.Words.Select(word => new SpokenWord(word.TimeMs / 1e3, Labels[word.Label]))];
+    }
+
     /// <summary>A recording of any kind, as the front end takes it.</summary>
     public short[] Samples(string path)
     {

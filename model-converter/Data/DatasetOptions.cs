@@ -47,6 +47,6 @@ public sealed record DatasetOptions
     /// <summary>Files or folders of background noise, beside those that the data set holds.</summary>
     public IReadOnlyList<string> Noise { get; init; } = [];
 
-    /// <summary>Whether it comes to another data set, and may hold a single word.</summary>
+    /// <summary>Whether it comes to another data set or judges a model, and may hold a single word.</summary>
     internal bool IsAddition { get; init; }
 }

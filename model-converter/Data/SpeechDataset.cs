@@ -72,7 +72,7 @@ public sealed class SpeechDataset
     public static IReadOnlyList<Clip> LoadToJudge(string path, IReadOnlyList<string> labels, DatasetOptions options,
         CancellationToken cancellation = default)
     {
-        DatasetListing listing = DatasetListing.Read(path, options);
+        DatasetListing listing = DatasetListing.Read(path, options with { IsAddition = true });
         IReadOnlyList<DatasetEntry> all = Renamed(listing.Entries, path, options);
         HashSet<string> known = [.. labels];
         string[] strange = [.. all.Select(entry => entry.Label).Distinct().Where(label => !known.Contains(label))];
@@ -92,6 +92,11 @@ public sealed class SpeechDataset
             throw new ModelException($"{path} has no clip of the test; give other takes or speakers.");
         return ClipLoader.Load(entries, [.. entries.Select(_ => Data.Split.Test)], labels, options.Rate, cancellation);
     }
+
+    /// <summary>The background noise of a data set, and that of the options.</summary>
+    public static IReadOnlyList<float[]> NoiseToJudge(string path, DatasetOptions options,
+        CancellationToken cancellation = default) =>
+        LoadNoise(DatasetListing.Read(path, options with { IsAddition = true }).Noise, options.Rate, [], cancellation);
 
     private static IReadOnlyList<DatasetEntry> Renamed(IReadOnlyList<DatasetEntry> entries, string path,
         DatasetOptions options)
