@@ -1,4 +1,5 @@
 using McuAi.ModelConverter.Audio;
+using McuAi.ModelConverter.Compression;
 using McuAi.ModelConverter.Graph;
 
 namespace McuAi.ModelConverter.Training;
@@ -51,6 +52,9 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
     /// <summary>Training batches whose activations set the ranges of the integer model.</summary>
     private const int CalibrationBatches = 8;
 
+    /// <summary>Of the network in real numbers in the loss of the second phase.</summary>
+    private const double TeacherShare = 0.9;
+
     public Network<float> Network { get; } = new(recipe.Build(frontEnd, classes)) { Dropout = recipe.Dropout };
 
     /// <summary>Of both phases, steps counted on.</summary>
@@ -70,13 +74,17 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
         Real = Measure();
         if (recipe.QuantizedSteps > 0)
         {
+            // What it has learned in real numbers goes on teaching it: by the labels alone it would learn the training voices
+            // once more, and lose what it can do with others.
+            var teacher = new Distillation(FineTuning.Copy(Network), share: TeacherShare);
             Network.Quantization = new QuantizationAwareness<float>(Network, _ => recipe.Weights);
             Network.Quantization.Calibrate(Enumerable.Range(0, CalibrationBatches).Select(step => batches.Batch(step).Inputs),
                 99.95, new Dictionary<Tensor, Quantization>
                 {
                     [Network.Graph.Inputs[0]] = new((float)frontEnd.Scale, frontEnd.ZeroPoint),
                 });
-            Train(recipe.QuantizedSteps, recipe.QuantizedRate, recipe.Steps, checkpoint, report, cancellation);
+            Network.Dropout = 0;
+            Train(recipe.QuantizedSteps, recipe.QuantizedRate, recipe.Steps, checkpoint, report, cancellation, teacher);
             Quantized = Measure();
         }
 
@@ -89,7 +97,7 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
         inputs.Count == 0 ? double.NaN : Accuracy.Of(Network, inputs.Real(), inputs.Labels);
 
     private void Train(int steps, double rate, int before, string? checkpoint, Action<Progress>? report,
-        CancellationToken cancellation)
+        CancellationToken cancellation, Distillation? teacher = null)
     {
         int total = recipe.Steps + recipe.QuantizedSteps;
         bool quantized = before > 0;
@@ -99,7 +107,10 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
             Seed = recipe.Seed + (quantized ? 1 : 0),
             Checkpoint = checkpoint is null ? null : quantized ? checkpoint + ".quantized" : checkpoint,
             Description = $"{recipe} {frontEnd} {classes}",
-        });
+        })
+        {
+            Loss = teacher is null ? (tape, outputs, batch) => tape.CrossEntropy(outputs, batch.Targets) : teacher.Loss,
+        };
         trainer.Run(new Later(batches, before), validation.Count == 0 ? null : () => Of(validation), progress =>
             {
                 CurvePoint point = progress.Point with { Step = progress.Point.Step + before };

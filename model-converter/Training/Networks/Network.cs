@@ -50,7 +50,7 @@ public sealed class Network<T> where T : unmanaged, IBinaryFloatingPointIeee754<
     public IReadOnlyList<T[]> Statistics => [.. _statistics.Values];
 
     /// <summary>Of the input of the last dense layer, in training.</summary>
-    public double Dropout { get; init; }
+    public double Dropout { get; set; }
 
     /// <summary>Rounds weights and activations as the integer model will; null: trains in real numbers.</summary>
     public QuantizationAwareness<T>? Quantization { get; set; }
