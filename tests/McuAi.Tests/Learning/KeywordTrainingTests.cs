@@ -50,6 +50,14 @@ public sealed class KeywordTrainingTests
         Assert.AreEqual("accuracy", judged.GetProperty("metric").GetString());
         Assert.AreEqual(15, judged.GetProperty("samples").GetInt32());
         Assert.AreEqual(test, judged.GetProperty("value").GetDouble(), 1e-9);
+
+        JsonElement heard = await Json("eval", pack, "--data", Path.Combine(folder, "manifest.csv"), "--stream", "--json");
+        Assert.AreEqual(15, heard.GetProperty("samples").GetInt32());
+        Assert.AreEqual(heard.GetProperty("found").GetInt32() / 15.0, heard.GetProperty("value").GetDouble(), 1e-9);
+        Assert.IsGreaterThan(0.6, heard.GetProperty("value").GetDouble());
+        JsonElement deaf = await Json("eval", pack, "--data", Path.Combine(folder, "manifest.csv"), "--stream", "--threshold",
+            "0.99", "--json");
+        Assert.IsLessThan(heard.GetProperty("found").GetInt32(), deaf.GetProperty("found").GetInt32());
     }
 
     [TestMethod]
