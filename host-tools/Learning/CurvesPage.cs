@@ -15,8 +15,8 @@ public static class CurvesPage
         var page = new StringBuilder($"<h1>{HtmlPage.Text(title)}</h1>\n<div class=\"figures\">");
         foreach ((string name, string value) in settings)
             page.Append($"<div class=\"figure\"><b>{HtmlPage.Text(value)}</b><span>{HtmlPage.Text(name)}</span></div>");
-        page.Append("</div>\n<h2>Loss</h2>\n<p>Mean over the training batches since the point before; with quantization that of " +
-                "distillation, which is on another scale.</p>\n")
+        page.Append("</div>\n<h2>Loss</h2>\n<p>Cross-entropy, the mean over the training batches since the point before; with " +
+                "quantization mostly to what the network in real numbers found likely.</p>\n")
             .Append(LineChart.Render("step", Line("training", curve, point => point.Loss)))
             .Append("\n<h2>Accuracy</h2>\n<p>Percent of inputs whose likeliest class is the right one. Training inputs are ")
             .Append("augmented, so they are harder.</p>\n")

@@ -15,6 +15,9 @@ public sealed class Distillation(Network<float> teacher, double temperature = 2,
     private readonly ConditionalWeakTable<Batch, float[]> _logits = [];
     private readonly Tape<float> _tape = new() { IsTraining = false };
 
+    /// <summary>Of the cross-entropies in the loss together: divided by it, the loss is on the scale of one of them.</summary>
+    public double Weight => 1 - share + (share * temperature * temperature);
+
     /// <summary>A loss for <see cref="Trainer"/>.</summary>
     public Tensor<float> Loss(Tape<float> tape, Tensor<float> outputs, Batch batch)
     {

@@ -111,12 +111,14 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
         {
             Loss = teacher is null ? (tape, outputs, batch) => tape.CrossEntropy(outputs, batch.Targets) : teacher.Loss,
         };
-        trainer.Run(new Later(batches, before), validation.Count == 0 ? null : () => Of(validation), progress =>
-            {
-                CurvePoint point = progress.Point with { Step = progress.Point.Step + before };
-                report?.Invoke(progress with { Point = point, Steps = total });
-            }, cancellation);
-        Curve.AddRange(trainer.Curve.Select(point => point with { Step = point.Step + before }));
+        trainer.Run(new Later(batches, before), validation.Count == 0 ? null : () => Of(validation),
+            progress => report?.Invoke(progress with { Point = Continued(progress.Point), Steps = total }), cancellation);
+        Curve.AddRange(trainer.Curve.Select(Continued));
+
+        CurvePoint Continued(CurvePoint point) => point with
+        {
+            Step = point.Step + before, Loss = point.Loss / (teacher?.Weight ?? 1),
+        };
     }
 
     private static float[][] Rows(Tensor<float> inputs)
