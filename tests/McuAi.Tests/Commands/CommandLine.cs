@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using McuAi.HostTools.Boards;
+using McuAi.HostTools.Native;
 
 namespace McuAi.Tests.Commands;
 
@@ -28,6 +29,8 @@ internal sealed class CommandLine : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // A tool of its own runs without the sanitizers of this process (SanitizedRun), so it takes the plain core.
+        start.Environment.Remove(HostLibraryBuilder.SanitizeVariable);
         foreach ((string name, string value) in Variables)
             start.Environment[name] = value;
         using Process process = Process.Start(start)!;
