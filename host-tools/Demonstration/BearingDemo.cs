@@ -14,9 +14,6 @@ internal static class BearingDemo
     private const double LearnedSeconds = 6, HealthySeconds = 2, DamagedSeconds = 2, RowSeconds = 0.5;
     private const int Seed = 1;
 
-    /// <summary>Frames in a second.</summary>
-    private const int HoldOff = 47;
-
     private static readonly SampleScale[] Scales = [new(0, SimulatedBearing.FullScale / 32768)];
 
     private static readonly FeatureSettings Features = new FeatureSettings
@@ -45,7 +42,7 @@ internal static class BearingDemo
     /// <summary>A detector of what differs from the bearing while it is healthy.</summary>
     public static TrainedDetector Learn(SimulatedBearing bearing)
     {
-        var plan = new TrainingPlan { Features = Features, Persistence = 2, HoldOff = HoldOff, Seed = Seed };
+        var plan = new TrainingPlan { Features = Features, Persistence = 2, HoldOff = FramesInASecond, Seed = Seed };
         return new DetectorTraining(HostLibraryBuilder.Load(ProjectFolder.Find().Root), new Forecaster(), plan)
             .Train(bearing.Run(LearnedSeconds, damaged: false), Scales);
     }
@@ -64,6 +61,8 @@ internal static class BearingDemo
 
         TableOutput.Write(table);
     }
+
+    private static int FramesInASecond => (int)Math.Round(Features.SampleRate / Features.Hop);
 
     /// <summary>Seconds at which a frame's last sample came.</summary>
     private static double End(int frame) => ((frame * Features.Hop) + Features.Window - 1) / Features.SampleRate;

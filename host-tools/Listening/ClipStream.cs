@@ -10,6 +10,7 @@ namespace McuAi.HostTools.Listening;
 public sealed record ClipStream(short[] Samples, IReadOnlyList<SpokenWord> Words)
 {
     private const double LeadSeconds = 1;
+    private const double MostSeconds = 4 * 3600;
 
     /// <summary>Of the samples' rounding and the microphone's own noise: 70 dB below full scale.</summary>
     private const double Hiss = 3e-4;
@@ -22,7 +23,10 @@ public sealed record ClipStream(short[] Samples, IReadOnlyList<SpokenWord> Words
     {
         ArgumentNullException.ThrowIfNull(clips);
         ArgumentNullException.ThrowIfNull(noise);
+        if (seconds is not (>= 0 and <= MostSeconds))
+            throw new ModelException($"A recording of {seconds} seconds cannot be made; give 0 (each clip once) to {MostSeconds:N0}.");
         var random = new Random(seed);
+        double[] noiseLevels = [.. noise.Select(one => Math.Sqrt(one.Average(sample => (double)sample * sample)))];
         var samples = new List<float>(new float[(int)(LeadSeconds * rate)]);
         var words = new List<SpokenWord>();
         Clip[] order = [.. clips.Where(clip => !clip.Level.IsSilent)];
@@ -47,14 +51,16 @@ public sealed record ClipStream(short[] Samples, IReadOnlyList<SpokenWord> Words
             int first = samples.Count;
             samples.AddRange(clip.Samples.Select(sample => (float)(gain * sample)));
             samples.AddRange(new float[(int)(Between(random, PauseSeconds) * rate)]);
-            if (noise.Count > 0)
-                AddNoise(samples, first, noise[random.Next(noise.Count)], level * Gain(-Between(random, SnrDb)), random);
+            if (noise.Count == 0)
+                return;
+            int number = random.Next(noise.Count);
+            double noiseGain = level * Gain(-Between(random, SnrDb)) / Math.Max(noiseLevels[number], 1e-6);
+            AddNoise(samples, first, noise[number], noiseGain, random);
         }
     }
 
-    private static void AddNoise(List<float> samples, int first, float[] noise, double level, Random random)
+    private static void AddNoise(List<float> samples, int first, float[] noise, double gain, Random random)
     {
-        double gain = level / Math.Max(Math.Sqrt(noise.Average(sample => (double)sample * sample)), 1e-6);
         int start = random.Next(noise.Length);
         for (int i = first; i < samples.Count; i++)
             samples[i] += (float)(gain * noise[(start + i - first) % noise.Length]);

@@ -16,8 +16,13 @@ public sealed record DetectionScore(int Spoken, int Found, int False, double Hou
     /// <param name="words">In the order of time.</param>
     /// <param name="events">Likewise.</param>
     public static DetectionScore Of(IReadOnlyList<SpokenWord> words, IReadOnlyList<SpokenWord> events, double seconds,
-        double tolerance = Tolerance) => new(words.Count, Match(words, events, tolerance).Count(found => found >= 0),
-            events.Count - Match(words, events, tolerance).Count(found => found >= 0), seconds / 3600);
+        double tolerance = Tolerance)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        ArgumentNullException.ThrowIfNull(events);
+        int found = Match(words, events, tolerance).Count(number => number >= 0);
+        return new DetectionScore(words.Count, found, events.Count - found, seconds / 3600);
+    }
 
     /// <summary>For each word the number of the event that found it; -1 of none. Taking the earliest event for each word
     /// in turn finds as many as any choice does.</summary>

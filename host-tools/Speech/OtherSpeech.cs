@@ -15,13 +15,15 @@ internal sealed class OtherSpeech
     /// <exception cref="ModelException">It is asked for in a language that the texts are not in.</exception>
     public OtherSpeech(SynthesisRequest request)
     {
-        if (request.Unknown > 0 && request.Language.Split('-')[0] != Language)
+        if (request.Language.Split('-')[0] != Language)
             throw new ModelException($"--unknown speaks English, and '{request.Language}' is not; give the words of the class " +
                 "unknown yourself, in a folder of their own, and train with --also.");
         HashSet<string> own = [.. request.Words.SelectMany(Words)];
         var random = new Random(request.Seed);
         _kinds = [.. Lines().Where(line => !Words(line).Any(own.Contains)).GroupBy(line => line.Contains(' '))
             .Select(lines => lines.ToArray())];
+        if (_kinds.Length == 0)
+            throw new ModelException("Every text of --unknown holds one of the words; give fewer words.");
         foreach (string[] lines in _kinds)
             random.Shuffle(lines);
     }

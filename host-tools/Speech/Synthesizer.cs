@@ -16,7 +16,7 @@ internal sealed class Synthesizer(SynthesisRequest request, Action<int, int> pro
     private static readonly SearchValues<char> NotInNames = SearchValues.Create("/\\:*?\"<>|\0\r\n\t");
 
     private readonly SynthesisFolder folder = new(request);
-    private readonly OtherSpeech others = new(request);
+    private readonly OtherSpeech? others = request.Unknown > 0 ? new(request) : null;
 
     public async Task<SynthesisResult> RunAsync(CancellationToken cancellation)
     {
@@ -80,7 +80,7 @@ internal sealed class Synthesizer(SynthesisRequest request, Action<int, int> pro
     private async Task<float[]> SpeakAsync(SynthesisPlan plan, string label, int number, CancellationToken cancellation)
     {
         Voice voice = plan.VoiceOf(label, number);
-        string word = label == SpeechDataset.Unknown && request.Unknown > 0 ? others.Text(number) : label;
+        string word = label == SpeechDataset.Unknown && others is not null ? others.Text(number) : label;
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
             byte[] file = await voice.SpeakAsync(word, plan.MannerOf(label, number, attempt), cancellation)

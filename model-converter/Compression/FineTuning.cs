@@ -28,7 +28,7 @@ public sealed class FineTuning(IBatchSource batches, IReadOnlyDictionary<string,
             ? new Trainer(network, optimizer, settings)
             : new Trainer(network, optimizer, settings) { Loss = teacher.Loss };
         if (steps > 0)
-            trainer.Run(new From(batches, first), cancellation: cancellation);
+            trainer.Run(new LaterBatches(batches, first), cancellation: cancellation);
     }
 
     /// <summary>Lets a network compute as its integer model will, with weights of the widths that
@@ -48,10 +48,5 @@ public sealed class FineTuning(IBatchSource batches, IReadOnlyDictionary<string,
         ArgumentNullException.ThrowIfNull(network);
         network.Store();
         return new Network<float>(GraphCopy.Of(network.Graph)) { Dropout = dropout };
-    }
-
-    private sealed class From(IBatchSource source, int first) : IBatchSource
-    {
-        public Batch Batch(int step) => source.Batch(first + step);
     }
 }

@@ -111,7 +111,7 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
         {
             Loss = teacher is null ? (tape, outputs, batch) => tape.CrossEntropy(outputs, batch.Targets) : teacher.Loss,
         };
-        trainer.Run(new Later(batches, before), validation.Count == 0 ? null : () => Of(validation),
+        trainer.Run(new LaterBatches(batches, before), validation.Count == 0 ? null : () => Of(validation),
             progress => report?.Invoke(progress with { Point = Continued(progress.Point), Steps = total }), cancellation);
         Curve.AddRange(trainer.Curve.Select(Continued));
 
@@ -125,11 +125,5 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
     {
         int size = inputs.Count / inputs.Shape[0];
         return [.. Enumerable.Range(0, inputs.Shape[0]).Select(i => inputs.Data.Slice(i * size, size).ToArray())];
-    }
-
-    /// <summary>The second phase sees other variants than the first.</summary>
-    private sealed class Later(IBatchSource source, int before) : IBatchSource
-    {
-        public Batch Batch(int step) => source.Batch(before + step);
     }
 }

@@ -25,6 +25,19 @@ public sealed class SpeechDatasetTests : IDisposable
         Assert.IsTrue(data.Clips.All(clip => data.Labels[clip.Class] == clip.Label));
     }
 
+    /// <summary>A single word cannot be trained, but it can come to others and judge a model.</summary>
+    [TestMethod]
+    public void ASingleWordIsEnoughBesideOthersAndForJudging()
+    {
+        files.Clips("own/yes/ab12_0.wav", "own/yes/cd34_0.wav", "own/no/ab12_0.wav", "own/no/cd34_0.wav",
+            "other/unknown/ef56_0.wav", "other/unknown/ef56_1.wav");
+        files.Refuses("other", null, "the one word 'unknown'");
+        SpeechDataset data = files.Load("own", new DatasetOptions { Also = [files["other"]], Split = SplitRule.Clip });
+        Assert.AreEqual("no, yes, unknown", string.Join(", ", data.Labels));
+        Assert.AreEqual(2, data.Of(Split.Train).Count(clip => clip.Label == SpeechDataset.Unknown));
+        Assert.HasCount(2, SpeechDataset.LoadToJudge(files["other"], ["yes", "unknown"], new DatasetOptions()));
+    }
+
     [TestMethod]
     public void PrefixesThatTellNobodyApartAreNoSpeakers()
     {

@@ -42,6 +42,13 @@ public sealed class ClipStreamTests
         Level = default,
     }], [], Rate, 0, 1));
 
+    [TestMethod]
+    [DataRow(-1.0)]
+    [DataRow(1e9)]
+    [DataRow(double.NaN)]
+    public void LengthsThatCannotBeMadeAreRefused(double seconds) =>
+        Assert.ThrowsExactly<ModelException>(() => ClipStream.Of(Clips("yes"), [], Rate, seconds, 1));
+
     private static Clip[] Clips(params string[] labels) => [.. labels.Select((label, i) =>
     {
         float[] samples = WavBytes.Tone(400 + (100 * i), Rate, 0.5);
