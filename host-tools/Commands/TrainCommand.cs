@@ -39,6 +39,11 @@ internal static class TrainCommand
         DefaultValueFactory = _ => new KeywordSessionSettings().VocalTract,
     };
 
+    private static readonly Option<double?> AlsoShare = new("--also-share")
+    {
+        Description = "share of a word's clips that --also has in training; by default as many as its clips are",
+    };
+
     private static readonly Option<bool> Silence = new("--silence") { Description = "add the class silence: noise alone" };
     private static readonly Option<string?> Checkpoint = new("--checkpoint")
     {
@@ -58,7 +63,8 @@ internal static class TrainCommand
         var dataset = new DatasetArguments();
         var command = new Command("train", "Train a keyword spotter and write its pack.")
         {
-            path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Seed, Rate, VocalTract, Silence,
+            path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Seed, Rate, VocalTract, AlsoShare,
+            Silence,
             Checkpoint, Html, Json,
         };
         dataset.AddTo(command);
@@ -105,9 +111,16 @@ internal static class TrainCommand
             Weights = new ConversionOptions(arguments.GetValue(Weights)).WeightType!.Value,
         },
         FrontEnd = FrontEndSettings.KeywordSpotting with { SampleRate = arguments.GetValue(Rate) },
-        Batches = new KeywordBatchSettings { Seed = arguments.GetValue(Seed) },
+        Batches = new KeywordBatchSettings { Seed = arguments.GetValue(Seed), AdditionShare = Share(arguments) },
         VocalTract = arguments.GetValue(VocalTract),
         Silence = arguments.GetValue(Silence),
+    };
+
+    private static double Share(ParseResult arguments) => arguments.GetValue(AlsoShare) switch
+    {
+        null => -1,
+        { } share and >= 0 and <= 1 => share,
+        { } share => throw new ModelException($"--also-share {share} is not between 0 and 1."),
     };
 
     private static void Tell(Progress progress) => Console.Error.WriteLine(

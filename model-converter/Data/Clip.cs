@@ -14,6 +14,9 @@ public sealed record Clip
 
     public required Split Split { get; init; }
 
+    /// <summary>Whether it is of a data set that was added to train with.</summary>
+    public bool IsAddition { get; init; }
+
     /// <summary>At the data set's rate, of any length: <see cref="ClipWindow"/> makes windows of them.</summary>
     public required float[] Samples { get; init; }
 

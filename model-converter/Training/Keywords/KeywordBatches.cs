@@ -28,6 +28,10 @@ public sealed record KeywordBatchSettings
     /// <summary>Of other words, the share that is made of the words themselves.</summary>
     public double ScrambledShare { get; init; } = 0.4;
 
+    /// <summary>Of a word's clips, the share that data sets which were added have; negative: as many as their clips are.
+    /// </summary>
+    public double AdditionShare { get; init; } = -1;
+
     public int Seed { get; init; } = 1;
 }
 
@@ -41,7 +45,7 @@ public sealed class KeywordBatches : IBatchSource
     private readonly KeywordBatchSettings _settings;
     private readonly IReadOnlyList<IFrontEnd> _frontEnds;
     private readonly Augmentation _augmentation;
-    private readonly float[][][] _windows;
+    private readonly float[][][] _windows, _additions;
     private readonly int _classes;
     private readonly int _samples;
 
@@ -56,7 +60,18 @@ public sealed class KeywordBatches : IBatchSource
         ArgumentNullException.ThrowIfNull(settings);
         (_settings, _frontEnds, _augmentation, _classes) = (settings, frontEnds, augmentation, classes);
         _samples = frontEnds[0].Settings.ClipSamples;
-        _windows = [.. Enumerable.Range(0, classes).Select(label => clips.Where(clip => clip.Class == label)
+        _windows = Windows(clips.Where(clip => !IsApart(clip)));
+        _additions = Windows(clips.Where(IsApart));
+    }
+
+    /// <summary>Whether a clip has its share by itself. Other words have not: there, more clips are more to learn.</summary>
+    private bool IsApart(Clip clip) =>
+        clip.IsAddition && _settings.AdditionShare >= 0 && clip.Class != _settings.Unknown;
+
+    private float[][][] Windows(IEnumerable<Clip> clips)
+    {
+        ILookup<int, Clip> ofClass = clips.ToLookup(clip => clip.Class);
+        return [.. Enumerable.Range(0, _classes).Select(label => ofClass[label]
             .Select(clip => ClipWindow.Fit(clip.Samples, _samples, Peak)).ToArray())];
     }
 
@@ -86,7 +101,7 @@ public sealed class KeywordBatches : IBatchSource
 
     private (int[] Labels, float[]?[] Sources) Draw(Random random)
     {
-        int[] spoken = [.. Enumerable.Range(0, _classes).Where(label => _windows[label].Length > 0)];
+        int[] spoken = [.. Enumerable.Range(0, _classes).Where(label => _windows[label].Length + _additions[label].Length > 0)];
         int[] words = [.. spoken.Where(label => label != _settings.Unknown)];
         bool silence = spoken.Length < _classes, unknown = words.Length < spoken.Length && words.Length > 0;
         words = words.Length > 0 ? words : spoken;
@@ -106,7 +121,14 @@ public sealed class KeywordBatches : IBatchSource
 
         return (labels, sources);
 
-        float[] Any(int label) => _windows[label][random.Next(_windows[label].Length)];
+        float[] Any(int label)
+        {
+            bool both = _windows[label].Length > 0 && _additions[label].Length > 0;
+            bool added = both ? random.NextDouble() < _settings.AdditionShare : _additions[label].Length > 0;
+            float[][] windows = added ? _additions[label] : _windows[label];
+            return windows[random.Next(windows.Length)];
+        }
+
         float[] Word() => Any(words[random.Next(words.Length)]);
     }
 

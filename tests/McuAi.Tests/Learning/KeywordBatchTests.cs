@@ -34,13 +34,57 @@ public sealed class KeywordBatchTests
             Assert.AreEqual(1.0 / 3, counts[word] / all, 0.04);
     }
 
+    /// <summary>Ten clips of their own, two hundred added ones that are high tones; what is added to a class that has nothing
+    /// else is all that is drawn.</summary>
+    [TestMethod]
+    [DataRow(-1, 200.0 / 210)]
+    [DataRow(0, 0)]
+    [DataRow(0.25, 0.25)]
+    public void AddedClipsHaveTheirShare(double share, double expected)
+    {
+        Clip[] clips =
+        [
+            .. Enumerable.Range(0, 10).Select(_ => Tone(0, 400)),
+            .. Enumerable.Range(0, 200).Select(_ => Tone(0, 3000) with { IsAddition = true }),
+            Tone(1, 3000) with { IsAddition = true },
+        ];
+        using var frontEnd = new HostFrontEnd(HostLibraryBuilder.Load(ProjectFolder.Find().Root), FrontEnd);
+        var batches = new KeywordBatches(clips, 2, [frontEnd], new Augmentation(AugmentationSettings.None, 8000,
+            FrontEnd.ClipSamples, [], 1), new KeywordBatchSettings { Mixup = 0, LabelSmoothing = 0, AdditionShare = share });
+        int[] high = [0, 0], all = [0, 0];
+        for (int step = 0; step < 20; step++)
+        {
+            Batch batch = batches.Batch(step);
+            for (int row = 0; row < batch.Targets.Length / 2; row++)
+            {
+                int label = batch.Targets[2 * row] == 1 ? 0 : 1;
+                all[label]++;
+                high[label] += IsHigh(batch.Inputs.Data.Slice(row * FrontEnd.InputBytes, FrontEnd.InputBytes)) ? 1 : 0;
+            }
+        }
+
+        Assert.AreEqual(expected, (double)high[0] / all[0], 0.04);
+        Assert.AreEqual(all[1], high[1]);
+    }
+
+    /// <summary>Whether the strongest band is in the upper half.</summary>
+    private static bool IsHigh(ReadOnlySpan<float> features)
+    {
+        var sums = new float[FrontEnd.Features];
+        for (int i = 0; i < features.Length; i++)
+            sums[i % sums.Length] += features[i];
+        return Array.IndexOf(sums, sums.Max()) >= sums.Length / 2;
+    }
+
+    private static Clip Tone(int label, double hertz) => new()
+    {
+        Path = "tone.wav", Label = $"{label}", Class = label, Split = Split.Train, FileRate = 8000, Seconds = 1,
+        Samples = Data.WavBytes.Tone(hertz, 8000, 0.4), Level = default,
+    };
+
     private static int[] Count(KeywordBatchSettings settings)
     {
-        Clip[] clips = [.. Enumerable.Range(0, 30).Select(i => new Clip
-        {
-            Path = $"{i}.wav", Label = $"{i % 3}", Class = i % 3, Split = Split.Train, FileRate = 8000, Seconds = 1,
-            Samples = WavBytes(i), Level = default,
-        })];
+        Clip[] clips = [.. Enumerable.Range(0, 30).Select(i => Tone(i % 3, 300 + (40 * i)))];
         using var frontEnd = new HostFrontEnd(HostLibraryBuilder.Load(ProjectFolder.Find().Root), FrontEnd);
         var batches = new KeywordBatches(clips, Classes, [frontEnd], new Augmentation(AugmentationSettings.Default, 8000,
             FrontEnd.ClipSamples, [], 1), settings);
@@ -54,6 +98,4 @@ public sealed class KeywordBatchTests
 
         return counts;
     }
-
-    private static float[] WavBytes(int i) => Data.WavBytes.Tone(300 + (40 * i), 8000, 0.4);
 }
