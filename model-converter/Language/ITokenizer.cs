@@ -1,0 +1,21 @@
+namespace McuAi.ModelConverter.Language;
+
+/// <summary>Text as the numbers that a language model knows, and back.</summary>
+public interface ITokenizer
+{
+    /// <summary>Tokens of the vocabulary.</summary>
+    int Count { get; }
+
+    /// <summary>The token with which a text begins.</summary>
+    int Begin { get; }
+
+    /// <summary>The token with which a text ends.</summary>
+    int End { get; }
+
+    /// <summary>The tokens of a text, <see cref="Begin"/> not among them. Every text has tokens.</summary>
+    int[] Encode(string text);
+
+    /// <summary>What a token adds to the text, in UTF-8; a character may come in several tokens.</summary>
+    /// <param name="before">The token before it: some tokenizers put a space before the first word.</param>
+    ReadOnlyMemory<byte> Decode(int token, int before);
+}
