@@ -40,9 +40,6 @@ public sealed class Augmentation
         var random = new IndexedRandom(seed, purpose: 3, index);
         Buffers work = buffers.TryTake(out Buffers? free) ? free : new Buffers(filters.Size, length);
         Move(clip, variant, ref random);
-        if (random.Happens(settings.ExpanderShare))
-            Expander.Apply(variant, rate, random.Between(settings.ExpanderThreshold.Low, settings.ExpanderThreshold.High),
-                random.Between(0, settings.ExpanderSlope));
         if (random.Happens(settings.FricativeShare))
             Fricatives.Weaken(variant, rate, Math.Min(0.45 * rate, random.Between(settings.FricativeEdge.Low,
                 settings.FricativeEdge.High)), random.Between(0, settings.FricativeDb));

@@ -8,7 +8,7 @@ public sealed record AugmentationSettings
     /// <summary>Leaves clips as they are.</summary>
     public static AugmentationSettings None { get; } = new()
     {
-        Shift = 0, Speed = 0, ExpanderShare = 0, FricativeShare = 0, NoiseShare = 0, EqualizerShare = 0, RoomShare = 0, GainDb = (0, 0), ClippingShare = 0,
+        Shift = 0, Speed = 0, FricativeShare = 0, NoiseShare = 0, EqualizerShare = 0, RoomShare = 0, GainDb = (0, 0), ClippingShare = 0,
         CoarseShare = 0, TimeMasks = 0, FrequencyMasks = 0,
     };
 
@@ -17,14 +17,6 @@ public sealed record AugmentationSettings
 
     /// <summary>Plays the clip faster or slower by up to this share, the pitch with it.</summary>
     public double Speed { get; init; } = 0.15;
-
-    /// <summary>Of the clips that an expander makes quieter where they are quiet, from 0 to 20 dB below their loudest part on
-    /// (<see cref="ExpanderThreshold"/>) and by up to <see cref="ExpanderSlope"/> dB for each dB below.</summary>
-    public double ExpanderShare { get; init; } = 0.5;
-
-    public (double Low, double High) ExpanderThreshold { get; init; } = (-20, 0);
-
-    public double ExpanderSlope { get; init; } = 1;
 
     /// <summary>Of the clips whose fricatives are weakened.</summary>
     public double FricativeShare { get; init; } = 0.7;

@@ -116,23 +116,6 @@ public sealed class AugmentationTests
         Assert.IsLessThan(after, before);
     }
 
-    /// <summary>Of a loud tone and one 26 dB below it, the loud one stays and the other falls by slope times what it is below the
-    /// threshold.</summary>
-    [TestMethod]
-    [DataRow(0, 0)]
-    [DataRow(-10, 0)]
-    [DataRow(-10, 1)]
-    [DataRow(-20, 0.5)]
-    [DataRow(0, 1)]
-    public void TheExpanderMakesQuietPartsQuieter(double threshold, double slope)
-    {
-        float[] word = [.. WavBytes.Tone(400, Rate, 0.5, 0.4), .. WavBytes.Tone(400, Rate, 0.5, 0.02)];
-        Expander.Apply(word, Rate, threshold, slope);
-        Assert.AreEqual(0.4, Amplitude(word[1000..3000], 400), 0.4 * 0.01);
-        double quieter = slope * (-20 * Math.Log10(0.02 / 0.4) + threshold);
-        Assert.AreEqual(quieter, -20 * Math.Log10(Amplitude(word[5000..7000], 400) / 0.02), 0.1);
-    }
-
     /// <summary>A vowel with some of its power above the edge keeps it; of an s, what is above loses as much as asked for, and
     /// what is below nothing.</summary>
     [TestMethod]
