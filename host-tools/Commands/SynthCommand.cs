@@ -20,6 +20,10 @@ internal static class SynthCommand
         var output = new Option<string>("--output", "-o") { Description = "the folder of the clips", Required = true };
         var rate = new Option<int>("--rate") { Description = "Hz", DefaultValueFactory = _ => defaults.Rate };
         var voices = new Option<int>("--voices") { Description = "at most so many voices; 0: all" };
+        var people = new Option<double?>("--people")
+        {
+            Description = "share of the clips that flite speaks, whose voices are recorded people",
+        };
         var seed = new Option<int>("--seed")
         {
             Description = "another number draws other manners of speaking", DefaultValueFactory = _ => defaults.Seed,
@@ -39,7 +43,7 @@ internal static class SynthCommand
         var json = new Option<bool>("--json") { Description = "print figures as JSON" };
         var command = new Command("synth", "Have words spoken by synthetic voices, as a data set.")
         {
-            words, list, output, rate, voices, seed, count, unknown, language, json,
+            words, list, output, rate, voices, people, seed, count, unknown, language, json,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
@@ -49,6 +53,7 @@ internal static class SynthCommand
                 Language = arguments.GetValue(language)!,
                 Rate = arguments.GetValue(rate),
                 Voices = arguments.GetValue(voices),
+                People = arguments.GetValue(people),
                 Seed = arguments.GetValue(seed),
                 Count = arguments.GetValue(count),
                 Unknown = arguments.GetValue(unknown),

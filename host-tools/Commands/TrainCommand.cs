@@ -11,6 +11,8 @@ namespace McuAi.HostTools.Commands;
 /// <summary>mcuai train DATA: from recordings of words to the pack of a keyword spotter.</summary>
 internal static class TrainCommand
 {
+    private const int MostTeachers = 16;
+
     private static readonly KeywordRecipe Defaults = new();
 
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "the pack; by default DATA.tsk here" };
@@ -30,6 +32,8 @@ internal static class TrainCommand
     private static readonly Option<int> Steps = Number("--steps", "steps in real numbers", Defaults.Steps);
     private static readonly Option<int> QuantizedSteps = Number("--quantized-steps",
         "steps with the quantization of the integer model", Defaults.QuantizedSteps);
+    private static readonly Option<int> Teachers = Number("--teachers",
+        "networks in real numbers, each trained for --steps, whose mean teaches the integer model", Defaults.Teachers);
     private static readonly Option<int> Seed = Number("--seed", "another number gives another model", Defaults.Seed);
     private static readonly Option<int> Rate = Number("--rate", "samples a second that the model hears",
         FrontEndSettings.KeywordSpotting.SampleRate);
@@ -42,6 +46,11 @@ internal static class TrainCommand
     private static readonly Option<double?> AlsoShare = new("--also-share")
     {
         Description = "share of a word's clips that --also has in training; by default as many as its clips are",
+    };
+
+    private static readonly Option<double> WeakFricatives = new("--weak-fricatives")
+    {
+        Description = "share of the clips whose s, f and the like are made weaker",
     };
 
     private static readonly Option<bool> Silence = new("--silence") { Description = "add the class silence: noise alone" };
@@ -63,8 +72,8 @@ internal static class TrainCommand
         var dataset = new DatasetArguments();
         var command = new Command("train", "Train a keyword spotter and write its pack.")
         {
-            path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Seed, Rate, VocalTract, AlsoShare,
-            Silence,
+            path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Teachers, Seed, Rate, VocalTract, AlsoShare,
+            WeakFricatives, Silence,
             Checkpoint, Html, Json,
         };
         dataset.AddTo(command);
@@ -107,21 +116,30 @@ internal static class TrainCommand
             Blocks = arguments.GetValue(Blocks),
             Steps = arguments.GetValue(Steps),
             QuantizedSteps = arguments.GetValue(QuantizedSteps),
+            Teachers = arguments.GetValue(Teachers) switch
+            {
+                >= 1 and <= MostTeachers and var teachers => teachers,
+                var teachers => throw new ModelException($"--teachers {teachers} is not between 1 and {MostTeachers}."),
+            },
             Seed = arguments.GetValue(Seed),
             Weights = new ConversionOptions(arguments.GetValue(Weights)).WeightType!.Value,
         },
         FrontEnd = FrontEndSettings.KeywordSpotting with { SampleRate = arguments.GetValue(Rate) },
-        Batches = new KeywordBatchSettings { Seed = arguments.GetValue(Seed), AdditionShare = Share(arguments) },
+        Batches = new KeywordBatchSettings { Seed = arguments.GetValue(Seed), AdditionShare = AlsoShareOf(arguments) },
+        Augmentation = AugmentationSettings.Default with { FricativeShare = Share(arguments, WeakFricatives) },
         VocalTract = arguments.GetValue(VocalTract),
         Silence = arguments.GetValue(Silence),
     };
 
-    private static double Share(ParseResult arguments) => arguments.GetValue(AlsoShare) switch
-    {
-        null => -1,
-        { } share and >= 0 and <= 1 => share,
-        { } share => throw new ModelException($"--also-share {share} is not between 0 and 1."),
-    };
+    /// <summary>Negative where it is not given.</summary>
+    private static double AlsoShareOf(ParseResult arguments) =>
+        arguments.GetValue(AlsoShare) is null ? -1 : Checked(AlsoShare.Name, arguments.GetValue(AlsoShare)!.Value);
+
+    private static double Share(ParseResult arguments, Option<double> option) => Checked(option.Name, arguments.GetValue(option));
+
+    private static double Checked(string name, double share) => share is >= 0 and <= 1
+        ? share
+        : throw new ModelException($"{name} {share} is not between 0 and 1.");
 
     private static void Tell(Progress progress) => Console.Error.WriteLine(
         $"step {progress.Point.Step,5:N0} of {progress.Steps:N0}  loss {progress.Point.Loss:0.000}  " +

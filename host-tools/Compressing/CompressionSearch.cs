@@ -64,7 +64,7 @@ public sealed class CompressionSearch
         Network<float> largest = await BaselineAsync(_plan.Largest, cancellation).ConfigureAwait(false);
         foreach (NetworkShape shape in _plan.Plain)
             await BaselineAsync(shape, cancellation).ConfigureAwait(false);
-        var distillation = new Distillation(given ?? largest);
+        var distillation = new Distillation([given ?? largest]);
         await CompressedAsync(largest, distillation, cancellation).ConfigureAwait(false);
         Eliminate(distillation, cancellation);
         return await FinishAsync(largest, cancellation).ConfigureAwait(false);

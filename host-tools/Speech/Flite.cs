@@ -30,8 +30,10 @@ internal sealed record FliteVoice(string Name)
 {
     private static readonly string[] Endings = [".", "?", ","];
 
-    /// <summary>So often that most clips are of people: models of these hear people better.</summary>
-    public override int Turns => 32;
+    /// <summary>People vary more than a synthesizer's variants do.</summary>
+    public override int Turns => 4;
+
+    public override bool IsPerson => true;
 
     /// <summary>Hz, as its recordings have.</summary>
     private int MeanPitch => Name switch

@@ -25,7 +25,7 @@ internal sealed class SynthesisFolder(SynthesisRequest request)
         // What unknown clips say depends on the words.
         string[] without = request.Unknown > 0 ? [.. request.Words.Order(StringComparer.Ordinal)] : [];
         string settings = JsonSerializer.Serialize(
-            new { request.Language, request.Rate, request.Voices, request.Seed, UnknownWithout = without }, Indented) + "\n";
+            new { request.Language, request.Rate, request.Voices, request.People, request.Seed, UnknownWithout = without }, Indented) + "\n";
         if (File.Exists(SettingsPath))
         {
             if (File.ReadAllText(SettingsPath) != settings)

@@ -11,7 +11,17 @@ internal sealed class SynthesisPlan
     {
         seed = request.Seed;
         Voices = request.Voices == 0 ? voices : [.. Choose(voices, request.Voices, seed)];
-        turns = [.. Voices.SelectMany(voice => Enumerable.Repeat(voice, voice.Turns))];
+        int ofPeople = TurnsOfPeople(Voices, request.People);
+        turns = [.. Voices.SelectMany(voice => Enumerable.Repeat(voice, voice.IsPerson && ofPeople > 0 ? ofPeople : voice.Turns))];
+    }
+
+    /// <summary>With which people speak the share of the clips that is asked for; 0: none is, or there are no others.</summary>
+    private static int TurnsOfPeople(IReadOnlyList<Voice> voices, double? share)
+    {
+        int people = voices.Count(voice => voice.IsPerson), others = voices.Where(voice => !voice.IsPerson).Sum(voice => voice.Turns);
+        return share is { } wanted && people > 0 && others > 0
+            ? Math.Max(1, (int)Math.Round(wanted * others / ((1 - wanted) * people)))
+            : 0;
     }
 
     public IReadOnlyList<Voice> Voices { get; }

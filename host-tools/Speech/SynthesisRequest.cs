@@ -11,6 +11,9 @@ internal sealed record SynthesisRequest(IReadOnlyList<string> Words, string Fold
     /// <summary>At most so many voices; 0: all that there are.</summary>
     public int Voices { get; init; }
 
+    /// <summary>Share of the clips that voices made of recorded people speak, between 0 and 1; null: by their turns.</summary>
+    public double? People { get; init; }
+
     public int Seed { get; init; } = 1;
 
     /// <summary>Clips of each word.</summary>

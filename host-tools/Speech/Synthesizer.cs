@@ -62,6 +62,8 @@ internal sealed class Synthesizer(SynthesisRequest request, Action<int, int> pro
                 throw new ModelException($"'{word}' is the class of --unknown; leave the word out, or give no --unknown.");
         }
 
+        if (request.People is not (null or (> 0 and < 0.99)))
+            throw new ModelException($"--people {request.People} is not between 0 and 0.99; leave it away for a fifth.");
         if (request.Count < 1 || request.Voices < 0 || request.Unknown < 0 || request.Rate is < 4000 or > 48000)
             throw new ModelException($"{request.Count} clips a word of {request.Voices} voices at {request.Rate} Hz " +
                 "cannot be made; give 1 or more clips, 0 or more of the class unknown, 0 (all) or more voices, and a rate of " +

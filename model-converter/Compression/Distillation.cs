@@ -5,12 +5,12 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace McuAi.ModelConverter.Compression;
 
-/// <summary>Training on what a larger network finds likely, beside what is right (Hinton et al., 2015). The teacher's outputs
-/// are computed once for each batch object.</summary>
+/// <summary>Training on what a larger network finds likely, or several do on average, beside what is right (Hinton et al.,
+/// 2015). The teachers' outputs are computed once for each batch object.</summary>
 /// <param name="temperature">Divides both networks' logits: a higher one shows more of what the teacher thinks of the wrong
 /// classes.</param>
 /// <param name="share">Of the teacher in the loss; the rest is cross-entropy to the targets.</param>
-public sealed class Distillation(Network<float> teacher, double temperature = 2, double share = 0.7)
+public sealed class Distillation(IReadOnlyList<Network<float>> teachers, double temperature = 2, double share = 0.7)
 {
     private readonly ConditionalWeakTable<Batch, float[]> _logits = [];
     private readonly Tape<float> _tape = new() { IsTraining = false };
@@ -30,9 +30,31 @@ public sealed class Distillation(Network<float> teacher, double temperature = 2,
     {
         lock (_tape) // candidates are trained side by side
         {
-            _tape.Reset();
-            return teacher.Forward(_tape, batch.Inputs).Data.ToArray();
+            float[][] all = [.. teachers.Select(teacher =>
+            {
+                _tape.Reset();
+                return teacher.Forward(_tape, batch.Inputs).Data.ToArray();
+            })];
+            return all.Length == 1 ? all[0] : Mean(all, batch.Targets.Length / batch.Inputs.Shape[0]);
         }
+    }
+
+    /// <summary>Logits of the mean of what the teachers find likely at the temperature.</summary>
+    private float[] Mean(float[][] logits, int classes)
+    {
+        var mean = new float[logits[0].Length];
+        float[] likely = new float[classes];
+        foreach (float[] one in logits)
+            for (int i = 0; i < mean.Length; i += classes)
+            {
+                TensorPrimitives.Divide(one.AsSpan(i, classes), (float)temperature, likely);
+                TensorPrimitives.SoftMax<float>(likely, likely);
+                TensorPrimitives.Add(mean.AsSpan(i, classes), likely, mean.AsSpan(i, classes));
+            }
+
+        for (int i = 0; i < mean.Length; i++)
+            mean[i] = (float)(temperature * Math.Log(Math.Max(mean[i] / logits.Length, float.Epsilon)));
+        return mean;
     }
 }
 

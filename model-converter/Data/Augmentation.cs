@@ -40,7 +40,7 @@ public sealed class Augmentation
         var random = new IndexedRandom(seed, purpose: 3, index);
         Buffers work = buffers.TryTake(out Buffers? free) ? free : new Buffers(filters.Size, length);
         Move(clip, variant, ref random);
-        if (random.Happens(settings.FricativeShare))
+        if (settings.FricativeShare > 0 && random.Happens(settings.FricativeShare))
             Fricatives.Weaken(variant, rate, Math.Min(0.45 * rate, random.Between(settings.FricativeEdge.Low,
                 settings.FricativeEdge.High)), random.Between(0, settings.FricativeDb));
         if (settings.EqualizerShare > 0 || settings.RoomShare > 0)

@@ -18,8 +18,8 @@ public sealed record AugmentationSettings
     /// <summary>Plays the clip faster or slower by up to this share, the pitch with it.</summary>
     public double Speed { get; init; } = 0.15;
 
-    /// <summary>Of the clips whose fricatives are weakened.</summary>
-    public double FricativeShare { get; init; } = 0.7;
+    /// <summary>Of the clips whose fricatives are weakened: strangers are heard better, and more is taken for a word.</summary>
+    public double FricativeShare { get; init; }
 
     /// <summary>By which they are, at most.</summary>
     public double FricativeDb { get; init; } = 30;

@@ -10,6 +10,9 @@ public sealed record KeywordInputs(sbyte[] Inputs, int[] Labels, FrontEndSetting
 {
     public int Count => Labels.Length;
 
+    /// <summary>No clips at all.</summary>
+    public static KeywordInputs None(FrontEndSettings settings) => new([], [], settings);
+
     public static KeywordInputs Of(IReadOnlyList<Clip> clips, IFrontEnd frontEnd)
     {
         ArgumentNullException.ThrowIfNull(clips);

@@ -29,6 +29,9 @@ public sealed record KeywordRecipe
 
     public double Dropout { get; init; } = 0.2;
 
+    /// <summary>Networks in real numbers, differently begun, whose mean teaches the quantized one.</summary>
+    public int Teachers { get; init; } = 1;
+
     /// <summary>Weights of the integer model.</summary>
     public DataType Weights { get; init; } = DataType.Int4;
 
@@ -76,7 +79,8 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
         {
             // What it has learned in real numbers goes on teaching it: by the labels alone it would learn the training voices
             // once more, and lose what it can do with others.
-            var teacher = new Distillation(FineTuning.Copy(Network), share: TeacherShare);
+            var teacher = new Distillation([FineTuning.Copy(Network), .. Others(checkpoint, report, cancellation)],
+                share: TeacherShare);
             Network.Quantization = new QuantizationAwareness<float>(Network, _ => recipe.Weights);
             Network.Quantization.Calibrate(Enumerable.Range(0, CalibrationBatches).Select(step => batches.Batch(step).Inputs),
                 99.95, new Dictionary<Tensor, Quantization>
@@ -84,12 +88,39 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
                     [Network.Graph.Inputs[0]] = new((float)frontEnd.Scale, frontEnd.ZeroPoint),
                 });
             Network.Dropout = 0;
-            Train(recipe.QuantizedSteps, recipe.QuantizedRate, recipe.Steps, checkpoint, report, cancellation, teacher);
+            Train(recipe.QuantizedSteps, recipe.QuantizedRate, recipe.Steps * recipe.Teachers, checkpoint, report, cancellation,
+                teacher);
             Quantized = Measure();
         }
 
         return TrainedGraph.Quantized(Network, Rows(batches.Batch(0).Inputs));
     }
+
+    /// <summary>The teachers besides the network itself: of other seeds, and of batches of their own.</summary>
+    private List<Network<float>> Others(string? checkpoint, Action<Progress>? report, CancellationToken cancellation)
+    {
+        var others = new List<Network<float>>();
+        for (int teacher = 1; teacher < recipe.Teachers; teacher++)
+        {
+            KeywordRecipe own = recipe with { Seed = Trainer.HashCode(recipe.Seed, teacher), QuantizedSteps = 0, Teachers = 1 };
+            int before = recipe.Steps * teacher;
+            var training = new KeywordTraining(own, new LaterBatches(batches, before), KeywordInputs.None(frontEnd),
+                KeywordInputs.None(frontEnd), frontEnd, classes);
+            training.Train(own.Steps, own.Rate, 0, checkpoint is null ? null : $"{checkpoint}.teacher{teacher}",
+                progress => report?.Invoke(Counted(progress, before)), cancellation);
+            training.Network.Dropout = 0;
+            others.Add(training.Network);
+        }
+
+        return others;
+    }
+
+    private Progress Counted(Progress progress, int before) => progress with
+    {
+        Point = progress.Point with { Step = progress.Point.Step + before }, Steps = Total,
+    };
+
+    private int Total => (recipe.Steps * recipe.Teachers) + recipe.QuantizedSteps;
 
     private KeywordAccuracy Measure() => new(Of(validation), Of(test));
 
@@ -99,7 +130,6 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
     private void Train(int steps, double rate, int before, string? checkpoint, Action<Progress>? report,
         CancellationToken cancellation, Distillation? teacher = null)
     {
-        int total = recipe.Steps + recipe.QuantizedSteps;
         bool quantized = before > 0;
         var trainer = new Trainer(Network, new AdamW<float>(recipe.Decay), new TrainerSettings
         {
@@ -112,7 +142,7 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
             Loss = teacher is null ? (tape, outputs, batch) => tape.CrossEntropy(outputs, batch.Targets) : teacher.Loss,
         };
         trainer.Run(new LaterBatches(batches, before), validation.Count == 0 ? null : () => Of(validation),
-            progress => report?.Invoke(progress with { Point = Continued(progress.Point), Steps = total }), cancellation);
+            progress => report?.Invoke(progress with { Point = Continued(progress.Point), Steps = Total }), cancellation);
         Curve.AddRange(trainer.Curve.Select(Continued));
 
         CurvePoint Continued(CurvePoint point) => point with

@@ -81,6 +81,32 @@ public sealed class PrecisionTests
         GradientCheck.Check(tape => tape.Distill(logits, targets, teacher, 3, 0.6), logits);
     }
 
+    /// <summary>Of two teachers, the targets are the mean of their softmaxes at the temperature.</summary>
+    [TestMethod]
+    public void SeveralTeachersTeachTheirMean()
+    {
+        const int Classes = 3;
+        Network<float>[] teachers = [.. Enumerable.Range(3, 3).Select(seed => new Network<float>(Dense(seed, Classes)))];
+        var random = new Random(2);
+        var inputs = new Tensor<float>([.. Enumerable.Range(0, 8).Select(_ => random.NextSingle() - 0.5f)], 2, 1, 1, 4);
+        var batch = new Batch(inputs, new float[2 * Classes]);
+        double[][] likely = [.. teachers.Select(teacher => Softened(teacher.Forward(new Tape<float>(), inputs).Data.ToArray()))];
+        var student = new Tensor<float>([0.3f, -0.2f, 0.9f, 0, 0.5f, -1], 2, 1, 1, Classes);
+        double[] own = Softened(student.Data.ToArray());
+        double expected = -4 * Enumerable.Range(0, own.Length).Sum(i => likely.Average(p => p[i]) * Math.Log(own[i])) / 2;
+        Assert.AreEqual(expected, new Distillation(teachers, temperature: 2, share: 1)
+            .Loss(new Tape<float>(), student, batch).Data[0], 1e-5);
+
+        static double[] Softened(float[] logits) => [.. logits.Chunk(Classes).SelectMany(row =>
+            row.Select(x => Math.Exp(x / 2.0) / row.Sum(y => Math.Exp(y / 2.0))))];
+    }
+
+    private static ModelGraph Dense(int seed, int classes)
+    {
+        var builder = new NetworkBuilder("dense", seed, 1, 1, 1, 4);
+        return builder.Build(builder.Dense(builder.Input, classes), softmax: true);
+    }
+
     [TestMethod]
     public void DistillationWithoutTheTeacherIsCrossEntropy()
     {

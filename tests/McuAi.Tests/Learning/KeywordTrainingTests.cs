@@ -71,6 +71,27 @@ public sealed class KeywordTrainingTests
             await File.ReadAllBytesAsync(packs[1], TestContext.CancellationToken));
     }
 
+    /// <summary>Several teachers make another model than one, and a run that goes on from their checkpoints the same one.</summary>
+    [TestMethod]
+    public async Task SeveralTeachersCanBeTakenUpAgain()
+    {
+        string[] packs = [Path.Combine(folder, "one.tsk"), Path.Combine(folder, "two.tsk"), Path.Combine(folder, "again.tsk")];
+        string checkpoint = Path.Combine(folder, "teachers.checkpoint");
+        string[] common = ["--steps", "12", "--quantized-steps", "6", "--width", "16", "--blocks", "1", "--json"];
+        await Json(["train", folder, "-o", packs[0], .. common]);
+        await Json(["train", folder, "-o", packs[1], "--teachers", "3", "--checkpoint", checkpoint, .. common]);
+        Assert.HasCount(4, Directory.GetFiles(folder, "teachers.checkpoint*"));
+        File.Delete(checkpoint + ".quantized");
+        await Json(["train", folder, "-o", packs[2], "--teachers", "3", "--checkpoint", checkpoint, .. common]);
+        byte[][] bytes = [.. packs.Select(File.ReadAllBytes)];
+        CollectionAssert.AreNotEqual(bytes[0], bytes[1]);
+        CollectionAssert.AreEqual(bytes[1], bytes[2]);
+        using var tool = new CommandLine();
+        (await tool.RunAsync("train", folder, "-o", packs[0], "--teachers", "0")).IsRefusal("--teachers 0", "16");
+        (await tool.RunAsync("train", folder, "-o", packs[0], "--also-share", "1.5")).IsRefusal("--also-share 1.5", "0 and 1");
+        (await tool.RunAsync("train", folder, "-o", packs[0], "--weak-fricatives", "-0.1")).IsRefusal("--weak-fricatives -0.1", "0 and 1");
+    }
+
     [TestMethod]
     public async Task LabelsThatTheModelDoesNotKnowAreNamed()
     {

@@ -1,0 +1,139 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace McuAi.ModelConverter.Language;
+
+/// <summary>Byte-pair encoding of bytes as GPT-2 does it (Radford et al., 2019): regular expressions cut the text into words, and
+/// the bytes of each word are merged in the order of a list of merges.</summary>
+public sealed class BytePairTokenizer : ITokenizer
+{
+    private static readonly char[] Letters = MakeLetters();
+    private static readonly Dictionary<char, byte> Bytes = Enumerable.Range(0, 256).ToDictionary(i => Letters[i], i => (byte)i);
+
+    private readonly byte[][] _texts;
+    private readonly Dictionary<string, int> _tokens = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string, string), double> _merges = [];
+    private readonly Regex[] _words;
+    private readonly (string Text, int Token)[] _whole;
+
+    /// <param name="pieces">Texts of the tokens as GPT-2 writes bytes; of those that are no text, as they are.</param>
+    /// <param name="kinds">Of each.</param>
+    /// <param name="whole">Tokens that are found in a text before anything else is done with it.</param>
+    /// <param name="merges">Pairs of such texts with a space between them, the first merge first.</param>
+    /// <param name="words">Regular expressions; each cuts what the ones before it have left into its matches and what is between
+    /// them.</param>
+    public BytePairTokenizer(IReadOnlyList<string> pieces, IReadOnlyList<PieceKind> kinds, IReadOnlyList<int> whole,
+        IReadOnlyList<string> merges, IReadOnlyList<string> words, int begin, int end)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        ArgumentNullException.ThrowIfNull(kinds);
+        ArgumentNullException.ThrowIfNull(merges);
+        ArgumentNullException.ThrowIfNull(whole);
+        (Begin, End) = (begin, end);
+        HashSet<int> complete = [.. whole];
+        _texts = [.. pieces.Select((piece, token) => kinds[token] == PieceKind.Control ? []
+            : complete.Contains(token) ? Encoding.UTF8.GetBytes(piece) : BytesOf(piece))];
+        for (int token = 0; token < pieces.Count; token++)
+            if (kinds[token] != PieceKind.Control)
+                _tokens.TryAdd(pieces[token], token);
+        for (int i = 0; i < merges.Count; i++)
+            if (merges[i].IndexOf(' ', 1) is var space && space > 0)
+                _merges.TryAdd((merges[i][..space], merges[i][(space + 1)..]), i);
+        _words = [.. words.Select(word => new Regex(word, RegexOptions.CultureInvariant | RegexOptions.Compiled))];
+        _whole = [.. whole.Select(token => (pieces[token], token)).Where(piece => piece.Item1.Length > 0)
+            .OrderByDescending(piece => piece.Item1.Length)];
+    }
+
+    public int Count => _texts.Length;
+
+    public int Begin { get; }
+
+    public int End { get; }
+
+    public int[] Encode(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var tokens = new List<int>();
+        foreach ((string part, int token) in Parts(text))
+            if (token >= 0)
+                tokens.Add(token);
+            else
+                foreach (string word in Words(part))
+                    Append(word, tokens);
+        return [.. tokens];
+    }
+
+    public ReadOnlyMemory<byte> Decode(int token, int before) => _texts[token];
+
+    /// <summary>The text around tokens that are found as a whole (token -1), and these.</summary>
+    private List<(string Text, int Token)> Parts(string text)
+    {
+        List<(string Text, int Token)> parts = text.Length == 0 ? [] : [(text, -1)];
+        foreach ((string whole, int token) in _whole)
+            for (int i = 0; i < parts.Count; i++)
+            {
+                int at = parts[i].Token < 0 ? parts[i].Text.IndexOf(whole, StringComparison.Ordinal) : -1;
+                if (at < 0)
+                    continue;
+                string after = parts[i].Text[(at + whole.Length)..];
+                parts[i] = (parts[i].Text[..at], -1);
+                parts.Insert(i + 1, (whole, token));
+                parts.Insert(i + 2, (after, -1));
+                i++;
+            }
+
+        parts.RemoveAll(part => part.Text.Length == 0);
+        return parts;
+    }
+
+    private List<string> Words(string text)
+    {
+        List<string> words = [text];
+        foreach (Regex regex in _words)
+            words = [.. words.SelectMany(word => Cut(word, regex))];
+        return words;
+    }
+
+    private static IEnumerable<string> Cut(string text, Regex regex)
+    {
+        int at = 0;
+        foreach (Match match in regex.Matches(text))
+        {
+            if (match.Index > at)
+                yield return text[at..match.Index];
+            if (match.Length > 0)
+                yield return match.Value;
+            at = match.Index + match.Length;
+        }
+
+        if (at < text.Length)
+            yield return text[at..];
+    }
+
+    private void Append(string word, List<int> tokens)
+    {
+        List<string> symbols = [.. Encoding.UTF8.GetBytes(word).Select(value => $"{Letters[value]}")];
+        PairMerging.Merge(symbols, (left, right) => _merges.TryGetValue((left, right), out double rank) ? rank : null);
+        foreach (string symbol in symbols)
+            if (_tokens.TryGetValue(symbol, out int token))
+                tokens.Add(token);
+            else
+                tokens.AddRange(symbol.Select(letter => _tokens.GetValueOrDefault($"{letter}", End)));
+    }
+
+    private static byte[] BytesOf(string piece) => piece.All(Bytes.ContainsKey)
+        ? [.. piece.Select(letter => Bytes[letter])]
+        : Encoding.UTF8.GetBytes(piece);
+
+    /// <summary>GPT-2 writes printable bytes as their Latin-1 characters, and the others as those from U+0100 on.</summary>
+    private static char[] MakeLetters()
+    {
+        var letters = new char[256];
+        int others = 0;
+        for (int value = 0; value < 256; value++)
+            letters[value] = value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF)
+                ? (char)value
+                : (char)(256 + others++);
+        return letters;
+    }
+}
