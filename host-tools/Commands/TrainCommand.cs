@@ -48,7 +48,7 @@ internal static class TrainCommand
         Description = "share of a word's clips that --also has in training; by default as many as its clips are",
     };
 
-    private static readonly Option<double> WeakFricatives = new("--weak-fricatives")
+    private static readonly Option<double?> WeakFricatives = new("--weak-fricatives")
     {
         Description = "share of the clips whose s, f and the like are made weaker",
     };
@@ -73,8 +73,7 @@ internal static class TrainCommand
         var command = new Command("train", "Train a keyword spotter and write its pack.")
         {
             path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Teachers, Seed, Rate, VocalTract, AlsoShare,
-            WeakFricatives, Silence,
-            Checkpoint, Html, Json,
+            WeakFricatives, Silence, Checkpoint, Html, Json,
         };
         dataset.AddTo(command);
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments.GetValue(path)!, arguments, dataset,
@@ -125,21 +124,16 @@ internal static class TrainCommand
             Weights = new ConversionOptions(arguments.GetValue(Weights)).WeightType!.Value,
         },
         FrontEnd = FrontEndSettings.KeywordSpotting with { SampleRate = arguments.GetValue(Rate) },
-        Batches = new KeywordBatchSettings { Seed = arguments.GetValue(Seed), AdditionShare = AlsoShareOf(arguments) },
-        Augmentation = AugmentationSettings.Default with { FricativeShare = Share(arguments, WeakFricatives) },
+        Batches = new KeywordBatchSettings { Seed = arguments.GetValue(Seed), AdditionShare = Share(arguments, AlsoShare) },
+        Augmentation = AugmentationSettings.Default with { FricativeShare = Share(arguments, WeakFricatives) ?? 0 },
         VocalTract = arguments.GetValue(VocalTract),
         Silence = arguments.GetValue(Silence),
     };
 
-    /// <summary>Negative where it is not given.</summary>
-    private static double AlsoShareOf(ParseResult arguments) =>
-        arguments.GetValue(AlsoShare) is null ? -1 : Checked(AlsoShare.Name, arguments.GetValue(AlsoShare)!.Value);
-
-    private static double Share(ParseResult arguments, Option<double> option) => Checked(option.Name, arguments.GetValue(option));
-
-    private static double Checked(string name, double share) => share is >= 0 and <= 1
-        ? share
-        : throw new ModelException($"{name} {share} is not between 0 and 1.");
+    private static double? Share(ParseResult arguments, Option<double?> option) =>
+        arguments.GetValue(option) is var share && share is null or (>= 0 and <= 1)
+            ? share
+            : throw new ModelException($"{option.Name} {share} is not between 0 and 1.");
 
     private static void Tell(Progress progress) => Console.Error.WriteLine(
         $"step {progress.Point.Step,5:N0} of {progress.Steps:N0}  loss {progress.Point.Loss:0.000}  " +

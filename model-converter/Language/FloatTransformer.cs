@@ -13,6 +13,10 @@ public sealed class FloatTransformer
     /// <summary>[layer][position * key-value width + i]</summary>
     private readonly float[][] _keys, _values;
 
+    /// <summary>Of each pair of a head: by how much it turns a position, and how it is turned at this one.</summary>
+    private readonly double[] _frequencies;
+    private readonly (double Sine, double Cosine)[] _turns;
+
     /// <param name="source">Is read whole.</param>
     public FloatTransformer(ITransformerSource source)
     {
@@ -24,6 +28,9 @@ public sealed class FloatTransformer
         _head = _shape.IsTied ? _embedding : source.Head();
         _keys = [.. _layers.Select(_ => new float[_shape.Context * _shape.KeyValueWidth])];
         _values = [.. _layers.Select(_ => new float[_shape.Context * _shape.KeyValueWidth])];
+        _frequencies = [.. Enumerable.Range(0, _shape.HeadWidth / 2).Select(pair =>
+            Math.Pow(_shape.RotaryBase, -2.0 * pair / _shape.HeadWidth))];
+        _turns = new (double, double)[_frequencies.Length];
     }
 
     public TransformerShape Shape => _shape;
@@ -45,6 +52,8 @@ public sealed class FloatTransformer
         if (token < 0 || token >= _shape.Vocabulary)
             throw new ModelException($"Token {token} is not one of the model's {_shape.Vocabulary:N0}; give the tokenizer that " +
                 "belongs to the model.");
+        for (int pair = 0; pair < _turns.Length; pair++)
+            _turns[pair] = Math.SinCos(Position * _frequencies[pair]);
         float[] stream = _embedding[(token * _shape.Width)..((token + 1) * _shape.Width)];
         for (int layer = 0; layer < _layers.Length; layer++)
         {
@@ -96,8 +105,7 @@ public sealed class FloatTransformer
     {
         for (int i = 0; i < heads.Length; i += 2)
         {
-            double angle = Position * Math.Pow(_shape.RotaryBase, -(double)(i % _shape.HeadWidth) / _shape.HeadWidth);
-            (double sine, double cosine) = Math.SinCos(angle);
+            (double sine, double cosine) = _turns[i / 2 % _turns.Length];
             (float a, float b) = (heads[i], heads[i + 1]);
             heads[i] = (float)((a * cosine) - (b * sine));
             heads[i + 1] = (float)((a * sine) + (b * cosine));

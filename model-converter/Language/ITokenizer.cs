@@ -12,7 +12,7 @@ public interface ITokenizer
     /// <summary>The token with which a text ends.</summary>
     int End { get; }
 
-    /// <summary>The tokens of a text, <see cref="Begin"/> not among them. Every text has tokens.</summary>
+    /// <summary>The tokens of a text, <see cref="Begin"/> not among them; none of an empty text.</summary>
     int[] Encode(string text);
 
     /// <summary>What a token adds to the text, in UTF-8; a character may come in several tokens.</summary>

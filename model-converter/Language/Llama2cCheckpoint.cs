@@ -79,7 +79,7 @@ public sealed class Llama2cCheckpoint : ITransformerSource, IDisposable
         var shape = new TransformerShape
         {
             Width = width, Hidden = header[1], Layers = header[2], Heads = heads, KeyValueHeads = header[4],
-            HeadWidth = width / heads, Vocabulary = Math.Abs((int)Math.Max(header[5], -int.MaxValue)), Context = header[6],
+            HeadWidth = width / heads, Vocabulary = Math.Abs(Math.Max(header[5], -int.MaxValue)), Context = header[6],
             IsTied = header[5] > 0,
         };
         shape.Check(path);

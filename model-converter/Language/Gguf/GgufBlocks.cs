@@ -46,12 +46,13 @@ internal static class GgufBlocks
                 values[0] = BitConverter.UInt32BitsToSingle((uint)BitConverter.ToUInt16(bytes) << 16);
                 break;
             case GgufType.Q4_0:
-                Nibbles(bytes[2..], values, Half(bytes), -8 * Half(bytes));
+                Nibbles(bytes[2..], values, Half(bytes));
                 break;
             case GgufType.Q8_0:
+                float scale = Half(bytes);
                 ReadOnlySpan<sbyte> levels = MemoryMarshal.Cast<byte, sbyte>(bytes[2..]);
                 for (int i = 0; i < values.Length; i++)
-                    values[i] = Half(bytes) * levels[i];
+                    values[i] = scale * levels[i];
                 break;
             case GgufType.Q4_K:
                 Groups4(bytes, values);
@@ -97,10 +98,10 @@ internal static class GgufBlocks
     }
 
     /// <summary>The low nibbles are the first half of the numbers.</summary>
-    private static void Nibbles(ReadOnlySpan<byte> nibbles, Span<float> values, float scale, float offset)
+    private static void Nibbles(ReadOnlySpan<byte> nibbles, Span<float> values, float scale)
     {
         for (int i = 0; i < values.Length; i++)
-            values[i] = (scale * ((nibbles[i % 16] >> (i / 16 * 4)) & 15)) + offset;
+            values[i] = scale * (((nibbles[i % 16] >> (i / 16 * 4)) & 15) - 8);
     }
 
     private static float Half(ReadOnlySpan<byte> bytes) => (float)BitConverter.ToHalf(bytes);

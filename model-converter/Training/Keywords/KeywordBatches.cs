@@ -28,9 +28,9 @@ public sealed record KeywordBatchSettings
     /// <summary>Of other words, the share that is made of the words themselves.</summary>
     public double ScrambledShare { get; init; } = 0.4;
 
-    /// <summary>Of a word's clips, the share that data sets which were added have; negative: as many as their clips are.
+    /// <summary>Of a word's clips, the share that data sets which were added have; null: as many as their clips are.
     /// </summary>
-    public double AdditionShare { get; init; } = -1;
+    public double? AdditionShare { get; init; }
 
     public int Seed { get; init; } = 1;
 }
@@ -66,7 +66,7 @@ public sealed class KeywordBatches : IBatchSource
 
     /// <summary>Whether a clip has its share by itself. Other words have not: there, more clips are more to learn.</summary>
     private bool IsApart(Clip clip) =>
-        clip.IsAddition && _settings.AdditionShare >= 0 && clip.Class != _settings.Unknown;
+        clip.IsAddition && _settings.AdditionShare is not null && clip.Class != _settings.Unknown;
 
     private float[][][] Windows(IEnumerable<Clip> clips)
     {

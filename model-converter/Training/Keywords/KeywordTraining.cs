@@ -108,7 +108,6 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
                 KeywordInputs.None(frontEnd), frontEnd, classes);
             training.Train(own.Steps, own.Rate, 0, checkpoint is null ? null : $"{checkpoint}.teacher{teacher}",
                 progress => report?.Invoke(Counted(progress, before)), cancellation);
-            training.Network.Dropout = 0;
             others.Add(training.Network);
         }
 

@@ -10,18 +10,18 @@ public sealed class GgufVocabularyTests
     public required TestContext TestContext { get; init; }
 
     [TestMethod]
-    [DataRow("llama-spm", 32_000, 1, 2)]
-    [DataRow("deepseek-llm", 102_400, 100_000, 100_001)]
-    public void TokensAreThoseOfLlamaCpp(string name, int count, int begin, int end)
+    [DataRow("llama-spm", 32_000)]
+    [DataRow("deepseek-llm", 102_400)]
+    public void TokensAreThoseOfLlamaCpp(string name, int count)
     {
         ITokenizer tokenizer = Tokenizer(name);
         Assert.AreEqual(count, tokenizer.Count);
         if (name == "llama-spm") // of the other, the numbers of the two tokens are among what is lost
-            Assert.AreEqual((begin, end), (tokenizer.Begin, tokenizer.End));
+            Assert.AreEqual((1, 2), (tokenizer.Begin, tokenizer.End));
         string path = SharedData.Path($"language/gguf-vocab/ggml-vocab-{name}.gguf");
         string[] texts = File.ReadAllText(path + ".inp").Split("\n__ggml_vocab_test__\n");
         string[] lines = File.ReadAllLines(path + ".out");
-        Assert.IsGreaterThan(40, texts.Length);
+        Assert.IsGreaterThan(40, lines.Length);
         for (int i = 0; i < lines.Length; i++)
         {
             int[] expected = [.. lines[i].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(int.Parse)];

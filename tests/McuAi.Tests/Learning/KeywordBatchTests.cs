@@ -37,10 +37,10 @@ public sealed class KeywordBatchTests
     /// <summary>Ten clips of their own, two hundred added ones that are high tones; what is added to a class that has nothing
     /// else is all that is drawn.</summary>
     [TestMethod]
-    [DataRow(-1, 200.0 / 210)]
-    [DataRow(0, 0)]
+    [DataRow(null, 200.0 / 210)]
+    [DataRow(0.0, 0.0)]
     [DataRow(0.25, 0.25)]
-    public void AddedClipsHaveTheirShare(double share, double expected)
+    public void AddedClipsHaveTheirShare(double? share, double expected)
     {
         Clip[] clips =
         [
