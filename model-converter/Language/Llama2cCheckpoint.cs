@@ -50,10 +50,11 @@ public sealed class Llama2cCheckpoint : ITransformerSource, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Shape.Layers);
         LayerPlaces at = Places();
         TransformerShape s = Shape;
-        return new LayerWeights(Of(at.AttentionNorm, s.Width), Of(at.Query, s.QueryWidth * s.Width),
-            Of(at.Key, s.KeyValueWidth * s.Width), Of(at.Value, s.KeyValueWidth * s.Width),
-            Of(at.Output, s.Width * s.QueryWidth), Of(at.FeedForwardNorm, s.Width), Of(at.Gate, s.Hidden * s.Width),
-            Of(at.Up, s.Hidden * s.Width), Of(at.Down, s.Width * s.Hidden));
+        var attention = new GroupedAttention(Of(at.Query, s.QueryWidth * s.Width), Of(at.Key, s.KeyValueWidth * s.Width),
+            Of(at.Value, s.KeyValueWidth * s.Width), Of(at.Output, s.Width * s.QueryWidth));
+        var feedForward = new DenseFeedForward(Of(at.Gate, s.Hidden * s.Width), Of(at.Up, s.Hidden * s.Width),
+            Of(at.Down, s.Width * s.Hidden));
+        return new LayerWeights(Of(at.AttentionNorm, s.Width), attention, Of(at.FeedForwardNorm, s.Width), feedForward);
 
         float[] Of(long start, int count) => Read(start + ((long)index * count), count);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Language.Reals;
 
 namespace McuAi.Tests.Language;
 

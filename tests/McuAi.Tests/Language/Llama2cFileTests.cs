@@ -1,6 +1,7 @@
 using System.Text;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Language.Reals;
 
 namespace McuAi.Tests.Language;
 
@@ -22,9 +23,11 @@ public sealed class Llama2cFileTests
         sizes[5] *= tied ? 1 : -1;
         using var checkpoint = new Llama2cCheckpoint(FileOf(sizes, Floats(tied)));
         LayerWeights second = checkpoint.Layer(1);
+        var attention = (GroupedAttention)second.Attention;
+        var feedForward = (DenseFeedForward)second.FeedForward;
         int[] begins = [0, 12 + 4, 20 + 16, 52 + 8, 68 + 8, 84 + 16, 116 + 4, 124 + 24, 172 + 24, 220 + 24, 268];
-        float[][] tensors = [checkpoint.Embedding(), second.AttentionNorm, second.Query, second.Key, second.Value, second.Output,
-            second.FeedForwardNorm, second.Gate, second.Down, second.Up, checkpoint.FinalNorm()];
+        float[][] tensors = [checkpoint.Embedding(), second.AttentionNorm, attention.Query, attention.Key, attention.Value,
+            attention.Output, second.FeedForwardNorm, feedForward.Gate, feedForward.Down, feedForward.Up, checkpoint.FinalNorm()];
         int[] counts = [12, 4, 16, 8, 8, 16, 4, 24, 24, 24, 4];
         for (int i = 0; i < tensors.Length; i++)
             CollectionAssert.AreEqual(Enumerable.Range(begins[i], counts[i]).Select(n => (float)n).ToArray(), tensors[i], $"{i}");

@@ -1,0 +1,65 @@
+using System.Numerics.Tensors;
+using McuAi.ModelConverter.Graph;
+
+namespace McuAi.ModelConverter.Language.Reals;
+
+/// <summary>A transformer in real numbers, one token at a time: what every integer model is compared with.</summary>
+public sealed class FloatTransformer
+{
+    private readonly LayerWeights[] _layers;
+    private readonly FloatAttention[] _attention;
+    private readonly float[] _embedding, _finalNorm, _head;
+    private readonly FloatRotation _rotation;
+
+    /// <param name="source">Is read whole.</param>
+    public FloatTransformer(ITransformerSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Shape = source.Shape;
+        _layers = [.. Enumerable.Range(0, Shape.Layers).Select(source.Layer)];
+        _embedding = source.Embedding();
+        _finalNorm = source.FinalNorm();
+        _head = Shape.IsTied ? _embedding : source.Head();
+        _rotation = new FloatRotation(Shape);
+        _attention = [.. _layers.Select(layer => FloatAttention.Of(Shape, layer.Attention, _rotation))];
+    }
+
+    public TransformerShape Shape { get; }
+
+    /// <summary>Tokens that it has seen.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>Is given the residual stream after each layer, [width], if somebody wants to know.</summary>
+    public Action<int, float[]>? Watch { get; set; }
+
+    /// <summary>Forgets all tokens.</summary>
+    public void Reset() => Position = 0;
+
+    /// <summary>Takes a token.</summary>
+    /// <returns>[vocabulary] logits of the next one.</returns>
+    /// <exception cref="ModelException">The context is full, or the model has no such token.</exception>
+    public float[] Next(int token)
+    {
+        if (Position == Shape.Context)
+            throw new ModelException($"The model's context of {Shape.Context:N0} tokens is full; give a shorter prompt, or ask for " +
+                "fewer tokens.");
+        if (token < 0 || token >= Shape.Vocabulary)
+            throw new ModelException($"Token {token} is not one of the model's {Shape.Vocabulary:N0}; give the tokenizer that " +
+                "belongs to the model.");
+        _rotation.MoveTo(Position);
+        float[] stream = _embedding[(token * Shape.Width)..((token + 1) * Shape.Width)];
+        for (int layer = 0; layer < _layers.Length; layer++)
+        {
+            LayerWeights weights = _layers[layer];
+            Add(stream, _attention[layer].Next(FloatVectors.Norm(stream, weights.AttentionNorm, Shape.Epsilon), Position));
+            Add(stream, FloatFeedForward.Run(Shape, weights.FeedForward,
+                FloatVectors.Norm(stream, weights.FeedForwardNorm, Shape.Epsilon)));
+            Watch?.Invoke(layer, stream);
+        }
+
+        Position++;
+        return FloatVectors.Multiply(_head, FloatVectors.Norm(stream, _finalNorm, Shape.Epsilon));
+    }
+
+    private static void Add(float[] stream, float[] x) => TensorPrimitives.Add<float>(stream, x, stream);
+}
