@@ -1,4 +1,5 @@
 using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language.Quantization;
 
 namespace McuAi.ModelConverter.Language.Batches;
 
@@ -8,11 +9,13 @@ internal sealed class BatchTransformer
 {
     private readonly LayerWeights[] _layers;
     private readonly float[] _embedding, _finalNorm, _head;
-    private readonly RealProducts _products = new();
+    private readonly RealProducts _products;
 
     /// <param name="source">Is read whole.</param>
-    public BatchTransformer(ITransformerSource source)
+    /// <param name="products">Of its matrices; null: as they are.</param>
+    public BatchTransformer(ITransformerSource source, RealProducts? products = null)
     {
+        _products = products ?? new RealProducts();
         Shape = source.Shape;
         _layers = [.. Enumerable.Range(0, Shape.Layers).Select(source.Layer)];
         _embedding = source.Embedding();
@@ -29,14 +32,17 @@ internal sealed class BatchTransformer
     /// <param name="tokens">Sequence after sequence.</param>
     public float[] Next(BatchState state, TokenBatch batch, ReadOnlySpan<int> tokens)
     {
-        float[] stream = Embed(_embedding, tokens, Shape);
+        _products.Layer = QuantizationPlan.EmbeddingLayer;
+        float[] stream = Embed(_products.Values(MatrixSlot.Embedding, _embedding, Shape.Width), tokens, Shape);
         for (int i = 0; i < _layers.Length; i++)
         {
+            _products.Layer = i;
             state.Layers[i].Attend(batch, _layers[i], stream, state.Rotation, _products);
             state.Layers[i].FeedForward(_layers[i], stream, _products);
         }
 
-        return _products.Multiply(default, _head, BatchVectors.Norm(stream, _finalNorm, Shape.Epsilon), Shape.Width);
+        _products.Layer = Shape.IsTied ? QuantizationPlan.EmbeddingLayer : QuantizationPlan.HeadLayer;
+        return _products.Multiply(MatrixSlot.Embedding, _head, BatchVectors.Norm(stream, _finalNorm, Shape.Epsilon), Shape.Width);
     }
 
     /// <summary>[tokens, width] of the embedding.</summary>

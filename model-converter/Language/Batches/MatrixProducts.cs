@@ -23,8 +23,17 @@ internal class RealProducts : MatrixProducts
 {
     private readonly Dictionary<float[], float[]> _transposed = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>The layer that products are now of, as <see cref="QuantizationPlan"/> counts them.</summary>
+    public int Layer { get; set; }
+
     public override float[] Multiply(MatrixSlot slot, float[] matrix, float[] x, int columns, int blocks = 1) =>
-        Product(matrix, x, columns, blocks);
+        Product(Values(slot, matrix, columns), x, columns, blocks);
+
+    /// <summary>What is multiplied with instead of a matrix.</summary>
+    public virtual float[] Values(MatrixSlot slot, float[] matrix, int columns) => matrix;
+
+    /// <summary>Lets go of a matrix.</summary>
+    protected void Forget(float[] matrix) => _transposed.Remove(matrix);
 
     protected float[] Product(float[] matrix, float[] x, int columns, int blocks)
     {

@@ -31,9 +31,9 @@ public sealed record QuantizationPlan
     public static QuantizationPlan Int2 { get; } = Of(MatrixFormat.Int2) with { Embedding = MatrixFormat.Int4 };
 
     /// <summary>Where the embedding and the head are among <see cref="Raised"/>.</summary>
-    public static (int Layer, MatrixSlot Slot) EmbeddingKey { get; } = (EmbeddingLayer, default);
+    public static (int Layer, MatrixSlot Slot) EmbeddingKey { get; } = (EmbeddingLayer, MatrixSlot.Embedding);
 
-    public static (int Layer, MatrixSlot Slot) HeadKey { get; } = (HeadLayer, default);
+    public static (int Layer, MatrixSlot Slot) HeadKey { get; } = (HeadLayer, MatrixSlot.Embedding);
 
     public static QuantizationPlan Of(MatrixFormat format) =>
         new() { Embedding = format, Attention = format, FeedForward = format };
