@@ -85,7 +85,7 @@ public sealed class BalancedKeys : ITransformerSource
         float[] queries = [.. Enumerable.Range(0, Shape.QueryWidth).Select(i => i % width < latent.PlainWidth
             ? 1f
             : factors[latent.Width + (i % width) - latent.PlainWidth])];
-        float[] down = [.. factors.Select((factor, i) => i < latent.Width ? 1 : 1 / factor)];
+        float[] down = [.. factors.Select((factor, i) => i < latent.Width ? 1f : 1 / factor)];
         return weights with { Query = ScaleRows(weights.Query, queries), Down = ScaleRows(weights.Down, down) };
     }
 

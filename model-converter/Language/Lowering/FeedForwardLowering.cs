@@ -10,20 +10,20 @@ internal sealed class FeedForwardLowering(ProgramBuilder program, TransformerSha
     /// <summary>Adds the network of layer <paramref name="i"/> to the stream.</summary>
     public void Lower(int i, QuantizedFeedForward weights, PackTensor normed, PackTensor stream)
     {
-        if (weights is QuantizedDenseFeedForward dense)
+        if (weights is QuantizedDense dense)
             Dense($"layer {i}", dense, normed, stream);
         else
-            Sparse($"layer {i}", (QuantizedExpertFeedForward)weights, normed, stream);
+            Sparse($"layer {i}", (QuantizedExperts)weights, normed, stream);
     }
 
-    private void Dense(string name, QuantizedDenseFeedForward weights, PackTensor normed, PackTensor stream)
+    private void Dense(string name, QuantizedDense weights, PackTensor normed, PackTensor stream)
     {
         PackTensor gate = program.Linear(normed, weights.Gate, $"{name} gate"), up = program.Linear(normed, weights.Up, $"{name} up");
         program.Add(Opcode.SwiGlu, [gate, up], gate);
         program.Linear(gate, program.Matrix($"{name} down", weights.Down), weights.Down, stream, stream);
     }
 
-    private void Sparse(string name, QuantizedExpertFeedForward weights, PackTensor normed, PackTensor stream)
+    private void Sparse(string name, QuantizedExperts weights, PackTensor normed, PackTensor stream)
     {
         PackTensor logits = program.Linear(normed, weights.Router, $"{name} router");
         if (weights.Shared is not null)
@@ -31,11 +31,11 @@ internal sealed class FeedForwardLowering(ProgramBuilder program, TransformerSha
         PackTensor? biases = weights.RouterBias is null ? null : program.Constant($"{name} router bias", DataType.Int32,
             [weights.RouterBias.Length], FixedNumbers.Values(weights.RouterBias, $"{name} router bias"));
         var matrices = new List<PackTensor>();
-        foreach (QuantizedDenseFeedForward expert in weights.Experts)
+        foreach (QuantizedDense expert in weights.Experts)
             foreach (QuantizedMatrix matrix in (QuantizedMatrix[])[expert.Gate, expert.Up, expert.Down])
                 matrices.Add(program.Matrix($"{name} expert", matrix));
         ExpertShape experts = shape.Experts!;
-        QuantizedDenseFeedForward one = weights.Experts[0];
+        QuantizedDense one = weights.Experts[0];
         int left = weights.Experts.Min(expert => Math.Min(expert.Gate.Left, expert.Up.Left));
         int[] parameters = [experts.Count, experts.Chosen, experts.Hidden, (int)experts.Scoring, experts.Groups,
             experts.ChosenGroups, experts.Normalises ? 1 : 0, (int)Math.Round(65536 * experts.Scale), 0, one.Gate.Format.Group, left,

@@ -61,6 +61,15 @@ public sealed class QuantizedMatrix
     /// <summary>What a group's weights are multiplied with.</summary>
     public double Scale(int row, int group) => _factors[row].Value * (Groups == 0 ? 1 : _multipliers[(row * Groups) + group]);
 
+    /// <summary>The matrix of some of its rows.</summary>
+    public QuantizedMatrix Select(IReadOnlyList<int> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new QuantizedMatrix(rows.Count, Columns, Format,
+            [.. rows.SelectMany(row => _codes.AsSpan(row * Columns, Columns).ToArray())],
+            [.. rows.SelectMany(row => _multipliers.AsSpan(row * Groups, Groups).ToArray())], [.. rows.Select(row => _factors[row])]);
+    }
+
     /// <summary>[rows, columns] in real numbers.</summary>
     public float[] Dequantize()
     {
