@@ -97,7 +97,7 @@ public sealed class BalancedKeys : ITransformerSource
         int first = Shape.Latent?.Width ?? 0;
         double[] pairs = [.. Enumerable.Range(0, (greatest.Length - first) / 2).Select(pair =>
             (double)Math.Max(greatest[first + (2 * pair)], greatest[first + (2 * pair) + 1]))];
-        double mean = Math.Exp(pairs.Where(pair => pair > 0).Select(Math.Log).DefaultIfEmpty(0).Average());
+        double mean = Math.Exp(pairs.Where(pair => pair > 0).Select(pair => Math.Log(pair)).DefaultIfEmpty(0).Average());
         return [.. greatest.Select((_, i) => i < first || pairs[(i - first) / 2] == 0
             ? 1f
             : Math.Clamp((float)(pairs[(i - first) / 2] / mean), 1 / Most, Most))];
