@@ -73,8 +73,9 @@ static bool experts_ok(const mcuai_node *node, int32_t width) {
         uint32_t cached = node->cached;
         for (int32_t i = 0; i < MATRICES; i++) {
             mcuai_tensor matrix;
-            *node->status = mcuai_find_constant(
-                node, (uint32_t)p[FIRST] + MATRICES * (uint32_t)e + (uint32_t)i, &cached, &matrix);
+            *node->status =
+                mcuai_constant(node, (uint32_t)p[FIRST] + MATRICES * (uint32_t)e + (uint32_t)i,
+                               &cached, false, &matrix);
             if (*node->status != MCUAI_OK)
                 return false;
             layout = layout ? layout : layout_of(node, matrix.type);
@@ -123,8 +124,8 @@ static mcuai_status run_expert(const mcuai_node *node, uint32_t expert, const in
     mcuai_matrix matrices[MATRICES];
     for (uint32_t i = 0; i < MATRICES; i++) {
         mcuai_tensor tensor;
-        const mcuai_status status =
-            mcuai_constant(node, (uint32_t)p[FIRST] + MATRICES * expert + i, &cached, &tensor);
+        const mcuai_status status = mcuai_constant(node, (uint32_t)p[FIRST] + MATRICES * expert + i,
+                                                   &cached, true, &tensor);
         if (status != MCUAI_OK)
             return status;
         matrices[i] = mcuai_matrix_of(&tensor, layout_of(node, tensor.type), p[GROUP]);

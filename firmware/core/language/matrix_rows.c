@@ -57,29 +57,33 @@ static inline uint32_t four(uint32_t byte) {
     return (2 * fields + 0x7D7D7D7D) ^ 0x80808080;
 }
 
-/* Blocks of eight bytes, as in mcuai_dot. The buffer is read as bytes: CPUs are little-endian. */
-static const int8_t *read_int4(const mcuai_matrix *matrix, uint32_t row, uint32_t first,
-                               uint32_t count, uint32_t *buffer) {
-    const uint8_t *packed = row_of(matrix, row) + first / 2;
-    uint16_t *out = (uint16_t *)(void *)buffer;
-    uint32_t left = (count + 1) / 2;
-    for (; left >= 8; left -= 8, packed += 8, out += 8)
+/* Blocks of eight bytes, as in mcuai_dot; restrict, or compilers take the output for the input. */
+static void unpack_int4(const uint8_t *restrict packed, uint32_t bytes, uint16_t *restrict out) {
+    for (; bytes >= 8; bytes -= 8, packed += 8, out += 8)
         for (int i = 0; i < 8; i++)
             out[i] = pair(packed[i]);
-    for (uint32_t i = 0; i < left; i++)
+    for (uint32_t i = 0; i < bytes; i++)
         out[i] = pair(packed[i]);
+}
+
+static void unpack_int2(const uint8_t *restrict packed, uint32_t bytes, uint32_t *restrict out) {
+    for (; bytes >= 8; bytes -= 8, packed += 8, out += 8)
+        for (int i = 0; i < 8; i++)
+            out[i] = four(packed[i]);
+    for (uint32_t i = 0; i < bytes; i++)
+        out[i] = four(packed[i]);
+}
+
+/* The buffer is read as bytes: CPUs are little-endian. */
+static const int8_t *read_int4(const mcuai_matrix *matrix, uint32_t row, uint32_t first,
+                               uint32_t count, uint32_t *buffer) {
+    unpack_int4(row_of(matrix, row) + first / 2, (count + 1) / 2, (uint16_t *)(void *)buffer);
     return (const int8_t *)buffer;
 }
 
 static const int8_t *read_int2(const mcuai_matrix *matrix, uint32_t row, uint32_t first,
                                uint32_t count, uint32_t *buffer) {
-    const uint8_t *packed = row_of(matrix, row) + first / 4;
-    uint32_t *out = buffer, left = (count + 3) / 4;
-    for (; left >= 8; left -= 8, packed += 8, out += 8)
-        for (int i = 0; i < 8; i++)
-            out[i] = four(packed[i]);
-    for (uint32_t i = 0; i < left; i++)
-        out[i] = four(packed[i]);
+    unpack_int2(row_of(matrix, row) + first / 4, (count + 3) / 4, buffer);
     return (const int8_t *)buffer;
 }
 

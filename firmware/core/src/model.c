@@ -11,37 +11,25 @@ static uint8_t *arena(const mcuai_model *model) {
     return model->config.arena;
 }
 
-static uint32_t file_offset(const mcuai_model *model, const mcuai_tensor_record *record) {
-    return mcuai_shard_records(model)[record->shard].offset + record->offset;
-}
-
-/* Where a constant is in memory: in place where the pack is mapped, else in the cache behind
- * *cached bytes. */
-static mcuai_status place(const mcuai_model *model, const mcuai_tensor_record *record,
-                          uint32_t *cached, void **data) {
+/* Brings a constant to memory: in place where the pack is mapped, else into the cache behind
+ * *cached bytes; without `fetch`, only tells where that is. */
+static mcuai_status load(const mcuai_model *model, const mcuai_tensor_record *record,
+                         uint32_t *cached, bool fetch, void **data) {
     const mcuai_config *config = &model->config;
+    const uint32_t offset = mcuai_shard_records(model)[record->shard].offset + record->offset;
     if (!config->read) {
-        *data = (uint8_t *)(uintptr_t)config->pack + file_offset(model, record);
+        *data = (uint8_t *)(uintptr_t)config->pack + offset;
         return MCUAI_OK;
     }
     *data = (uint8_t *)config->cache + *cached;
     if (record->bytes > config->cache_bytes - *cached)
         return MCUAI_ERROR_CACHE;
+    if (fetch && config->read(config->read_context, offset, *data, record->bytes) != 0)
+        return MCUAI_ERROR_READ;
     *cached += (record->bytes + 15) / 16 * 16;
     if (*cached > config->cache_bytes)
         *cached = config->cache_bytes;
     return MCUAI_OK;
-}
-
-/* Brings a constant there. */
-static mcuai_status load(const mcuai_model *model, const mcuai_tensor_record *record,
-                         uint32_t *cached, void **data) {
-    const mcuai_config *config = &model->config;
-    const mcuai_status status = place(model, record, cached, data);
-    if (status == MCUAI_OK && config->read &&
-        config->read(config->read_context, file_offset(model, record), *data, record->bytes) != 0)
-        return MCUAI_ERROR_READ;
-    return status;
 }
 
 static void view(const mcuai_tensor_record *record, void *data, mcuai_tensor *tensor) {
@@ -55,32 +43,16 @@ static void view(const mcuai_tensor_record *record, void *data, mcuai_tensor *te
     tensor->is_constant = record->place == MCUAI_PLACE_SHARD;
 }
 
-/* place or load */
-typedef mcuai_status bring_fn(const mcuai_model *model, const mcuai_tensor_record *record,
-                              uint32_t *cached, void **data);
-
-static mcuai_status constant(const mcuai_node *node, uint32_t tensor, uint32_t *cached,
-                             mcuai_tensor *out, bring_fn *bring) {
-    if (tensor >= node->model->tensor_count)
-        return MCUAI_ERROR_OPERATOR;
-    const mcuai_tensor_record *record = &mcuai_tensor_records(node->model)[tensor];
-    if (record->place != MCUAI_PLACE_SHARD)
+mcuai_status mcuai_constant(const mcuai_node *node, uint32_t tensor, uint32_t *cached, bool fetch,
+                            mcuai_tensor *out) {
+    const mcuai_tensor_record *records = mcuai_tensor_records(node->model);
+    if (tensor >= node->model->tensor_count || records[tensor].place != MCUAI_PLACE_SHARD)
         return MCUAI_ERROR_OPERATOR;
     void *data;
-    const mcuai_status status = bring(node->model, record, cached, &data);
+    const mcuai_status status = load(node->model, &records[tensor], cached, fetch, &data);
     if (status == MCUAI_OK)
-        view(record, data, out);
+        view(&records[tensor], data, out);
     return status;
-}
-
-mcuai_status mcuai_find_constant(const mcuai_node *node, uint32_t tensor, uint32_t *cached,
-                                 mcuai_tensor *out) {
-    return constant(node, tensor, cached, out, place);
-}
-
-mcuai_status mcuai_constant(const mcuai_node *node, uint32_t tensor, uint32_t *cached,
-                            mcuai_tensor *out) {
-    return constant(node, tensor, cached, out, load);
 }
 
 /* Resolves the tensors of one operator record, whose tensor numbers were checked. */
@@ -106,7 +78,7 @@ static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_recor
         const mcuai_tensor_record *tensor = &mcuai_tensor_records(model)[record->tensors[i]];
         void *data = arena(model) + tensor->offset;
         if (tensor->place == MCUAI_PLACE_SHARD) {
-            const mcuai_status status = load(model, tensor, &node->cached, &data);
+            const mcuai_status status = load(model, tensor, &node->cached, true, &data);
             if (status != MCUAI_OK)
                 return status;
         }

@@ -73,14 +73,10 @@ typedef struct mcuai_operator {
 #define MCUAI_ANY_LAYOUT  0xFF
 #define MCUAI_ANY_WEIGHTS 0xFF
 
-/* A constant that is no input of the operator, without its bytes: out->data is where they would be,
- * behind the first *cached bytes of the cache, which are moved on. Refuses a number without a
- * constant, and what the cache has no room for. */
-mcuai_status mcuai_find_constant(const mcuai_node *node, uint32_t tensor, uint32_t *cached,
-                                 mcuai_tensor *out);
-
-/* The same, and brings its bytes there. */
-mcuai_status mcuai_constant(const mcuai_node *node, uint32_t tensor, uint32_t *cached,
+/* A constant that is no input of the operator, behind the first *cached bytes of the cache, which
+ * are moved on. Refuses a number without a constant, and what the cache has no room for. Without
+ * `fetch`, for check, its bytes are not there yet. */
+mcuai_status mcuai_constant(const mcuai_node *node, uint32_t tensor, uint32_t *cached, bool fetch,
                             mcuai_tensor *out);
 
 static inline const mcuai_tensor *mcuai_node_input(const mcuai_node *node, uint32_t index) {

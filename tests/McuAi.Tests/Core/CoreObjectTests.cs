@@ -42,7 +42,7 @@ public sealed class CoreObjectTests
     [DataRow("mps2-an386")]
     [DataRow("mps3-an547")]
     [DataRow("riscv32-virt")]
-    public async Task WholeCoreFitsInFortyKilobytes(string name)
+    public async Task WholeCoreFitsInFortyOneKilobytes(string name)
     {
         ProjectFolder project = ProjectFolder.Find();
         Board board = new BoardCatalog(project.Boards).Find(name);
@@ -56,7 +56,7 @@ public sealed class CoreObjectTests
             Path.GetDirectoryName(objects[0])!, board.Compiler.Packages, CancellationToken.None);
         int code = int.Parse(sizes.TrimEnd().Split('\n')[^1].Split((char[])[' ', '\t'],
             StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
-        Assert.IsInRange(10_000, 40 * 1024, code);
+        Assert.IsInRange(10_000, 41 * 1024, code);
         Console.WriteLine($"{name}: {code:N0} bytes");
     }
 
