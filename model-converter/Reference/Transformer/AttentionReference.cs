@@ -77,11 +77,8 @@ internal sealed class AttentionReference
 
     private uint Probability(long difference, int shift, int drop)
     {
-        int left = Math.Max(shift, 0);
-        if (left > 23 ? difference > 0 : difference > 1 << 23 >> left)
-            return 0;
         long scaled = shift >= 0 ? difference << Math.Min(shift, 31) : difference >> Math.Min(-shift, 31);
-        return Exp2((uint)(High(scaled, _factor) + ((long)drop << 16)));
+        return scaled > 1 << 23 ? 0 : Exp2((uint)(High(scaled, _factor) + ((long)drop << 16)));
     }
 
     private int[] Mix(int group, uint[] p)
