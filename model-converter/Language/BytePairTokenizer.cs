@@ -14,7 +14,7 @@ public sealed class BytePairTokenizer : ITokenizer
     private readonly Dictionary<string, int> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), double> _merges = [];
     private readonly Regex[] _words;
-    private readonly (string Text, int Token)[] _whole;
+    private readonly WholeTokens _whole;
 
     /// <param name="pieces">Texts of the tokens as GPT-2 writes bytes; of those that are no text, as they are.</param>
     /// <param name="kinds">Of each.</param>
@@ -40,9 +40,11 @@ public sealed class BytePairTokenizer : ITokenizer
             if (merges[i].IndexOf(' ', 1) is var space && space > 0)
                 _merges.TryAdd((merges[i][..space], merges[i][(space + 1)..]), i);
         _words = [.. words.Select(word => new Regex(word, RegexOptions.CultureInvariant | RegexOptions.Compiled))];
-        _whole = [.. whole.Select(token => (pieces[token], token)).Where(piece => piece.Item1.Length > 0)
-            .OrderByDescending(piece => piece.Item1.Length)];
+        _whole = new WholeTokens(whole.Select(token => (pieces[token], token)));
     }
+
+    /// <summary>Whether a word that is a token is not made of merges (Llama 3's ignore_merges).</summary>
+    public bool TakesWholeWords { get; init; }
 
     public int Count => _texts.Length;
 
@@ -54,7 +56,7 @@ public sealed class BytePairTokenizer : ITokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokens = new List<int>();
-        foreach ((string part, int token) in Parts(text))
+        foreach ((string part, int token) in _whole.Cut(text))
             if (token >= 0)
                 tokens.Add(token);
             else
@@ -64,27 +66,6 @@ public sealed class BytePairTokenizer : ITokenizer
     }
 
     public ReadOnlyMemory<byte> Decode(int token, int before) => _texts[token];
-
-    /// <summary>The text around tokens that are found as a whole (token -1), and these.</summary>
-    private List<(string Text, int Token)> Parts(string text)
-    {
-        List<(string Text, int Token)> parts = text.Length == 0 ? [] : [(text, -1)];
-        foreach ((string whole, int token) in _whole)
-            for (int i = 0; i < parts.Count; i++)
-            {
-                int at = parts[i].Token < 0 ? parts[i].Text.IndexOf(whole, StringComparison.Ordinal) : -1;
-                if (at < 0)
-                    continue;
-                string after = parts[i].Text[(at + whole.Length)..];
-                parts[i] = (parts[i].Text[..at], -1);
-                parts.Insert(i + 1, (whole, token));
-                parts.Insert(i + 2, (after, -1));
-                i++;
-            }
-
-        parts.RemoveAll(part => part.Text.Length == 0);
-        return parts;
-    }
 
     private List<string> Words(string text)
     {
@@ -113,6 +94,12 @@ public sealed class BytePairTokenizer : ITokenizer
     private void Append(string word, List<int> tokens)
     {
         List<string> symbols = [.. Encoding.UTF8.GetBytes(word).Select(value => $"{Letters[value]}")];
+        if (TakesWholeWords && _tokens.TryGetValue(string.Concat(symbols), out int whole))
+        {
+            tokens.Add(whole);
+            return;
+        }
+
         PairMerging.Merge(symbols, (left, right) => _merges.TryGetValue((left, right), out double rank) ? rank : null);
         foreach (string symbol in symbols)
             if (_tokens.TryGetValue(symbol, out int token))
