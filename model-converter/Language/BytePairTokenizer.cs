@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace McuAi.ModelConverter.Language;
 
@@ -13,7 +12,7 @@ public sealed class BytePairTokenizer : ITokenizer
     private readonly byte[][] _texts;
     private readonly Dictionary<string, int> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), double> _merges = [];
-    private readonly Regex[] _words;
+    private readonly WordCutting _words;
     private readonly WholeTokens _whole;
 
     /// <param name="pieces">Texts of the tokens as GPT-2 writes bytes; of those that are no text, as they are.</param>
@@ -39,7 +38,7 @@ public sealed class BytePairTokenizer : ITokenizer
         for (int i = 0; i < merges.Count; i++)
             if (merges[i].IndexOf(' ', 1) is var space && space > 0)
                 _merges.TryAdd((merges[i][..space], merges[i][(space + 1)..]), i);
-        _words = [.. words.Select(word => new Regex(word, RegexOptions.CultureInvariant | RegexOptions.Compiled))];
+        _words = new WordCutting(words);
         _whole = new WholeTokens(whole.Select(token => (pieces[token], token)));
     }
 
@@ -60,36 +59,12 @@ public sealed class BytePairTokenizer : ITokenizer
             if (token >= 0)
                 tokens.Add(token);
             else
-                foreach (string word in Words(part))
+                foreach (string word in _words.Cut(part))
                     Append(word, tokens);
         return [.. tokens];
     }
 
     public ReadOnlyMemory<byte> Decode(int token, int before) => _texts[token];
-
-    private List<string> Words(string text)
-    {
-        List<string> words = [text];
-        foreach (Regex regex in _words)
-            words = [.. words.SelectMany(word => Cut(word, regex))];
-        return words;
-    }
-
-    private static IEnumerable<string> Cut(string text, Regex regex)
-    {
-        int at = 0;
-        foreach (Match match in regex.Matches(text))
-        {
-            if (match.Index > at)
-                yield return text[at..match.Index];
-            if (match.Length > 0)
-                yield return match.Value;
-            at = match.Index + match.Length;
-        }
-
-        if (at < text.Length)
-            yield return text[at..];
-    }
 
     private void Append(string word, List<int> tokens)
     {
