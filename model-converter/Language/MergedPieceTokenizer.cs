@@ -105,7 +105,8 @@ public sealed class MergedPieceTokenizer : ITokenizer
     }
 
     /// <summary>The byte of a piece such as &lt;0x0A&gt;.</summary>
-    internal static byte ByteOf(string piece) => byte.Parse(piece.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    internal static byte ByteOf(string piece) =>
+        byte.Parse(piece.AsSpan(3, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     internal static bool IsByte(string piece) => piece is ['<', '0', 'x', var high, var low, '>'] &&
         char.IsAsciiHexDigitUpper(high) && char.IsAsciiHexDigitUpper(low);

@@ -25,14 +25,15 @@ public sealed class OpenedTransformer : IDisposable
         if (Directory.Exists(path))
             return OfFolder(path);
         if (!File.Exists(path))
-            throw new ModelException($"{path} is not there; give a model's folder, or a .safetensors, .gguf or llama2.c .bin file.");
+            throw new ModelException($"{path} is not there; give a model's folder, or a .safetensors, .gguf or llama2.c .bin " +
+                "file.");
         return Path.GetExtension(path).ToUpperInvariant() switch
         {
             ".SAFETENSORS" => OfFolder(Path.GetDirectoryName(Path.GetFullPath(path))!),
             ".GGUF" => OfGguf(path),
             ".BIN" => OfLlama2c(path),
-            var other => throw new ModelException($"{path} ends in '{other.ToLowerInvariant()}', which no language model's file does; " +
-                "give a model's folder, or a .safetensors, .gguf or llama2.c .bin file."),
+            var other => throw new ModelException($"{path} ends in '{other.ToLowerInvariant()}', which no language model's " +
+                "file does; give a model's folder, or a .safetensors, .gguf or llama2.c .bin file."),
         };
     }
 
@@ -41,7 +42,8 @@ public sealed class OpenedTransformer : IDisposable
     private static OpenedTransformer OfFolder(string folder)
     {
         if (!File.Exists(Path.Combine(folder, HuggingFaceModel.ConfigFile)))
-            throw new ModelException($"{folder} has no {HuggingFaceModel.ConfigFile}; download it from where the weights are from.");
+            throw new ModelException($"{folder} has no {HuggingFaceModel.ConfigFile}; download it from where the weights are " +
+                "from.");
         return Made(new HuggingFaceModel(folder), model => (model, HuggingFaceTokenizer.Read(folder, model.Shape.Vocabulary)));
     }
 

@@ -20,8 +20,8 @@ internal static class GgufRotation
             "none" => keys.Has(Divisors) ? Divided(keys, plain) : null,
             "linear" => RotaryScaling.Linear(plain, factor),
             "yarn" => Yarn(keys, shape, plain, factor),
-            _ => throw new ModelException($"{keys.Path} scales its rotation by '{kind}', which is not supported; give a model with " +
-                "none, linear or yarn."),
+            _ => throw new ModelException($"{keys.Path} scales its rotation by '{kind}', which is not supported; give a model " +
+                "with none, linear or yarn."),
         };
         double amplitude = scaling?.Amplitude ?? 1;
         return scaling is null ? shape : shape with
@@ -35,8 +35,8 @@ internal static class GgufRotation
     {
         float[] divisors = keys.Read(Divisors);
         if (divisors.Length != plain.Length || divisors.Any(divisor => !(divisor > 0)))
-            throw new ModelException($"{keys.Path} has {divisors.Length} numbers in {Divisors} where {plain.Length} above 0 are needed; " +
-                "the file is damaged.");
+            throw new ModelException($"{keys.Path} has {divisors.Length} numbers in {Divisors} where {plain.Length} above 0 " +
+                "are needed; the file is damaged.");
         return new RotaryScaling([.. plain.Zip(divisors, (frequency, divisor) => frequency / divisor)]);
     }
 
@@ -47,8 +47,8 @@ internal static class GgufRotation
         double fast = keys.Real("rope.scaling.yarn_beta_fast", 32), slow = keys.Real("rope.scaling.yarn_beta_slow", 1);
         double context = keys.Integer("rope.scaling.original_context_length", shape.Context);
         if (!(factor > 1 && slow > 0 && fast > slow && context >= 1))
-            throw new ModelException($"{keys.Path} stretches its rotation in a way that cannot be (factor {factor}, beta {slow} to " +
-                $"{fast}, context {context}); the file is damaged.");
+            throw new ModelException($"{keys.Path} stretches its rotation in a way that cannot be (factor {factor}, beta {slow} " +
+                $"to {fast}, context {context}); the file is damaged.");
         double amplitude = shape.Latent is null
             ? RotaryScaling.Sharpness(factor) * keys.Real("rope.scaling.attn_factor", 1)
             : RotaryScaling.Sharpness(factor, keys.Real("rope.scaling.yarn_log_multiplier", 0) * 10);

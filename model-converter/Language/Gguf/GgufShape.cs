@@ -12,8 +12,8 @@ internal static class GgufShape
     {
         string architecture = file.Text("general.architecture");
         if (!Architectures.Contains(architecture))
-            throw new ModelException($"{file.Path} is of a model of the architecture {architecture}, which is not supported; give one of " +
-                $"{string.Join(", ", Architectures)}.");
+            throw new ModelException($"{file.Path} is of a model of the architecture {architecture}, which is not supported; " +
+                $"give one of {string.Join(", ", Architectures)}.");
         var keys = new GgufKeys(file, architecture);
         TransformerShape shape = architecture == "deepseek2" ? Latent(keys) : Grouped(keys);
         shape.Check(file.Path);
@@ -25,12 +25,13 @@ internal static class GgufShape
         TransformerShape shape = Common(keys);
         bool isSparse = keys.Architecture == "qwen3moe";
         if (!isSparse && keys.Integer("expert_count", 0) != 0)
-            throw new ModelException($"{keys.Path} has experts in a model of the architecture {keys.Architecture}, which is not " +
-                "supported; give a dense one, Qwen3-MoE or DeepSeek's.");
+            throw new ModelException($"{keys.Path} has experts in a model of the architecture {keys.Architecture}, which is " +
+                "not supported; give a dense one, Qwen3-MoE or DeepSeek's.");
         int headWidth = keys.Integer("attention.key_length", shape.Width / shape.Heads);
-        if (keys.Integer("attention.value_length", headWidth) != headWidth || keys.Integer("rope.dimension_count", headWidth) != headWidth)
-            throw new ModelException($"{keys.Path} has values of another width than keys, or rotates a part of them only; such models " +
-                "are not supported.");
+        if (keys.Integer("attention.value_length", headWidth) != headWidth ||
+            keys.Integer("rope.dimension_count", headWidth) != headWidth)
+            throw new ModelException($"{keys.Path} has values of another width than keys, or rotates a part of them only; such " +
+                "models are not supported.");
         return shape with
         {
             Context = Math.Min(shape.Context, keys.Integer("attention.sliding_window", shape.Context) is > 0 and var window
@@ -66,10 +67,12 @@ internal static class GgufShape
         GgufTensor embedding = keys.Tensor("token_embd.weight");
         int heads = keys.Integer("attention.head_count");
         if (heads < 1 || embedding.Shape.Count != 2)
-            throw new ModelException($"{keys.Path} has {heads} heads and an embedding of {embedding.Shape.Count} dimensions; it is damaged.");
+            throw new ModelException($"{keys.Path} has {heads} heads and an embedding of {embedding.Shape.Count} dimensions; " +
+                "it is damaged.");
         return new TransformerShape
         {
-            Width = keys.Integer("embedding_length"), Layers = keys.Integer("block_count") - keys.Integer("nextn_predict_layers", 0),
+            Width = keys.Integer("embedding_length"),
+            Layers = keys.Integer("block_count") - keys.Integer("nextn_predict_layers", 0),
             Heads = heads, KeyValueHeads = 1, HeadWidth = 2, Hidden = keys.Integer("feed_forward_length"),
             Vocabulary = embedding.Shape[0], Context = keys.Integer("context_length"), IsTied = !keys.Has("output.weight"),
             Epsilon = keys.Real("attention.layer_norm_rms_epsilon"), RotaryBase = keys.Real("rope.freq_base", 10_000),
@@ -87,13 +90,14 @@ internal static class GgufShape
             Count = keys.Integer("expert_count"),
             Chosen = keys.Integer("expert_used_count"),
             Hidden = hidden,
-            SharedHidden = isQwen ? 0 : (int)Math.Clamp((long)keys.Integer("expert_shared_count", 0) * hidden, -1, int.MaxValue - 1),
+            SharedHidden = isQwen ? 0
+                : (int)Math.Clamp((long)keys.Integer("expert_shared_count", 0) * hidden, -1, int.MaxValue - 1),
             Scoring = keys.Integer("expert_gating_func", 1) switch
             {
                 1 => RouterScoring.Softmax,
                 2 => RouterScoring.Sigmoid,
-                var other => throw new ModelException($"{keys.Path} scores experts in a way ({other}) that is not supported; softmax " +
-                    "(1) and sigmoid (2) are."),
+                var other => throw new ModelException($"{keys.Path} scores experts in a way ({other}) that is not supported; " +
+                    "softmax (1) and sigmoid (2) are."),
             },
             HasBiases = keys.Has($"blk.{dense}.exp_probs_b.bias"),
             Groups = Math.Max(1, keys.Integer("expert_group_count", 1)),

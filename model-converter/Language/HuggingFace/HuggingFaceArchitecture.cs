@@ -34,8 +34,8 @@ internal static class HuggingFaceArchitectures
             if (names.Contains($"{architecture}") || (names.Length == 0 && config.Text("model_type") == TypeOf(architecture)))
                 return architecture;
         string name = names.Length > 0 ? string.Join(", ", names) : config.Text("model_type") ?? "without a name";
-        throw new ModelException($"{config.Source} is of a model of the architecture {name}, which is not supported; give one of " +
-            $"{string.Join(", ", Enum.GetNames<HuggingFaceArchitecture>())}.");
+        throw new ModelException($"{config.Source} is of a model of the architecture {name}, which is not supported; give one " +
+            $"of {string.Join(", ", Enum.GetNames<HuggingFaceArchitecture>())}.");
     }
 
     public static bool IsLatent(this HuggingFaceArchitecture architecture) =>

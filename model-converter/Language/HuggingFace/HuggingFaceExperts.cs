@@ -13,15 +13,15 @@ internal static class HuggingFaceExperts
         if (!config.Has("n_routed_experts") || dense >= config.Integer("num_hidden_layers"))
             return null;
         if (config.Integer("moe_layer_freq", 1) != 1)
-            throw new ModelException($"{config.Source} has dense layers between those of experts (moe_layer_freq), which is not " +
-                "supported; they have to be below.");
+            throw new ModelException($"{config.Source} has dense layers between those of experts (moe_layer_freq), which is " +
+                "not supported; they have to be below.");
         string method = config.Text("topk_method") ?? (isV3 ? "noaux_tc" : "greedy");
         string scoring = config.Text("scoring_func") ?? (isV3 ? "sigmoid" : "softmax");
         bool isGrouped = method != "greedy", normalises = config.Flag("norm_topk_prob", isV3);
         if ((method, scoring) is not (("greedy", "softmax" or "sigmoid") or ("group_limited_greedy", "softmax") or
             ("noaux_tc", "sigmoid")))
-            throw new ModelException($"{config.Source} chooses experts by {method} with {scoring}, which is not supported; greedy, " +
-                "group_limited_greedy with softmax, and noaux_tc with sigmoid are.");
+            throw new ModelException($"{config.Source} chooses experts by {method} with {scoring}, which is not supported; " +
+                "greedy, group_limited_greedy with softmax, and noaux_tc with sigmoid are.");
         int chosen = config.Integer("num_experts_per_tok"), hidden = config.Integer("moe_intermediate_size");
         // DeepSeek's code for V2 either divides by the sum or scales, and does not divide for one expert.
         bool divides = normalises && (isV3 || chosen > 1);

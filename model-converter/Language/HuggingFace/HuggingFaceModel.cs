@@ -53,8 +53,8 @@ public sealed class HuggingFaceModel : ITransformerSource, IDisposable
         if (config.Part("quantization_config") is not { } quantization)
             return (UsualScaleBlock, UsualScaleBlock);
         if (quantization.Text("quant_method") is var method && method != "fp8")
-            throw new ModelException($"{config.Source}: the model is quantized by {method}, which is not supported; give the model as " +
-                "it is before that.");
+            throw new ModelException($"{config.Source}: the model is quantized by {method}, which is not supported; give the " +
+                "model as it is before that.");
         int[] block = [.. quantization.Integers("weight_block_size")];
         return block is [>= 1, >= 1] ? (block[0], block[1])
             : throw quantization.Wrong("weight_block_size", "rows and columns, the only kind of FP8 that is supported");
@@ -64,8 +64,8 @@ public sealed class HuggingFaceModel : ITransformerSource, IDisposable
     {
         TransformerShape s = Shape;
         if (_tensors.Has($"{name}o_proj.bias") && _tensors.Read($"{name}o_proj.bias", s.Width).Any(bias => bias != 0))
-            throw new ModelException($"{name}o_proj.bias is not 0, but biases of attention's output are not supported; give a model " +
-                "without.");
+            throw new ModelException($"{name}o_proj.bias is not 0, but biases of attention's output are not supported; give a " +
+                "model without.");
         return new GroupedAttention(
             Turned(_tensors.Read($"{name}q_proj.weight", s.QueryWidth, s.Width), s.Width),
             Turned(_tensors.Read($"{name}k_proj.weight", s.KeyValueWidth, s.Width), s.Width),

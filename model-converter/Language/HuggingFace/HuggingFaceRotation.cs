@@ -15,8 +15,8 @@ internal static class HuggingFaceRotation
     public static RotaryScaling? Read(JsonSettings config, int rotated)
     {
         if (config.Real("partial_rotary_factor", Scaling(config)?.Real("partial_rotary_factor", 1) ?? 1) != 1)
-            throw new ModelException($"{config.Source} has a part of each head rotated only (partial_rotary_factor), which is not " +
-                "supported; give a model that rotates whole heads.");
+            throw new ModelException($"{config.Source} has a part of each head rotated only (partial_rotary_factor), which is " +
+                "not supported; give a model that rotates whole heads.");
         double rotaryBase = Base(config);
         if (!(rotaryBase > 1))
             throw config.Wrong("rope_theta", "above 1");
@@ -28,8 +28,8 @@ internal static class HuggingFaceRotation
             "linear" => RotaryScaling.Linear(plain, Factor(config)),
             "llama3" => Llama3(config, plain),
             "yarn" => Yarn(config, plain, rotaryBase),
-            _ => throw new ModelException($"{config.Source} scales its rotation by '{kind}', which is not supported; give a model with " +
-                "default, linear, dynamic, llama3 or yarn."),
+            _ => throw new ModelException($"{config.Source} scales its rotation by '{kind}', which is not supported; give a " +
+                "model with default, linear, dynamic, llama3 or yarn."),
         };
     }
 

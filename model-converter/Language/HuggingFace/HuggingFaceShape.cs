@@ -12,7 +12,8 @@ internal static class HuggingFaceShape
         if (config.Text("hidden_act") is { } activation and not ("silu" or "swish"))
             throw new ModelException($"{config.Source} has the activation {activation}; only silu is supported.");
         if (config.Flag("mlp_bias"))
-            throw new ModelException($"{config.Source} has biases in its feed-forward networks (mlp_bias), which are not supported.");
+            throw new ModelException($"{config.Source} has biases in its feed-forward networks (mlp_bias), which are not " +
+                "supported.");
         TransformerShape shape = architecture.IsLatent() ? Latent(config, architecture) : Grouped(config, architecture);
         shape.Check(config.Source);
         return Rotated(config, shape);
@@ -23,7 +24,8 @@ internal static class HuggingFaceShape
         int width = config.Integer("hidden_size"), heads = config.Integer("num_attention_heads");
         bool normed = architecture is HuggingFaceArchitecture.Qwen3ForCausalLM or HuggingFaceArchitecture.Qwen3MoeForCausalLM;
         if (!config.Has("head_dim") && (heads < 1 || width % heads != 0))
-            throw new ModelException($"{config.Source}: {heads:N0} heads do not share a width of {width:N0} evenly; the file is damaged.");
+            throw new ModelException($"{config.Source}: {heads:N0} heads do not share a width of {width:N0} evenly; the file is " +
+                "damaged.");
         return Common(config) with
         {
             Context = Window(config, architecture),

@@ -28,8 +28,8 @@ public static class HuggingFaceTokenizer
                 throw new ModelException($"{path} marks parts of words ({affix}), which is not supported.");
         TokenizerPieces pieces = TokenizerPieces.Read(file, model, most);
         int end = Special(folder, "eos", pieces) ??
-            throw new ModelException($"{path} does not say which token ends a text, nor does another file of the folder; download " +
-                "tokenizer_config.json into it.");
+            throw new ModelException($"{path} does not say which token ends a text, nor does another file of the folder; " +
+                "download tokenizer_config.json into it.");
         int begin = Special(folder, "bos", pieces) ?? end; // as GPT-2 does it
         var words = new TokenizerWords(file);
         (string Left, string Right)[] merges = [.. Merges(model, pieces)];
@@ -42,8 +42,8 @@ public static class HuggingFaceTokenizer
             : MergedPieces(model, pieces, merges, words.Spaces(), begin, end);
     }
 
-    private static MergedPieceTokenizer MergedPieces(JsonSettings model, TokenizerPieces pieces, (string Left, string Right)[] merges,
-        (AddedSpace Space, bool CutsWords) spaces, int begin, int end)
+    private static MergedPieceTokenizer MergedPieces(JsonSettings model, TokenizerPieces pieces,
+        (string Left, string Right)[] merges, (AddedSpace Space, bool CutsWords) spaces, int begin, int end)
     {
         if (model.Flag("byte_fallback"))
             for (int token = 0; token < pieces.Texts.Length; token++)
@@ -61,7 +61,8 @@ public static class HuggingFaceTokenizer
         {
             string[] parts = merge.ValueKind switch
             {
-                JsonValueKind.String when merge.GetString()! is var text && text.IndexOf(' ', StringComparison.Ordinal) is var space and > 0
+                JsonValueKind.String when merge.GetString()! is var text &&
+                    text.IndexOf(' ', StringComparison.Ordinal) is var space and > 0
                     => [text[..space], text[(space + 1)..]],
                 JsonValueKind.Array => [.. merge.EnumerateArray().Select(part => part.ToString())],
                 _ => [],

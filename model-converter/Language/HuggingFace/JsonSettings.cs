@@ -54,7 +54,8 @@ internal sealed class JsonSettings(string source, JsonElement root)
 
     /// <param name="fallback">Where there is no such entry; null: that is an error.</param>
     public int Integer(string key, int? fallback = null) => Find(key) is not { } value ? fallback ?? throw Missing(key)
-        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Wrong(key, "a whole number");
+        : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
+            ? number : throw Wrong(key, "a whole number");
 
     /// <param name="fallback">Where there is no such entry; null: that is an error.</param>
     public double Real(string key, double? fallback = null) => Find(key) is not { } value ? fallback ?? throw Missing(key)
@@ -71,7 +72,8 @@ internal sealed class JsonSettings(string source, JsonElement root)
 
     /// <summary>The whole numbers of a list.</summary>
     public IEnumerable<int> Integers(string key) => List(key).Select(item =>
-        item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int number) ? number : throw Wrong(key, "a list of whole numbers"));
+        item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int number)
+            ? number : throw Wrong(key, "a list of whole numbers"));
 
     /// <summary>An object of texts.</summary>
     public Dictionary<string, string> Texts(string key) => Entries(key, value => value.ValueKind == JsonValueKind.String

@@ -35,8 +35,8 @@ internal sealed class TokenizerPieces
             throw model.Wrong("vocab", "a vocabulary: it has no tokens");
         foreach ((string text, int token) in tokens)
             if (token < 0 || token >= most)
-                throw new ModelException($"{file.Source} gives '{text}' the number {token:N0}, but the model has only {most:N0} tokens; " +
-                    "give the tokenizer that belongs to the model.");
+                throw new ModelException($"{file.Source} gives '{text}' the number {token:N0}, but the model has only {most:N0} " +
+                    "tokens; give the tokenizer that belongs to the model.");
         var texts = new string[tokens.Values.Max() + 1];
         Array.Fill(texts, "");
         foreach ((string text, int token) in tokens)
@@ -59,9 +59,10 @@ internal sealed class TokenizerPieces
         if (plain)
             Whole.Add(number);
         else if (!special)
-            throw new ModelException($"{token.Source} has the added token '{Texts[number]}' with lstrip, rstrip or single_word, which " +
-                "is not supported; its tokens would come out otherwise than in training.");
+            throw new ModelException($"{token.Source} has the added token '{Texts[number]}' with lstrip, rstrip or " +
+                "single_word, which is not supported; its tokens would come out otherwise than in training.");
     }
 
-    private static string ContentOf(JsonSettings token) => token.Text("content") ?? throw token.Wrong("added_tokens", "a list of tokens");
+    private static string ContentOf(JsonSettings token) => token.Text("content") ??
+        throw token.Wrong("added_tokens", "a list of tokens");
 }

@@ -40,15 +40,17 @@ internal sealed class TokenizerWords
         foreach (JsonSettings step in _normalizers)
             if (step.Text("type") == "Prepend" && step.Text("prepend") == written && !replaces)
                 space = AddedSpace.Each;
-            else if (step.Text("type") == "Replace" && step.Part("pattern")?.Text("String") == " " && step.Text("content") == written)
+            else if (step.Text("type") == "Replace" && step.Part("pattern")?.Text("String") == " " &&
+                step.Text("content") == written)
                 replaces = true;
             else
                 throw Unsupported(step);
         if (_cuts.Length == 0 && replaces)
             return (space, false);
-        if (_cuts is not [var cut] || cut.Text("type") != "Metaspace" || cut.Text("replacement") != written || space != AddedSpace.Never)
-            throw _cuts.Length > 0 ? Unsupported(_cuts[0]) : new ModelException($"{_source} leaves spaces as they are, which is not " +
-                "supported; byte-level tokenizers and those of SentencePiece are.");
+        if (_cuts is not [var cut] || cut.Text("type") != "Metaspace" || cut.Text("replacement") != written ||
+            space != AddedSpace.Never)
+            throw _cuts.Length > 0 ? Unsupported(_cuts[0]) : new ModelException($"{_source} leaves spaces as they are, which " +
+                "is not supported; byte-level tokenizers and those of SentencePiece are.");
         string scheme = cut.Text("prepend_scheme") ?? (cut.Flag("add_prefix_space", true) ? "always" : "never");
         return (scheme switch
         {
@@ -81,10 +83,12 @@ internal sealed class TokenizerWords
         }
         catch (ArgumentException error)
         {
-            throw new ModelException($"{_source} cuts words by '{pattern}', which is not supported ({error.Message.TrimEnd('.')}).", error);
+            throw new ModelException($"{_source} cuts words by '{pattern}', which is not supported " +
+                $"({error.Message.TrimEnd('.')}).", error);
         }
     }
 
-    private ModelException Unsupported(JsonSettings step) => new($"{_source} does something to texts ({step.Text("type")}) that is not " +
-        "supported in this place; its tokens would come out otherwise than in training.");
+    private ModelException Unsupported(JsonSettings step) =>
+        new($"{_source} does something to texts ({step.Text("type")}) " +
+        "that is not supported in this place; its tokens would come out otherwise than in training.");
 }

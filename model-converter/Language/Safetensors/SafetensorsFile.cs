@@ -36,13 +36,13 @@ internal sealed class SafetensorsFile : IDisposable
     public float[] Read(SafetensorsTensor tensor)
     {
         if (!Enum.TryParse(tensor.Type, out SafetensorsType type) || !Enum.IsDefined(type))
-            throw new ModelException($"{Path} stores {tensor.Name} as {tensor.Type}, which is not supported; give the model as it is " +
-                $"before it was quantized, in one of {string.Join(", ", Enum.GetNames<SafetensorsType>())}.");
+            throw new ModelException($"{Path} stores {tensor.Name} as {tensor.Type}, which is not supported; give the model as " +
+                $"it is before it was quantized, in one of {string.Join(", ", Enum.GetNames<SafetensorsType>())}.");
         int size = SafetensorsNumbers.Bytes(type);
         long count = tensor.Bytes / size;
         if (count > Array.MaxLength)
-            throw new ModelException($"{Path} has {count:N0} numbers in {tensor.Name}, more than fit an array; such models are not " +
-                "supported.");
+            throw new ModelException($"{Path} has {count:N0} numbers in {tensor.Name}, more than fit an array; such models are " +
+                "not supported.");
         var values = new float[count];
         var part = new byte[(int)Math.Min(PartBytes, tensor.Bytes)];
         for (int at = 0; at < values.Length; at += PartBytes / size)

@@ -32,10 +32,12 @@ internal static class SafetensorsHeader
         {
             using JsonDocument document = JsonDocument.Parse(json);
             foreach (JsonProperty entry in document.RootElement.EnumerateObject())
-                if (entry.Name != Metadata && !tensors.TryAdd(entry.Name, TensorOf(entry, length.Length + json.Length, file.Length, path)))
+                if (entry.Name != Metadata &&
+                    !tensors.TryAdd(entry.Name, TensorOf(entry, length.Length + json.Length, file.Length, path)))
                     throw Damaged(path, $"has the tensor {entry.Name} twice");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or
+            KeyNotFoundException or FormatException)
         {
             throw Damaged(path, $"has a header that is not as it should be ({error.Message.TrimEnd('.')})");
         }
@@ -53,7 +55,8 @@ internal static class SafetensorsHeader
             throw Damaged(path, $"has the tensor {entry.Name} of a shape [{string.Join(", ", shape)}] that cannot be");
         if (offsets is not [var first, var last] || first < 0 || last < first || last > end - start)
             throw Damaged(path, $"ends before the tensor {entry.Name} does, or has it at no place");
-        if (Enum.TryParse(type, out SafetensorsType known) && ByteCount(shape, SafetensorsNumbers.Bytes(known), end) != last - first)
+        if (Enum.TryParse(type, out SafetensorsType known) &&
+            ByteCount(shape, SafetensorsNumbers.Bytes(known), end) != last - first)
             throw Damaged(path, $"has {last - first:N0} bytes for the tensor {entry.Name}, whose shape " +
                 $"[{string.Join(", ", shape)}] of {type} needs another number");
         return new SafetensorsTensor(entry.Name, type, shape, start + first, last - first);

@@ -43,8 +43,8 @@ internal sealed class SafetensorsModel : IDisposable
     public float[] Read(string name, params ReadOnlySpan<int> shape)
     {
         SafetensorsFile file = _places.GetValueOrDefault(name) ??
-            throw new ModelException($"{_folder} has no tensor {name}; the download is incomplete, or config.json belongs to another " +
-                "model.");
+            throw new ModelException($"{_folder} has no tensor {name}; the download is incomplete, or config.json belongs to " +
+                "another model.");
         SafetensorsTensor tensor = file.Tensors[name];
         bool same = tensor.Shape.Count == shape.Length;
         for (int i = 0; same && i < shape.Length; i++)
@@ -68,8 +68,8 @@ internal sealed class SafetensorsModel : IDisposable
     {
         string path = Path.Combine(_folder, SingleFile);
         if (!File.Exists(path))
-            throw new ModelException($"{_folder} has neither {SingleFile} nor {IndexFile}; download the model's safetensors files " +
-                "into it.");
+            throw new ModelException($"{_folder} has neither {SingleFile} nor {IndexFile}; download the model's safetensors " +
+                "files into it.");
         SafetensorsFile file = _files[SingleFile] = new SafetensorsFile(path);
         foreach (string name in file.Tensors.Keys)
             _places.Add(name, file);
@@ -83,7 +83,8 @@ internal sealed class SafetensorsModel : IDisposable
         foreach (string shard in map.Values.Distinct())
         {
             if (shard.Length == 0 || shard != Path.GetFileName(shard))
-                throw new ModelException($"{path} names a shard '{shard}', which is no file's name; it is damaged, download it again.");
+                throw new ModelException($"{path} names a shard '{shard}', which is no file's name; it is damaged, download it " +
+                    "again.");
             if (!File.Exists(Path.Combine(_folder, shard)))
                 throw new ModelException($"{shard} is missing in {_folder}, where {IndexFile} lists it; download it into there.");
             _files.Add(shard, new SafetensorsFile(Path.Combine(_folder, shard)));
@@ -92,7 +93,8 @@ internal sealed class SafetensorsModel : IDisposable
         foreach ((string name, string shard) in map)
         {
             if (!_files[shard].Tensors.ContainsKey(name))
-                throw new ModelException($"{_files[shard].Path} has no tensor {name}, though {IndexFile} says so; download both again.");
+                throw new ModelException($"{_files[shard].Path} has no tensor {name}, though {IndexFile} says so; download both " +
+                    "again.");
             _places.Add(name, _files[shard]);
         }
     }
