@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace McuAi.ModelConverter.Language;
 
@@ -13,8 +12,8 @@ public sealed class BytePairTokenizer : ITokenizer
     private readonly byte[][] _texts;
     private readonly Dictionary<string, int> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), double> _merges = [];
-    private readonly Regex[] _words;
-    private readonly (string Text, int Token)[] _whole;
+    private readonly WordCutting _words;
+    private readonly WholeTokens _whole;
 
     /// <param name="pieces">Texts of the tokens as GPT-2 writes bytes; of those that are no text, as they are.</param>
     /// <param name="kinds">Of each.</param>
@@ -39,10 +38,12 @@ public sealed class BytePairTokenizer : ITokenizer
         for (int i = 0; i < merges.Count; i++)
             if (merges[i].IndexOf(' ', 1) is var space && space > 0)
                 _merges.TryAdd((merges[i][..space], merges[i][(space + 1)..]), i);
-        _words = [.. words.Select(word => new Regex(word, RegexOptions.CultureInvariant | RegexOptions.Compiled))];
-        _whole = [.. whole.Select(token => (pieces[token], token)).Where(piece => piece.Item1.Length > 0)
-            .OrderByDescending(piece => piece.Item1.Length)];
+        _words = new WordCutting(words);
+        _whole = new WholeTokens(whole.Select(token => (pieces[token], token)));
     }
+
+    /// <summary>Whether a word that is a token is not made of merges (Llama 3's ignore_merges).</summary>
+    public bool TakesWholeWords { get; init; }
 
     public int Count => _texts.Length;
 
@@ -54,65 +55,26 @@ public sealed class BytePairTokenizer : ITokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokens = new List<int>();
-        foreach ((string part, int token) in Parts(text))
+        foreach ((string part, int token) in _whole.Cut(text))
             if (token >= 0)
                 tokens.Add(token);
             else
-                foreach (string word in Words(part))
+                foreach (string word in _words.Cut(part))
                     Append(word, tokens);
         return [.. tokens];
     }
 
     public ReadOnlyMemory<byte> Decode(int token, int before) => _texts[token];
 
-    /// <summary>The text around tokens that are found as a whole (token -1), and these.</summary>
-    private List<(string Text, int Token)> Parts(string text)
-    {
-        List<(string Text, int Token)> parts = text.Length == 0 ? [] : [(text, -1)];
-        foreach ((string whole, int token) in _whole)
-            for (int i = 0; i < parts.Count; i++)
-            {
-                int at = parts[i].Token < 0 ? parts[i].Text.IndexOf(whole, StringComparison.Ordinal) : -1;
-                if (at < 0)
-                    continue;
-                string after = parts[i].Text[(at + whole.Length)..];
-                parts[i] = (parts[i].Text[..at], -1);
-                parts.Insert(i + 1, (whole, token));
-                parts.Insert(i + 2, (after, -1));
-                i++;
-            }
-
-        parts.RemoveAll(part => part.Text.Length == 0);
-        return parts;
-    }
-
-    private List<string> Words(string text)
-    {
-        List<string> words = [text];
-        foreach (Regex regex in _words)
-            words = [.. words.SelectMany(word => Cut(word, regex))];
-        return words;
-    }
-
-    private static IEnumerable<string> Cut(string text, Regex regex)
-    {
-        int at = 0;
-        foreach (Match match in regex.Matches(text))
-        {
-            if (match.Index > at)
-                yield return text[at..match.Index];
-            if (match.Length > 0)
-                yield return match.Value;
-            at = match.Index + match.Length;
-        }
-
-        if (at < text.Length)
-            yield return text[at..];
-    }
-
     private void Append(string word, List<int> tokens)
     {
         List<string> symbols = [.. Encoding.UTF8.GetBytes(word).Select(value => $"{Letters[value]}")];
+        if (TakesWholeWords && _tokens.TryGetValue(string.Concat(symbols), out int whole))
+        {
+            tokens.Add(whole);
+            return;
+        }
+
         PairMerging.Merge(symbols, (left, right) => _merges.TryGetValue((left, right), out double rank) ? rank : null);
         foreach (string symbol in symbols)
             if (_tokens.TryGetValue(symbol, out int token))
