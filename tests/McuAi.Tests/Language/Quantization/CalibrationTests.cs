@@ -37,14 +37,15 @@ public sealed class CalibrationTests
             QuantizedTransformer.Plain(source, QuantizationPlan.Int8), Calibration.Run(source, QuantizationPlan.Int8, texts),
         })
         {
-            double off = Distance(real, [.. Logits(model, text)]), size = Distance(real, [.. real.Select(row => new float[row.Length])]);
+            double off = Distance(real, [.. Logits(model, text)]);
+            double size = Distance(real, [.. real.Select(row => new float[row.Length])]);
             Assert.IsLessThan(0.05 * size, off);
             Assert.IsGreaterThan(0, off);
         }
     }
 
-    /// <summary>On the text that it was calibrated with, a model of 4 bits foresees more like the real one than one that was not.
-    /// </summary>
+    /// <summary>On the text that it was calibrated with, a model of 4 bits foresees more like the real one than one that was
+    /// not.</summary>
     [TestMethod]
     [DynamicData(nameof(Kinds))]
     public void CalibrationKeepsPredictions(string kind)
@@ -70,7 +71,8 @@ public sealed class CalibrationTests
         for (int head = 0; head < heads; head++)
             for (int i = 0; i < latent; i++)
                 for (int j = 0; j < plain; j++)
-                    Assert.AreEqual(keyUp[(((head * plain) + j) * latent) + i], carried[(((head * latent) + i) * plain) + j], 0.01f);
+                    Assert.AreEqual(keyUp[(((head * plain) + j) * latent) + i],
+                        carried[(((head * latent) + i) * plain) + j], 0.01f);
     }
 
     [TestMethod]

@@ -7,7 +7,8 @@ internal sealed class RandomTransformer(TransformerShape shape, int seed = 1) : 
 {
     private static readonly TransformerShape Plain = new()
     {
-        Width = 24, Layers = 2, Heads = 4, KeyValueHeads = 2, HeadWidth = 6, Hidden = 40, Vocabulary = 50, Context = 32, IsTied = true,
+        Width = 24, Layers = 2, Heads = 4, KeyValueHeads = 2, HeadWidth = 6, Hidden = 40, Vocabulary = 50,
+        Context = 32, IsTied = true,
     };
 
     public TransformerShape Shape { get; } = shape;
@@ -17,14 +18,23 @@ internal sealed class RandomTransformer(TransformerShape shape, int seed = 1) : 
         ["grouped"] = Plain,
         ["biased"] = Plain with { HasBiases = true, NormsHeads = true, IsTied = false },
         ["latent"] = Plain with { HeadWidth = 10, KeyValueHeads = 4, Latent = new LatentShape(0, 12, 6, 4, 5) },
-        ["compressed"] = Plain with { HeadWidth = 10, KeyValueHeads = 4, Latent = new LatentShape(9, 12, 6, 4, 5, false), IsTied = false },
+        ["compressed"] = Plain with
+        {
+            HeadWidth = 10, KeyValueHeads = 4, Latent = new LatentShape(9, 12, 6, 4, 5, false), IsTied = false,
+        },
         ["experts"] = Plain with
         {
-            Experts = new ExpertShape { DenseLayers = 1, Count = 8, Chosen = 2, Hidden = 16, SharedHidden = 20, Groups = 4, ChosenGroups = 2 },
+            Experts = new ExpertShape
+            {
+                DenseLayers = 1, Count = 8, Chosen = 2, Hidden = 16, SharedHidden = 20, Groups = 4, ChosenGroups = 2,
+            },
         },
         ["softmax"] = Plain with
         {
-            Experts = new ExpertShape { Count = 4, Chosen = 2, Hidden = 16, SharedHidden = 0, Scoring = RouterScoring.Softmax, HasBiases = false },
+            Experts = new ExpertShape
+            {
+                Count = 4, Chosen = 2, Hidden = 16, SharedHidden = 0, Scoring = RouterScoring.Softmax, HasBiases = false,
+            },
         },
     };
 
@@ -38,11 +48,13 @@ internal sealed class RandomTransformer(TransformerShape shape, int seed = 1) : 
     {
         int salt = 100 * (index + 1), width = Shape.Width;
         return new LayerWeights(Gains(width, salt), Shape.Latent is null ? Grouped(salt + 10) : Latent(Shape.Latent, salt + 10),
-            Gains(width, salt + 1), Shape.IsSparse(index) ? Sparse(Shape.Experts!, salt + 20) : Dense(Shape.Hidden, salt + 20));
+            Gains(width, salt + 1),
+            Shape.IsSparse(index) ? Sparse(Shape.Experts!, salt + 20) : Dense(Shape.Hidden, salt + 20));
     }
 
-    private GroupedAttention Grouped(int salt) => new(Random(Shape.QueryWidth, Shape.Width, salt), Random(Shape.KeyValueWidth,
-        Shape.Width, salt + 1), Random(Shape.KeyValueWidth, Shape.Width, salt + 2), Random(Shape.Width, Shape.QueryWidth, salt + 3))
+    private GroupedAttention Grouped(int salt) => new(Random(Shape.QueryWidth, Shape.Width, salt),
+        Random(Shape.KeyValueWidth, Shape.Width, salt + 1), Random(Shape.KeyValueWidth, Shape.Width, salt + 2),
+        Random(Shape.Width, Shape.QueryWidth, salt + 3))
     {
         QueryBias = Shape.HasBiases ? Random(Shape.QueryWidth, 1, salt + 4) : null,
         KeyBias = Shape.HasBiases ? Random(Shape.KeyValueWidth, 1, salt + 5) : null,
@@ -53,7 +65,8 @@ internal sealed class RandomTransformer(TransformerShape shape, int seed = 1) : 
 
     private LatentAttention Latent(LatentShape latent, int salt) => new(
         Random(Shape.QueryWidth, latent.QueryRank == 0 ? Shape.Width : latent.QueryRank, salt),
-        Random(latent.Width + latent.RotatedWidth, Shape.Width, salt + 1), Random(Shape.Heads * latent.PlainWidth, latent.Width, salt + 2),
+        Random(latent.Width + latent.RotatedWidth, Shape.Width, salt + 1),
+        Random(Shape.Heads * latent.PlainWidth, latent.Width, salt + 2),
         Random(Shape.Heads * latent.ValueWidth, latent.Width, salt + 3), Random(Shape.Width, Shape.MixedWidth, salt + 4))
     {
         QueryDown = latent.QueryRank == 0 ? null : Random(latent.QueryRank, Shape.Width, salt + 5),
@@ -61,10 +74,11 @@ internal sealed class RandomTransformer(TransformerShape shape, int seed = 1) : 
         LatentNorm = latent.NormsLatent ? Gains(latent.Width, salt + 7) : null,
     };
 
-    private DenseFeedForward Dense(int hidden, int salt) => new(Random(hidden, Shape.Width, salt), Random(hidden, Shape.Width, salt + 1),
-        Random(Shape.Width, hidden, salt + 2));
+    private DenseFeedForward Dense(int hidden, int salt) => new(
+        Random(hidden, Shape.Width, salt), Random(hidden, Shape.Width, salt + 1), Random(Shape.Width, hidden, salt + 2));
 
-    private ExpertFeedForward Sparse(ExpertShape experts, int salt) => new(experts.SharedHidden == 0 ? null : Dense(experts.SharedHidden, salt),
+    private ExpertFeedForward Sparse(ExpertShape experts, int salt) => new(
+        experts.SharedHidden == 0 ? null : Dense(experts.SharedHidden, salt),
         Random(experts.Count, Shape.Width, salt + 3), experts.HasBiases ? Random(experts.Count, 1, salt + 4) : null,
         [.. Enumerable.Range(0, experts.Count).Select(i => Dense(experts.Hidden, salt + 5 + (3 * i)))]);
 

@@ -11,8 +11,8 @@ public sealed class RoundingTests
 
     public static IEnumerable<(int Bits, int Group)> Formats => [(8, 0), (8, 32), (4, 0), (4, 32), (4, 16), (2, 16)];
 
-    /// <summary>Rounding with the greatest magnitude of each group as a scale, in real numbers: nothing is lost to multipliers of
-    /// 8 bits.</summary>
+    /// <summary>Rounding with the greatest magnitude of each group as a scale, in real numbers: nothing is lost to
+    /// multipliers of 8 bits.</summary>
     [TestMethod]
     [DynamicData(nameof(Formats))]
     public void PlainRoundingBeatsTheGreatestMagnitude(int bits, int group)
@@ -43,7 +43,8 @@ public sealed class RoundingTests
         float[] weighed = PlainRounding.Round(weights, Columns, MatrixFormat.Int4, importance).Dequantize();
         Assert.IsLessThan(Error(alike), Error(weighed));
 
-        double Error(float[] rounded) => rounded.Select((value, i) => importance[i % Columns] * Square(value - weights[i])).Sum();
+        double Error(float[] rounded) =>
+            rounded.Select((value, i) => importance[i % Columns] * Square(value - weights[i])).Sum();
     }
 
     /// <summary>What the products with inputs that go together are off by.</summary>
@@ -56,7 +57,8 @@ public sealed class RoundingTests
         float[] inputs = CorrelatedInputs();
         var hessian = new Hessian(InputMoments.Of(inputs, Columns, 0, Columns, inputs, Columns), Columns);
         double plain = Off(PlainRounding.Round(weights, Columns, format));
-        double compensated = Off(CompensatedRounding.Round([.. weights.Select(value => (double)value)], Columns, format, [hessian]));
+        double compensated = Off(CompensatedRounding.Round([.. weights.Select(value => (double)value)], Columns,
+            format, [hessian]));
         Assert.IsLessThan(plain * (bits == 8 && group == 0 ? 0.9 : 0.6), compensated);
 
         double Off(QuantizedMatrix matrix)
@@ -68,7 +70,8 @@ public sealed class RoundingTests
                 {
                     double product = 0;
                     for (int k = 0; k < Columns; k++)
-                        product += ((double)values[(row * Columns) + k] - weights[(row * Columns) + k]) * inputs[(i * Columns) + k];
+                        product += ((double)values[(row * Columns) + k] - weights[(row * Columns) + k])
+                            * inputs[(i * Columns) + k];
                     sum += product * product;
                 }
 
@@ -88,7 +91,8 @@ public sealed class RoundingTests
                 double product = 0;
                 for (int k = 0; k < Columns; k++)
                     for (int l = 0; l <= Math.Min(i, k); l++)
-                        product += hessian.Upper[(l * Columns) + i] * hessian.Upper[(l * Columns) + k] * hessian.Values[(k * Columns) + j];
+                        product += hessian.Upper[(l * Columns) + i] * hessian.Upper[(l * Columns) + k]
+                            * hessian.Values[(k * Columns) + j];
                 Assert.AreEqual(i == j ? 1 : 0, product, 1e-8);
                 if (j < i)
                     Assert.AreEqual(0, hessian.Upper[(i * Columns) + j]);
@@ -99,7 +103,8 @@ public sealed class RoundingTests
     [TestMethod]
     public void AMatrixMakesUpForChangedInputs()
     {
-        float[] weights = Weights(4), real = CorrelatedInputs(), changed = [.. real.Select((value, i) => value * (1 + (i % 3 * 0.2f)))];
+        float[] weights = Weights(4), real = CorrelatedInputs();
+        float[] changed = [.. real.Select((value, i) => value * (1 + (i % 3 * 0.2f)))];
         var corrected = new double[weights.Length];
         new InputStatistics(changed, Columns, 0, 1, real).Correct(weights, null, corrected);
         double before = 0, after = 0;
@@ -126,7 +131,8 @@ public sealed class RoundingTests
     {
         foreach ((int bits, int group) in Formats)
             if (bits != 2)
-                Assert.IsTrue(PlainRounding.Round(new float[64], 32, new MatrixFormat(bits, group)).Dequantize().All(x => x == 0));
+                Assert.IsTrue(PlainRounding.Round(new float[64], 32, new MatrixFormat(bits, group)).Dequantize()
+                    .All(x => x == 0));
     }
 
     [TestMethod]
@@ -136,8 +142,8 @@ public sealed class RoundingTests
     private static float[] Weights(int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, Rows * Columns).Select(i => (float)((Enumerable.Range(0, 6).Sum(_ => random.NextDouble()) - 3)
-            * (1 + (i / 20 % 3))))];
+        return [.. Enumerable.Range(0, Rows * Columns).Select(i => (float)(
+            (Enumerable.Range(0, 6).Sum(_ => random.NextDouble()) - 3) * (1 + (i / 20 % 3))))];
     }
 
     /// <summary>Of eight causes and a little noise.</summary>
