@@ -96,7 +96,8 @@ internal sealed class BatchLatentAttention(TransformerShape shape, int sequences
         rotation.Turn(batch, lines, 1, latent.Width);
         if (norm is not null)
         {
-            float[] normed = BatchVectors.Norm(BatchVectors.Columns(lines, Shape.CachedWidth, 0, latent.Width), norm, Shape.Epsilon);
+            float[] normed = BatchVectors.Norm(BatchVectors.Columns(lines, Shape.CachedWidth, 0, latent.Width), norm,
+                Shape.Epsilon);
             lines = BatchVectors.Join(normed, latent.Width,
                 BatchVectors.Columns(lines, Shape.CachedWidth, latent.Width, latent.RotatedWidth), latent.RotatedWidth);
         }

@@ -3,8 +3,8 @@ using McuAi.ModelConverter.Training;
 
 namespace McuAi.ModelConverter.Language.Batches;
 
-/// <summary>What attention remembers of several sequences: [sequence, number, position], so that a step works on many positions
-/// at once.</summary>
+/// <summary>What attention remembers of several sequences: [sequence, number, position], so that a step works on many
+/// positions at once.</summary>
 internal sealed class BatchCache(int sequences, int line, int positions)
 {
     private readonly float[] _numbers = new float[(long)sequences * line * positions];
@@ -27,7 +27,8 @@ internal sealed class BatchCache(int sequences, int line, int positions)
     /// <param name="queries">[tokens, heads * width]; head h reads the numbers of the keys from h / shared * width on.</param>
     /// <param name="values">Head h reads those from h / shared * valueWidth on.</param>
     /// <returns>[tokens, heads * valueWidth]</returns>
-    public float[] Attend(TokenBatch batch, float[] queries, int heads, int shared, float scale, BatchCache values, int valueWidth)
+    public float[] Attend(TokenBatch batch, float[] queries, int heads, int shared, float scale, BatchCache values,
+        int valueWidth)
     {
         var mixed = new float[batch.Tokens * heads * valueWidth];
         int width = queries.Length / batch.Tokens / heads;

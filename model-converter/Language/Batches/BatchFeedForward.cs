@@ -64,14 +64,15 @@ internal static class BatchFeedForward
                 weights.Down.Length / width);
     }
 
-    private static void AddExpert(int width, DenseFeedForward weights, int expert, List<(int Token, float Gate)> routed, float[] x,
-        float[] sum, MatrixProducts products)
+    private static void AddExpert(int width, DenseFeedForward weights, int expert, List<(int Token, float Gate)> routed,
+        float[] x, float[] sum, MatrixProducts products)
     {
-        float[] outputs = Dense(width, weights, expert, BatchVectors.Rows(x, width, [.. routed.Select(route => route.Token)]), products);
+        float[] own = BatchVectors.Rows(x, width, [.. routed.Select(route => route.Token)]);
+        float[] outputs = Dense(width, weights, expert, own, products);
         for (int i = 0; i < routed.Count; i++)
         {
-            Span<float> own = sum.AsSpan(routed[i].Token * width, width);
-            TensorPrimitives.MultiplyAdd(outputs.AsSpan(i * width, width), routed[i].Gate, own, own);
+            Span<float> to = sum.AsSpan(routed[i].Token * width, width);
+            TensorPrimitives.MultiplyAdd(outputs.AsSpan(i * width, width), routed[i].Gate, to, to);
         }
     }
 }

@@ -2,7 +2,8 @@ using System.Numerics.Tensors;
 
 namespace McuAi.ModelConverter.Language.Batches;
 
-/// <summary>A layer over a batch of tokens, in its two halves, each of which adds to the residual stream [tokens, width].</summary>
+/// <summary>A layer over a batch of tokens, in its two halves, each of which adds to the residual stream
+/// [tokens, width].</summary>
 internal sealed class BatchLayer(TransformerShape shape, int sequences, int positions)
 {
     private readonly BatchAttention _attention = BatchAttention.Of(shape, sequences, positions);

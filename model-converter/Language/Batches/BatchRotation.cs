@@ -26,7 +26,8 @@ internal sealed class BatchRotation
         for (int sequence = 0; sequence < batch.Sequences; sequence++)
             for (int i = 0; i < batch.Length(sequence); i++)
                 for (int head = 0; head < heads; head++)
-                    Turn(x.AsSpan(((((batch.First(sequence) + i) * heads) + head) * width) + first, 2 * _pairs), batch.Start + i);
+                    Turn(x.AsSpan(((((batch.First(sequence) + i) * heads) + head) * width) + first, 2 * _pairs),
+                        batch.Start + i);
     }
 
     private void Turn(Span<float> head, int position)

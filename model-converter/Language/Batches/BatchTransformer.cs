@@ -3,8 +3,8 @@ using McuAi.ModelConverter.Language.Quantization;
 
 namespace McuAi.ModelConverter.Language.Batches;
 
-/// <summary>A transformer in real numbers that takes many sequences at once: <see cref="Reals.FloatTransformer"/> for much text.
-/// </summary>
+/// <summary>A transformer in real numbers that takes many sequences at once: <see cref="Reals.FloatTransformer"/> for much
+/// text.</summary>
 internal sealed class BatchTransformer
 {
     private readonly LayerWeights[] _layers;
@@ -42,7 +42,8 @@ internal sealed class BatchTransformer
         }
 
         _products.Layer = Shape.IsTied ? QuantizationPlan.EmbeddingLayer : QuantizationPlan.HeadLayer;
-        return _products.Multiply(MatrixSlot.Embedding, _head, BatchVectors.Norm(stream, _finalNorm, Shape.Epsilon), Shape.Width);
+        return _products.Multiply(MatrixSlot.Embedding, _head, BatchVectors.Norm(stream, _finalNorm, Shape.Epsilon),
+            Shape.Width);
     }
 
     /// <summary>[tokens, width] of the embedding.</summary>
@@ -53,8 +54,8 @@ internal sealed class BatchTransformer
         for (int i = 0; i < tokens.Length; i++)
         {
             if (tokens[i] < 0 || tokens[i] >= shape.Vocabulary)
-                throw new ModelException($"Token {tokens[i]} is not one of the model's {shape.Vocabulary:N0}; give the tokenizer that " +
-                    "belongs to the model.");
+                throw new ModelException($"Token {tokens[i]} is not one of the model's {shape.Vocabulary:N0}; give the " +
+                    "tokenizer that belongs to the model.");
             embedding.AsSpan(tokens[i] * shape.Width, shape.Width).CopyTo(stream.AsSpan(i * shape.Width));
         }
 

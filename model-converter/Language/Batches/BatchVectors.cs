@@ -13,7 +13,8 @@ internal static class BatchVectors
         {
             ReadOnlySpan<float> row = x.AsSpan(at, gain.Length);
             Span<float> to = normed.AsSpan(at, gain.Length);
-            TensorPrimitives.Multiply(row, (float)(1 / Math.Sqrt((TensorPrimitives.SumOfSquares(row) / row.Length) + epsilon)), to);
+            double root = Math.Sqrt((TensorPrimitives.SumOfSquares(row) / row.Length) + epsilon);
+            TensorPrimitives.Multiply(row, (float)(1 / root), to);
             TensorPrimitives.Multiply(to, gain, to);
         }
 

@@ -52,8 +52,8 @@ internal class RealProducts : MatrixProducts
         {
             int own = block;
             Chunks.For(tokens, MatrixKernel.RowBlock, (long)columns * rows, (first, last) => MatrixKernel.Multiply(x,
-                new Pitch(own * columns, pitch), new Pitch(0, 1), first, last, ..columns, transposed, own * columns * rows, part, 0,
-                rows, false));
+                new Pitch(own * columns, pitch), new Pitch(0, 1), first, last, ..columns, transposed, own * columns * rows,
+                part, 0, rows, false));
             for (int token = 0; token < tokens; token++)
                 part.AsSpan(token * rows, rows).CopyTo(product.AsSpan(((token * blocks) + block) * rows));
         }

@@ -12,7 +12,8 @@ public static class Perplexity
 
     /// <summary>Nats per token, of all tokens but each sequence's first.</summary>
     /// <param name="sequences">Of at most the model's context and one more; see <see cref="Windows"/>.</param>
-    /// <exception cref="ModelException">A sequence is too long or has unknown tokens, or there is nothing to foresee.</exception>
+    /// <exception cref="ModelException">A sequence is too long or has unknown tokens, or there is nothing to
+    /// foresee.</exception>
     public static double NatsPerToken(ITransformerSource source, IReadOnlyList<int[]> sequences)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -36,8 +37,8 @@ public static class Perplexity
         return sum / sequences.Sum(sequence => (long)sequence.Length - 1);
     }
 
-    /// <summary>Cuts tokens into sequences that are foreseen by themselves: windows of the context's length, each after a token
-    /// with which texts begin.</summary>
+    /// <summary>Cuts tokens into sequences that are foreseen by themselves: windows of the context's length, each after a
+    /// token with which texts begin.</summary>
     public static IReadOnlyList<int[]> Windows(IReadOnlyList<int> tokens, int begin, int context) =>
         [.. tokens.Chunk(context).Select(window => (int[])[begin, .. window])];
 
@@ -45,18 +46,20 @@ public static class Perplexity
     internal static float[] Logits(BatchTransformer model, int[][] sequences)
     {
         var batch = new TokenBatch([.. sequences.Select(sequence => sequence.Length - 1)], 0);
-        return model.Next(model.Begin(sequences.Length, batch.Longest), batch, [.. sequences.SelectMany(sequence => sequence[..^1])]);
+        int[] tokens = [.. sequences.SelectMany(sequence => sequence[..^1])];
+        return model.Next(model.Begin(sequences.Length, batch.Longest), batch, tokens);
     }
 
     internal static IEnumerable<int[][]> Batches(IReadOnlyList<int[]> sequences) =>
-        sequences.Where(sequence => sequence.Length > 1).Chunk(Math.Max(1, AtOnce / sequences.Max(sequence => sequence.Length)));
+        sequences.Where(sequence => sequence.Length > 1)
+            .Chunk(Math.Max(1, AtOnce / sequences.Max(sequence => sequence.Length)));
 
     internal static void Check(IReadOnlyList<int[]> sequences, TransformerShape shape)
     {
         if (sequences.Count == 0 || sequences.All(sequence => sequence.Length < 2))
-            throw new ModelException("The text has no two tokens of which one could be foreseen from the other; give a longer text.");
+            throw new ModelException("The text has no token that could be foreseen from another one; give a longer text.");
         if (sequences.Max(sequence => sequence.Length) - 1 > shape.Context)
-            throw new ModelException($"A text has more tokens than the model's context of {shape.Context:N0}; cut it into parts.");
+            throw new ModelException($"A text has more tokens than the model's context of {shape.Context:N0}; cut it up.");
     }
 
     /// <summary>Minus the logarithm of a token's probability.</summary>

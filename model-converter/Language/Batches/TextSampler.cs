@@ -20,7 +20,8 @@ public static class TextSampler
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfLessThan(sequences, 1);
         if (length < 1 || length - 1 > source.Shape.Context)
-            throw new ModelException($"{length:N0} tokens do not fit the model's context of {source.Shape.Context:N0}; ask for fewer.");
+            throw new ModelException($"{length:N0} tokens do not fit the model's context of {source.Shape.Context:N0}; ask for " +
+                "fewer.");
         var model = new BatchTransformer(source);
         var texts = new int[sequences][];
         for (int first = 0; first < sequences; first += AtOnce)

@@ -5,8 +5,8 @@ using McuAi.ModelConverter.Language.Batches;
 
 namespace McuAi.ModelConverter.Language.Quantization;
 
-/// <summary>Spends a budget of bits per weight, all that is stored of matrices included, where it helps most: each matrix is rounded
-/// by itself in every format it could have, and what that does to the model's predictions is measured.</summary>
+/// <summary>Spends a budget of bits per weight, all that is stored of matrices included, where it helps most: each matrix is
+/// rounded by itself in every format it could have, and what that does to the model's predictions is measured.</summary>
 public sealed class BitBudget
 {
     /// <summary>Tokens that predictions are compared on.</summary>
@@ -22,14 +22,15 @@ public sealed class BitBudget
         Perplexity.Check(sequences, source.Shape);
         _model = new BatchTransformer(source, _products);
         int tokens = 0;
-        _sequences = [.. sequences.TakeWhile(sequence => (tokens += sequence.Length) <= MostTokens || tokens == sequence.Length)];
+        _sequences = [.. sequences.Where(sequence => sequence.Length > 1)
+            .TakeWhile(sequence => (tokens += sequence.Length) <= MostTokens || tokens == sequence.Length)];
         _expected = Perplexity.Logits(_model, _sequences);
     }
 
-    /// <summary>A plan for weights that are mostly of these bits, of at most <paramref name="bitsPerWeight"/> on average (routers do not
-    /// count).</summary>
-    /// <param name="sequences">Of which the first 4096 tokens are used; the model goes over them once for each matrix and format.
-    /// </param>
+    /// <summary>A plan for weights that are mostly of these bits, of at most <paramref name="bitsPerWeight"/> on average
+    /// (routers do not count).</summary>
+    /// <param name="sequences">Of which the first 4096 tokens are used; the model goes over them once for each matrix and
+    /// format.</param>
     /// <exception cref="ModelException">The budget is too small for any plan.</exception>
     public static QuantizationPlan Choose(ITransformerSource source, int bits, double bitsPerWeight,
         IReadOnlyList<int[]> sequences, IProgress<double>? progress = null)
@@ -40,8 +41,8 @@ public sealed class BitBudget
         (double weights, long least) = (matrices.Sum(each => each.Weights), matrices.Sum(each => each.Bytes));
         var budget = (long)(weights * bitsPerWeight / 8);
         if (least > budget)
-            throw new ModelException($"{bitsPerWeight} bits a weight are too few: with weights of {bits} bits this model takes at " +
-                $"least {Math.Ceiling(800 * least / weights) / 100:F2}; ask for that, or for smaller weights.");
+            throw new ModelException($"{bitsPerWeight} bits a weight are too few: with weights of {bits} bits this model takes " +
+                $"at least {Math.Ceiling(800 * least / weights) / 100:F2}; ask for that, or for smaller weights.");
         var measured = new BitBudget(source, sequences);
         for (int i = 0; i < matrices.Count; i++)
         {

@@ -60,7 +60,8 @@ internal sealed class BudgetedMatrices
         {
             int own = layer;
             all.AddRange(Sizes(shape, layer).GroupBy(each => QuantizationPlan.Representative(each.Slot))
-                .Select(group => new BudgetedMatrices((own, group.Key), [.. group.Select(each => (each.Rows, each.Columns))], bits)));
+                .Select(same => new BudgetedMatrices((own, same.Key), [.. same.Select(each => (each.Rows, each.Columns))],
+                    bits)));
         }
 
         return all;
@@ -75,11 +76,14 @@ internal sealed class BudgetedMatrices
                 (new(MatrixRole.LatentDown), shape.CachedWidth, shape.Width),
                 (new(MatrixRole.KeyUp), shape.Heads * latent.Width, latent.PlainWidth),
                 (new(MatrixRole.ValueUp), shape.Heads * latent.ValueWidth, latent.Width),
-                .. latent.QueryRank == 0 ? [] : new[] { (new MatrixSlot(MatrixRole.QueryDown), latent.QueryRank, shape.Width) },
+                .. latent.QueryRank == 0
+                    ? []
+                    : new[] { (new MatrixSlot(MatrixRole.QueryDown), latent.QueryRank, shape.Width) },
             ]
             :
             [
-                (new(MatrixRole.Query), shape.QueryWidth, shape.Width), (new(MatrixRole.Key), shape.KeyValueWidth, shape.Width),
+                (new(MatrixRole.Query), shape.QueryWidth, shape.Width),
+                (new(MatrixRole.Key), shape.KeyValueWidth, shape.Width),
                 (new(MatrixRole.Value), shape.KeyValueWidth, shape.Width),
             ];
         attention = attention.Append((new(MatrixRole.Output), shape.Width, shape.MixedWidth));

@@ -15,12 +15,13 @@ internal sealed class RecordingProducts : RealProducts
     }
 }
 
-/// <summary>Products that round each matrix when its first inputs come, those of the model that is rounded so far, and multiply with
-/// what has come of it.</summary>
+/// <summary>Products that round each matrix when its first inputs come, those of the model that is rounded so far, and
+/// multiply with what has come of it.</summary>
 /// <param name="formats">Of a matrix.</param>
-/// <param name="real">What the inputs are in the model that is not rounded, so that matrices make up for what is before them.</param>
-internal sealed class CalibratingProducts(Func<MatrixSlot, MatrixFormat> formats, IReadOnlyDictionary<MatrixSlot, float[]> real)
-    : RealProducts
+/// <param name="real">What the inputs are in the model that is not rounded, so that matrices make up for what is before
+/// them.</param>
+internal sealed class CalibratingProducts(Func<MatrixSlot, MatrixFormat> formats,
+    IReadOnlyDictionary<MatrixSlot, float[]> real) : RealProducts
 {
     private readonly Dictionary<MatrixSlot, float[]> _values = [];
 
@@ -64,7 +65,8 @@ internal sealed class CalibratingProducts(Func<MatrixSlot, MatrixFormat> formats
         var corrected = new double[matrix.Length];
         int part = matrix.Length / blocks;
         for (int block = 0; block < blocks; block++)
-            _last[block].Correct(matrix.AsSpan(block * part, part), writes ? Drift : null, corrected.AsSpan(block * part, part));
+            _last[block].Correct(matrix.AsSpan(block * part, part), writes ? Drift : null,
+                corrected.AsSpan(block * part, part));
         QuantizedMatrix rounded = CompensatedRounding.Round(corrected, columns, formats(slot),
             [.. _last.Select(statistics => statistics.Hessian)]);
         Matrices[slot] = rounded;

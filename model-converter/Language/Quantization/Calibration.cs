@@ -4,8 +4,8 @@ using McuAi.ModelConverter.Language.Batches;
 
 namespace McuAi.ModelConverter.Language.Quantization;
 
-/// <summary>Rounds a model layer by layer to what it does to a text: each matrix makes up for what it loses itself, and what the ones
-/// before it have lost (GPTQ, Frantar et al., 2023; with the inputs of the real model, as Li et al., 2025).</summary>
+/// <summary>Rounds a model layer by layer to what it does to a text: each matrix makes up for what it loses itself, and what
+/// the ones before it have lost (GPTQ, Frantar et al., 2023; with the inputs of the real model, as Li et al., 2025).</summary>
 public sealed class Calibration
 {
     private readonly ITransformerSource _source;
@@ -22,14 +22,14 @@ public sealed class Calibration
             throw new ModelException("The text to calibrate with has no tokens, or far too many; some 40,000 are enough.");
         _batch = new TokenBatch([.. sequences.Select(sequence => sequence.Length)], 0);
         if (_batch.Longest > _shape.Context)
-            throw new ModelException($"The text to calibrate with has {_batch.Longest:N0} tokens in a row, but the model's context is " +
-                $"{_shape.Context:N0}; cut it into parts.");
+            throw new ModelException($"The text to calibrate with has {_batch.Longest:N0} tokens in a row, but the model's context " +
+                $"is {_shape.Context:N0}; cut it into parts.");
         _tokens = [.. sequences.SelectMany(sequence => sequence)];
         _rotation = new BatchRotation(_shape, _batch.Longest);
     }
 
-    /// <param name="sequences">Tokens of at most the model's context. The more, the more memory it takes: several times tokens *
-    /// (width + hidden) numbers.</param>
+    /// <param name="sequences">Tokens of at most the model's context. The more, the more memory it takes: several times
+    /// tokens * (width + hidden) numbers.</param>
     /// <exception cref="ModelException">The text does not fit the model.</exception>
     public static QuantizedTransformer Run(ITransformerSource source, QuantizationPlan plan, IReadOnlyList<int[]> sequences,
         IProgress<double>? progress = null)
@@ -92,7 +92,10 @@ public sealed class Calibration
         LayerWeights weights = _source.Layer(index);
         BatchLayer realLayer = NewLayer(), roundedLayer = NewLayer();
         var recording = new RecordingProducts();
-        var calibrating = new CalibratingProducts(slot => _plan.FormatOf(index, slot), recording.Inputs) { Drift = Drift(real, rounded) };
+        var calibrating = new CalibratingProducts(slot => _plan.FormatOf(index, slot), recording.Inputs)
+        {
+            Drift = Drift(real, rounded),
+        };
         realLayer.Attend(_batch, weights, real, _rotation, recording);
         roundedLayer.Attend(_batch, weights, rounded, _rotation, calibrating);
         calibrating.Drift = Drift(real, rounded);

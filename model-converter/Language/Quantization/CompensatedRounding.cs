@@ -3,8 +3,8 @@ using McuAi.ModelConverter.Training;
 
 namespace McuAi.ModelConverter.Language.Quantization;
 
-/// <summary>Rounds a matrix so that its products change least: what one column loses, those after it make up for (GPTQ, Frantar
-/// et al., 2023); then weights and multipliers descend on what is left, one at a time.</summary>
+/// <summary>Rounds a matrix so that its products change least: what one column loses, those after it make up for (GPTQ,
+/// Frantar et al., 2023); then weights and multipliers descend on what is left, one at a time.</summary>
 internal static class CompensatedRounding
 {
     /// <param name="weights">[rows, columns]</param>

@@ -11,7 +11,8 @@ internal static class HeadTranspose
         for (int head = 0; head < heads; head++)
             for (int row = 0; row < rows; row++)
                 for (int column = 0; column < columns; column++)
-                    transposed[(((head * columns) + column) * rows) + row] = matrix[(((head * rows) + row) * columns) + column];
+                    transposed[(((head * columns) + column) * rows) + row] =
+                        matrix[(((head * rows) + row) * columns) + column];
         return transposed;
     }
 }

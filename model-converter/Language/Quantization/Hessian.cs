@@ -4,8 +4,8 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace McuAi.ModelConverter.Language.Quantization;
 
-/// <summary>The second moments of a matrix's inputs, H = X^T X / n and a damping of the diagonal: a row that is off by d is off
-/// by d^T H d in the mean square of its products.</summary>
+/// <summary>The second moments of a matrix's inputs, H = X^T X / n and a damping of the diagonal: a row that is off by d is
+/// off by d^T H d in the mean square of its products.</summary>
 internal sealed class Hessian
 {
     /// <summary>Share of the mean of the diagonal (Frantar et al., 2023).</summary>

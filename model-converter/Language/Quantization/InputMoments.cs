@@ -10,7 +10,8 @@ internal static class InputMoments
     private const int Rows = 2048;
 
     /// <summary>A^T B / n of a [n, a's columns] and b [n, b's columns].</summary>
-    /// <param name="a">With rows <paramref name="pitch"/> apart, of which the columns from <paramref name="first"/> on count.</param>
+    /// <param name="a">With rows <paramref name="pitch"/> apart, of which the columns from <paramref name="first"/> on
+    /// count.</param>
     public static double[] Of(float[] a, int pitch, int first, int columns, float[] b, int width)
     {
         int rows = b.Length / width;
@@ -19,8 +20,8 @@ internal static class InputMoments
         for (int begin = 0; begin < rows; begin += Rows)
         {
             Range some = begin..Math.Min(rows, begin + Rows);
-            Chunks.For(columns, MatrixKernel.RowBlock, (long)Rows * width, (from, to) => MatrixKernel.Multiply(a, new Pitch(first, 1),
-                new Pitch(0, pitch), from, to, some, b, 0, part, 0, width, false));
+            Chunks.For(columns, MatrixKernel.RowBlock, (long)Rows * width, (from, to) => MatrixKernel.Multiply(a,
+                new Pitch(first, 1), new Pitch(0, pitch), from, to, some, b, 0, part, 0, width, false));
             for (int i = 0; i < sum.Length; i++)
                 sum[i] += part[i];
         }

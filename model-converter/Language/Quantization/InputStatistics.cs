@@ -3,8 +3,8 @@ using MathNet.Numerics.LinearAlgebra.Double;
 
 namespace McuAi.ModelConverter.Language.Quantization;
 
-/// <summary>What rounding a matrix needs to know of its inputs: their second moments, and how they differ from those of the model
-/// that is not rounded.</summary>
+/// <summary>What rounding a matrix needs to know of its inputs: their second moments, and how they differ from those of the
+/// model that is not rounded.</summary>
 internal sealed class InputStatistics
 {
     private readonly float[] _inputs;
@@ -30,8 +30,8 @@ internal sealed class InputStatistics
 
     public Hessian Hessian { get; }
 
-    /// <summary>The matrix whose products with the inputs are nearest to its own with the real inputs, what it may add included.
-    /// (Hessian and difference are damped, so that it stays near itself where the inputs say little.)</summary>
+    /// <summary>The matrix whose products with the inputs are nearest to its own with the real inputs, what it may add
+    /// included. The damping keeps it near itself where the inputs say little.</summary>
     /// <param name="drift">[tokens, rows] to add to products, or null.</param>
     public void Correct(ReadOnlySpan<float> matrix, float[]? drift, Span<double> corrected)
     {

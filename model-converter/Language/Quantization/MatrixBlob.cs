@@ -34,15 +34,16 @@ public static class MatrixBlob
     {
         if (rows < 1 || columns < 1 || !format.IsValid || (long)rows * columns > Array.MaxLength
             || blob.Length != format.Bytes(rows, columns))
-            throw new ModelException($"A matrix [{rows:N0}, {columns:N0}] of {format.Bits} bits in groups of {format.Group} is not " +
-                $"{blob.Length:N0} bytes; the pack is damaged.");
+            throw new ModelException($"A matrix [{rows:N0}, {columns:N0}] of {format.Bits} bits in groups of {format.Group} is " +
+                $"not {blob.Length:N0} bytes; the pack is damaged.");
         var factors = new RowFactor[rows];
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<byte> record = blob.Slice(row * FactorBytes, FactorBytes);
             factors[row] = new RowFactor(BinaryPrimitives.ReadInt32LittleEndian(record), (sbyte)record[4]);
             if (record[5..].ContainsAnyExcept((byte)0))
-                throw new ModelException($"The factor of row {row:N0} of a matrix does not end in zeros; the pack is damaged.");
+                throw new ModelException($"Row {row:N0} of a matrix has a factor that does not end in zeros; the pack is " +
+                    "damaged.");
         }
 
         var multipliers = new sbyte[rows * format.Groups(columns)];

@@ -4,7 +4,8 @@ namespace McuAi.ModelConverter.Language.Quantization;
 
 /// <summary>How the weights of a matrix are stored (docs/transformer-arithmetic.md, Numbers).</summary>
 /// <param name="Bits">8, 4 or 2 of a weight.</param>
-/// <param name="Group">Weights of a row that share a multiplier, a multiple of 8 in 8..256; 0: there are no multipliers.</param>
+/// <param name="Group">Weights of a row that share a multiplier, a multiple of 8 in 8..256; 0: there are no
+/// multipliers.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct MatrixFormat(int Bits, int Group)
 {
@@ -38,7 +39,9 @@ public readonly record struct MatrixFormat(int Bits, int Group)
     internal long RowBytes(int columns) => (((long)columns * Bits) + 7) / 8;
 
     /// <summary>The weight nearest to a number.</summary>
-    internal int Nearest(double value) =>
-        Math.Clamp(Bits == 2 ? (2 * (int)Math.Floor(Math.Clamp(value, -4, 4) / 2)) + 1 : (int)Math.Round(Math.Clamp(value, -200, 200)),
-            Low, High);
+    internal int Nearest(double value)
+    {
+        double near = Math.Clamp(value, Low, High);
+        return Bits == 2 ? (2 * (int)Math.Floor(near / 2)) + 1 : (int)Math.Round(near);
+    }
 }

@@ -58,8 +58,8 @@ public static class PlainRounding
     }
 
     /// <summary>The nearest weights to a row's numbers.</summary>
-    private static void Codes(ReadOnlySpan<float> values, MatrixFormat format, RowFactor factor, ReadOnlySpan<sbyte> multipliers,
-        Span<sbyte> codes)
+    private static void Codes(ReadOnlySpan<float> values, MatrixFormat format, RowFactor factor,
+        ReadOnlySpan<sbyte> multipliers, Span<sbyte> codes)
     {
         int size = format.Group == 0 ? values.Length : format.Group;
         for (int first = 0; first < values.Length; first += size)

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace McuAi.ModelConverter.Language.Quantization;
 
-/// <summary>How each matrix of a model is stored. Routers are always INT8: they are small, and what they choose is all or nothing.
-/// </summary>
+/// <summary>How each matrix of a model is stored. Routers are always INT8: they are small, and what they choose is all or
+/// nothing.</summary>
 public sealed record QuantizationPlan
 {
     /// <summary>The embedding's layer in <see cref="Raised"/>.</summary>
@@ -18,8 +18,8 @@ public sealed record QuantizationPlan
 
     public required MatrixFormat FeedForward { get; init; }
 
-    /// <summary>Single matrices that are stored otherwise. Those of all routed experts of a layer are of one format: theirs is that
-    /// of <see cref="MatrixRole.Gate"/> of expert 0.</summary>
+    /// <summary>Single matrices that are stored otherwise. Those of all routed experts of a layer are of one format: theirs
+    /// is that of <see cref="MatrixRole.Gate"/> of expert 0.</summary>
     public ImmutableDictionary<(int Layer, MatrixSlot Slot), MatrixFormat> Raised { get; init; } =
         ImmutableDictionary<(int Layer, MatrixSlot Slot), MatrixFormat>.Empty;
 

@@ -8,7 +8,8 @@ public abstract record QuantizedAttention(QuantizedMatrix Output)
 
     internal abstract AttentionWeights Dequantize(TransformerShape shape);
 
-    internal static QuantizedAttention From(TransformerShape shape, AttentionWeights weights, MatrixRounding round) => weights switch
+    internal static QuantizedAttention From(TransformerShape shape, AttentionWeights weights, MatrixRounding round) =>
+        weights switch
     {
         GroupedAttention grouped => QuantizedGroupedAttention.From(shape, grouped, round),
         LatentAttention latent => QuantizedLatentAttention.From(shape, latent, round),
@@ -32,13 +33,14 @@ public sealed record QuantizedGroupedAttention(QuantizedMatrix Query, QuantizedM
 
     public override IEnumerable<(MatrixSlot Slot, QuantizedMatrix Matrix)> Matrices =>
     [
-        (new MatrixSlot(MatrixRole.Query), Query), (new MatrixSlot(MatrixRole.Key), Key), (new MatrixSlot(MatrixRole.Value), Value),
-        (new MatrixSlot(MatrixRole.Output), Output),
+        (new MatrixSlot(MatrixRole.Query), Query), (new MatrixSlot(MatrixRole.Key), Key),
+        (new MatrixSlot(MatrixRole.Value), Value), (new MatrixSlot(MatrixRole.Output), Output),
     ];
 
     internal static QuantizedGroupedAttention From(TransformerShape shape, GroupedAttention weights, MatrixRounding round) =>
         new(round(new(MatrixRole.Query), weights.Query, shape.Width), round(new(MatrixRole.Key), weights.Key, shape.Width),
-            round(new(MatrixRole.Value), weights.Value, shape.Width), round(new(MatrixRole.Output), weights.Output, shape.MixedWidth))
+            round(new(MatrixRole.Value), weights.Value, shape.Width),
+            round(new(MatrixRole.Output), weights.Output, shape.MixedWidth))
         {
             QueryBias = weights.QueryBias, KeyBias = weights.KeyBias, ValueBias = weights.ValueBias,
             QueryNorm = weights.QueryNorm, KeyNorm = weights.KeyNorm,
@@ -77,7 +79,8 @@ public sealed record QuantizedLatentAttention(QuantizedMatrix Query, QuantizedMa
         LatentShape latent = shape.Latent!;
         float[] absorbing = HeadTranspose.Of(weights.KeyUp, shape.Heads, latent.PlainWidth, latent.Width);
         return new(round(new(MatrixRole.Query), weights.Query, latent.QueryRank == 0 ? shape.Width : latent.QueryRank),
-            round(new(MatrixRole.LatentDown), weights.Down, shape.Width), round(new(MatrixRole.KeyUp), absorbing, latent.PlainWidth),
+            round(new(MatrixRole.LatentDown), weights.Down, shape.Width),
+            round(new(MatrixRole.KeyUp), absorbing, latent.PlainWidth),
             round(new(MatrixRole.ValueUp), weights.ValueUp, latent.Width),
             round(new(MatrixRole.Output), weights.Output, shape.MixedWidth))
         {
@@ -86,7 +89,8 @@ public sealed record QuantizedLatentAttention(QuantizedMatrix Query, QuantizedMa
         };
     }
 
-    internal override AttentionWeights Dequantize(TransformerShape shape) => new LatentAttention(Query.Dequantize(), Down.Dequantize(),
+    internal override AttentionWeights Dequantize(TransformerShape shape) => new LatentAttention(
+        Query.Dequantize(), Down.Dequantize(),
         HeadTranspose.Of(KeyUp.Dequantize(), shape.Heads, shape.Latent!.Width, shape.Latent.PlainWidth), ValueUp.Dequantize(),
         Output.Dequantize())
     {

@@ -47,6 +47,7 @@ public sealed record QuantizedExperts(QuantizedDense? Shared, QuantizedMatrix Ro
             round(new(MatrixRole.Router), weights.Router, shape.Width), weights.RouterBias,
             [.. weights.Experts.Select((expert, i) => QuantizedDense.From(shape, expert, i, round))]);
 
-    internal override FeedForwardWeights Dequantize() => new ExpertFeedForward(Shared?.Dequantize(), Router.Dequantize(), RouterBias,
+    internal override FeedForwardWeights Dequantize() => new ExpertFeedForward(
+        Shared?.Dequantize(), Router.Dequantize(), RouterBias,
         [.. Experts.Select(expert => expert.Dequantize())]);
 }

@@ -9,9 +9,9 @@ public sealed record QuantizedLayer(float[] AttentionNorm, QuantizedAttention At
     /// <summary>All matrices.</summary>
     public IEnumerable<(MatrixSlot Slot, QuantizedMatrix Matrix)> Matrices => Attention.Matrices.Concat(FeedForward.Matrices);
 
-    internal static QuantizedLayer From(TransformerShape shape, LayerWeights layer, MatrixRounding round) => new(layer.AttentionNorm,
-        QuantizedAttention.From(shape, layer.Attention, round), layer.FeedForwardNorm,
-        QuantizedFeedForward.From(shape, layer.FeedForward, round));
+    internal static QuantizedLayer From(TransformerShape shape, LayerWeights layer, MatrixRounding round) =>
+        new(layer.AttentionNorm, QuantizedAttention.From(shape, layer.Attention, round), layer.FeedForwardNorm,
+            QuantizedFeedForward.From(shape, layer.FeedForward, round));
 
     internal LayerWeights Dequantize(TransformerShape shape) =>
         new(AttentionNorm, Attention.Dequantize(shape), FeedForwardNorm, FeedForward.Dequantize());

@@ -24,8 +24,8 @@ public sealed class QuantizedMatrix
         (Rows, Columns, Format) = (rows, columns, format);
         if (rows < 1 || columns < 1 || !format.IsValid || codes.Length != (long)rows * columns || factors.Length != rows
             || multipliers.Length != (long)rows * Groups)
-            throw new ModelException($"A matrix [{rows:N0}, {columns:N0}] of {format.Bits} bits in groups of {format.Group} does not " +
-                "fit its weights and multipliers; convert the model again.");
+            throw new ModelException($"A matrix [{rows:N0}, {columns:N0}] of {format.Bits} bits in groups of {format.Group} does " +
+                "not fit its weights and multipliers; convert the model again.");
         (_codes, _multipliers, _factors) = (codes, multipliers, factors);
         CheckValues();
         Left = LeftOf(GreatestSum());
@@ -93,11 +93,13 @@ public sealed class QuantizedMatrix
 
     private void CheckValues()
     {
-        if (Format.Bits == 2 ? _codes.AsSpan().ContainsAnyExcept(TwoBits) : _codes.AsSpan().ContainsAnyExceptInRange((sbyte)Format.Low,
-            (sbyte)Format.High))
+        if (Format.Bits == 2
+            ? _codes.AsSpan().ContainsAnyExcept(TwoBits)
+            : _codes.AsSpan().ContainsAnyExceptInRange((sbyte)Format.Low, (sbyte)Format.High))
             throw new ModelException($"A matrix has a weight that {Format.Bits} bits cannot hold; convert the model again.");
         if (_multipliers.AsSpan().Contains(sbyte.MinValue) || !Array.TrueForAll(_factors, factor => factor.IsValid))
-            throw new ModelException("A matrix has a multiplier of -128 or a row's factor out of bounds; convert the model again.");
+            throw new ModelException("A matrix has a multiplier of -128 or a row's factor out of bounds; convert the model " +
+                "again.");
     }
 
     private static ReadOnlySpan<sbyte> TwoBits => [-3, -1, 1, 3];
@@ -127,8 +129,8 @@ public sealed class QuantizedMatrix
     private int LeftOf(long sum)
     {
         if (sum >= 1L << 31)
-            throw new ModelException($"Sums over the {Columns:N0} columns of a matrix do not fit 32 bits; give it larger groups or " +
-                "fewer bits.");
+            throw new ModelException($"Sums over the {Columns:N0} columns of a matrix do not fit 32 bits; give it larger groups " +
+                "or fewer bits.");
         int left = 0;
         while (left < MostLeft && sum << (left + 1) < 1L << 31)
             left++;

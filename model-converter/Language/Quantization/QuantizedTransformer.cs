@@ -4,8 +4,8 @@ namespace McuAi.ModelConverter.Language.Quantization;
 /// <param name="Embedding">[vocabulary, width]</param>
 /// <param name="FinalNorm">[width]</param>
 /// <param name="Head">[vocabulary, width]; the embedding where the two are tied.</param>
-public sealed record QuantizedTransformer(TransformerShape Shape, QuantizedMatrix Embedding, IReadOnlyList<QuantizedLayer> Layers,
-    float[] FinalNorm, QuantizedMatrix Head) : ITransformerSource
+public sealed record QuantizedTransformer(TransformerShape Shape, QuantizedMatrix Embedding,
+    IReadOnlyList<QuantizedLayer> Layers, float[] FinalNorm, QuantizedMatrix Head) : ITransformerSource
 {
     /// <summary>All matrices, each once, by the keys of <see cref="QuantizationPlan.Raised"/>.</summary>
     public IEnumerable<((int Layer, MatrixSlot Slot) Key, QuantizedMatrix Matrix)> Matrices =>
@@ -29,7 +29,8 @@ public sealed record QuantizedTransformer(TransformerShape Shape, QuantizedMatri
 
     /// <summary>Rounds a model without text to calibrate with; one layer at a time is held in real numbers.</summary>
     /// <param name="progress">Is told the share that is done.</param>
-    public static QuantizedTransformer Plain(ITransformerSource source, QuantizationPlan plan, IProgress<double>? progress = null)
+    public static QuantizedTransformer Plain(ITransformerSource source, QuantizationPlan plan,
+        IProgress<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(plan);

@@ -2,8 +2,8 @@ using System.Numerics.Tensors;
 
 namespace McuAi.ModelConverter.Language.Quantization;
 
-/// <summary>Descends on d^T H d of a rounded row, d what it is off by: one weight, one multiplier at a time is set to what is best
-/// with all others as they are.</summary>
+/// <summary>Descends on d^T H d of a rounded row, d what it is off by: one weight, one multiplier at a time is set to what
+/// is best with all others as they are.</summary>
 internal sealed class RowDescent(MatrixFormat format, Hessian hessian)
 {
     private const int Sweeps = 12;

@@ -3,8 +3,8 @@ using System.Numerics.Tensors;
 
 namespace McuAi.ModelConverter.Language.Quantization;
 
-/// <summary>The scale of a group of weights that loses least when they are rounded to its multiples. It has its own memory: one
-/// for each thread.</summary>
+/// <summary>The scale of a group of weights that loses least when they are rounded to its multiples. It has its own memory:
+/// one for each thread.</summary>
 internal sealed class ScaleSearch
 {
     private const int Refits = 2;
@@ -34,7 +34,8 @@ internal sealed class ScaleSearch
             importance.CopyTo(_importance);
     }
 
-    /// <summary>The best scale, negative where the range that is not symmetric fits better so; 0 for a group of zeros.</summary>
+    /// <summary>The best scale, negative where the range that is not symmetric fits better so; 0 for a group of
+    /// zeros.</summary>
     public double Best()
     {
         float largest = Math.Abs(TensorPrimitives.MaxMagnitude<float>(_values.AsSpan(0, _count)));
