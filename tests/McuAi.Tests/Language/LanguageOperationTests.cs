@@ -1,0 +1,85 @@
+using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Language.Training;
+using McuAi.ModelConverter.Training;
+using McuAi.Tests.Training;
+
+namespace McuAi.Tests.Language;
+
+/// <summary>Gradients of each operation that transformers are trained with, against finite differences.</summary>
+[TestClass]
+public sealed class LanguageOperationTests
+{
+    private readonly Random _random = new(1);
+
+    [TestMethod]
+    public void Projections()
+    {
+        Tensor<double> x = New(6, 13), w = New(9, 6), experts = New(3, 5, 2), heads = New(2, 4, 2);
+        GradientCheck.Check(tape => tape.Project(w, x), w, x);
+        GradientCheck.Check(tape => tape.Project(w, x, 2, 3), w, x);
+        GradientCheck.Check(tape => tape.ProjectExperts(experts, x), experts, x);
+        GradientCheck.Check(tape => tape.ProjectHeads(heads, x, 3), heads, x);
+    }
+
+    [TestMethod]
+    public void Vectors()
+    {
+        Tensor<double> x = New(6, 13), gain = New(6), headGain = New(3), bias = New(6), table = New(7, 5);
+        int[] tokens = [3, 0, 6, 3];
+        GradientCheck.Check(tape => tape.Norm(x, gain, 0.01), x, gain);
+        GradientCheck.Check(tape => tape.Norm(x, headGain, 0.01), x, headGain);
+        GradientCheck.Check(tape => tape.Shift(x, bias), x, bias);
+        GradientCheck.Check(tape => tape.Sum(x, x), x);
+        GradientCheck.Check(tape => tape.Embed(table, tokens), table);
+        var rotations = new Rotations<double>(RandomTransformers.Shapes["latent"]);
+        Tensor<double> heads = New(14, 13);
+        GradientCheck.Check(tape => tape.Rotate(heads, 7, 3, rotations), heads);
+    }
+
+    [TestMethod]
+    public void Gates()
+    {
+        Tensor<double> gate = New(6, 13), up = New(6, 13), gates = New(3, 13);
+        GradientCheck.Check(tape => tape.SwiGlu(gate, up), gate, up);
+        GradientCheck.Check(tape => tape.Weigh(up, gates), up, gates);
+    }
+
+    [TestMethod]
+    [DataRow(RouterScoring.Sigmoid, true)]
+    [DataRow(RouterScoring.Sigmoid, false)]
+    [DataRow(RouterScoring.Softmax, true)]
+    [DataRow(RouterScoring.Softmax, false)]
+    public void Routes(RouterScoring scoring, bool normalises)
+    {
+        var shape = new ExpertShape { Count = 5, Chosen = 2, Hidden = 1, SharedHidden = 0, Scale = 1.7, Scoring = scoring, Normalises = normalises };
+        Tensor<double> logits = New(5, 13);
+        GradientCheck.Check(tape => tape.Route(logits, shape, null, new int[5]), logits);
+    }
+
+    /// <summary>Of one and of two parts, of more tokens than a tile has and of fewer, with values of their own and with keys.</summary>
+    [TestMethod]
+    [DataRow(5)]
+    [DataRow(35)]
+    public void Attention(int tokens)
+    {
+        Tensor<double> q = New(12, tokens), k = New(6, tokens), v = New(4, tokens);
+        GradientCheck.Check(tape => CausalAttention<double>.Of(tape, [new ScorePart<double>(q, k)], v, 4, 2, 0.6), q, k, v);
+        Tensor<double> latents = New(3, tokens), turned = New(8, tokens), turnedKeys = New(2, tokens);
+        GradientCheck.Check(tape => CausalAttention<double>.Of(tape,
+            [new ScorePart<double>(q, latents), new ScorePart<double>(turned, turnedKeys)], latents, 4, 1, 0.6),
+            q, latents, turned, turnedKeys);
+    }
+
+    [TestMethod]
+    public void Losses()
+    {
+        Tensor<double> x = New(6, 13);
+        Tensor<double> wanted = new(New(6, 13).Data.ToArray(), 6, 13);
+        int[] targets = [3, -1, 0, 5, 5, 1, 2, 2, -1, 0, 4, 4, 1];
+        GradientCheck.Check(tape => tape.TokenLoss(x, targets, 0.3), x);
+        GradientCheck.Check(tape => tape.Divergence(x, wanted, 0.3), x);
+        GradientCheck.Check(tape => tape.Distance(x, wanted, 0.3), x);
+    }
+
+    private Tensor<double> New(params int[] shape) => GradientCheck.Parameter(_random, shape);
+}
