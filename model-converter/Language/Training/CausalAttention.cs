@@ -4,11 +4,6 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>A part of queries and keys that scores are summed over.</summary>
-/// <param name="Queries">[heads * width, T]</param>
-/// <param name="Keys">[groups * width, T]</param>
-internal sealed record ScorePart<T>(Tensor<T> Queries, Tensor<T> Keys) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
-
 /// <summary>Causal attention of a sequence in one operation. Weights are never kept: the way back computes them anew, a tile of some
 /// queries after another, from the logarithm of their sum (Dao et al., 2022).</summary>
 internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -17,31 +12,33 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
     private const int Tile = 32;
 
     private readonly Tape<T> _tape;
-    private readonly ScorePart<T>[] _parts;
-    private readonly Tensor<T> _values, _output;
-    private readonly int _heads, _groups, _tokens, _width;
+    private readonly Tensor<T> _queries, _keys, _values, _output;
+    private readonly int _heads, _groups, _tokens, _depth, _width;
     private readonly T _scale;
 
     /// <summary>[heads, T]: the logarithm of the sum of exponentials of scores.</summary>
     private readonly T[] _logSums;
 
-    private CausalAttention(Tape<T> tape, ScorePart<T>[] parts, Tensor<T> values, int heads, int groups, double scale)
+    private CausalAttention(Tape<T> tape, Tensor<T> queries, Tensor<T> keys, Tensor<T> values, int heads, int groups, double scale)
     {
-        (_tape, _parts, _values, _heads, _groups) = (tape, parts, values, heads, groups);
+        (_tape, _queries, _keys, _values, _heads, _groups) = (tape, queries, keys, values, heads, groups);
         _scale = T.CreateChecked(scale);
         _tokens = values.Channels;
-        _width = values.Shape[0] / groups;
-        bool needs = values.NeedsGradient || parts.Any(part => part.Queries.NeedsGradient || part.Keys.NeedsGradient);
-        _output = tape.New(needs, heads * _width, _tokens);
+        (_depth, _width) = (keys.Shape[0] / groups, values.Shape[0] / groups);
+        if (queries.Shape[0] != heads * _depth)
+            throw new ArgumentException($"Queries of {queries}, keys of {keys} and values of {values} do not fit {heads} heads.");
+        _output = tape.New(queries.NeedsGradient || keys.NeedsGradient || values.NeedsGradient, heads * _width, _tokens);
         _logSums = tape.Scratch(heads * _tokens);
     }
 
-    /// <summary>For each head, softmax(scale * the sum over parts of queries' keys) values, over the tokens so far.</summary>
-    /// <param name="values">[groups * width, T]; may be the keys of a part.</param>
+    /// <summary>For each head, softmax(scale * queries' keys) values, over the tokens so far.</summary>
+    /// <param name="queries">[heads * depth, T]</param>
+    /// <param name="keys">[groups * depth, T]</param>
+    /// <param name="values">[groups * width, T]</param>
     /// <returns>[heads * width, T]</returns>
-    public static Tensor<T> Of(Tape<T> tape, ScorePart<T>[] parts, Tensor<T> values, int heads, int groups, double scale)
+    public static Tensor<T> Of(Tape<T> tape, Tensor<T> queries, Tensor<T> keys, Tensor<T> values, int heads, int groups, double scale)
     {
-        var attention = new CausalAttention<T>(tape, parts, values, heads, groups, scale);
+        var attention = new CausalAttention<T>(tape, queries, keys, values, heads, groups, scale);
         attention.Forward();
         tape.Record(attention._output, attention.Backward);
         return attention._output;
@@ -50,7 +47,7 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
     private void Forward()
     {
         T[] weights = _tape.Scratch(_tokens * Tile), mixed = _tape.Scratch(_width * Tile), sums = _tape.Scratch(Tile);
-        T[][] queries = Queries();
+        T[] queries = _tape.Scratch(_depth * Tile);
         for (int head = 0; head < _heads; head++)
             for (int first = 0; first < _tokens; first += Tile)
             {
@@ -70,18 +67,17 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
     {
         T[] dOutput = _tape.Gradient(_output);
         var tile = new TileBuffers(_tape.Scratch(_tokens * Tile), _tape.Scratch(_tokens * Tile), _tape.Scratch(_width * Tile),
-            _tape.Scratch(Tile), _tape.Scratch(Tile), _tape.Scratch(Tile * Padded(Math.Max(_width, _parts.Max(Depth)))), Queries(), Queries());
+            _tape.Scratch(Tile), _tape.Scratch(Tile), _tape.Scratch(Tile * Padded(Math.Max(_width, _depth))),
+            _tape.Scratch(_depth * Tile), _tape.Scratch(_depth * Tile));
         for (int group = 0; group < _groups; group++)
         {
             int heads = _heads / _groups;
-            T[] dValues = Tokens(_width);
-            T[][] dKeys = [.. _parts.Select(part => Tokens(Depth(part)))];
+            T[] dValues = Tokens(_width), dKeys = Tokens(_depth);
             for (int head = group * heads; head < (group + 1) * heads; head++)
                 for (int first = 0; first < _tokens; first += Tile)
                     TileBackward(tile, dOutput, head, group, first, dKeys, dValues);
             AddTransposed(dValues, _width, _tape.Gradient(_values), group);
-            for (int i = 0; i < _parts.Length; i++)
-                AddTransposed(dKeys[i], Depth(_parts[i]), _tape.Gradient(_parts[i].Keys), group);
+            AddTransposed(dKeys, _depth, _tape.Gradient(_keys), group);
         }
 
         // [T, a multiple of a vector], so that products fill vectors.
@@ -93,10 +89,10 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
         }
     }
 
-    private void TileBackward(TileBuffers tile, T[] dOutput, int head, int group, int first, T[][] dKeys, T[] dValues)
+    private void TileBackward(TileBuffers tile, T[] dOutput, int head, int group, int first, T[] dKeys, T[] dValues)
     {
         int seen = Math.Min(_tokens, first + Tile), count = seen - first;
-        (T[] weights, T[] dScores, T[] d, T[] logSums, T[] means, T[] transposed, T[][] queries, T[][] dQueries) = tile;
+        (T[] weights, T[] dScores, T[] d, T[] logSums, T[] means, T[] transposed, T[] queries, T[] dQueries) = tile;
         Score(queries, weights, head, group, first, seen);
         logSums.AsSpan().Clear();
         means.AsSpan().Clear();
@@ -115,38 +111,24 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
         Unsee(weights, first, seen);
         Unsee(dScores, first, seen);
         AddProduct(weights, d, _width, seen, transposed, dValues);
-        for (int i = 0; i < _parts.Length; i++)
+        AddProduct(dScores, queries, _depth, seen, transposed, dKeys);
+        MatrixKernel.Multiply(_keys.Array, new Pitch(group * _depth * _tokens, _tokens), new Pitch(0, 1), 0, _depth, ..seen, dScores, 0,
+            dQueries, 0, Tile, false);
+        T[] flow = _tape.Gradient(_queries);
+        for (int c = 0; c < _depth; c++)
         {
-            AddProduct(dScores, queries[i], Depth(_parts[i]), seen, transposed, dKeys[i]);
-            QueriesBackward(_parts[i], dScores, dQueries[i], head, group, first, seen);
-        }
-    }
-
-    private void QueriesBackward(ScorePart<T> part, T[] dScores, T[] dQueries, int head, int group, int first, int seen)
-    {
-        (int depth, int count) = (Depth(part), seen - first);
-        T[] flow = _tape.Gradient(part.Queries);
-        MatrixKernel.Multiply(part.Keys.Array, new Pitch(group * depth * _tokens, _tokens), new Pitch(0, 1), 0, depth, ..seen,
-            dScores, 0, dQueries, 0, Tile, false);
-        for (int c = 0; c < depth; c++)
-        {
-            Span<T> to = flow.AsSpan((((head * depth) + c) * _tokens) + first, count);
+            Span<T> to = flow.AsSpan((((head * _depth) + c) * _tokens) + first, count);
             TensorPrimitives.MultiplyAdd(dQueries.AsSpan(c * Tile, count), _scale, to, to);
         }
     }
 
-    /// <summary>Scores [seen, tile], and the queries of each part [width, tile], scaled; 0 beyond the last token.</summary>
-    private void Score(T[][] queries, T[] scores, int head, int group, int first, int seen)
+    /// <summary>Scores [seen, tile], and the queries [depth, tile], scaled; 0 beyond the last token.</summary>
+    private void Score(T[] queries, T[] scores, int head, int group, int first, int seen)
     {
-        for (int i = 0; i < _parts.Length; i++)
-        {
-            int depth = Depth(_parts[i]);
-            Pack(_parts[i].Queries.Array, head * depth, depth, first, seen - first, queries[i]);
-            TensorPrimitives.Multiply(queries[i], _scale, queries[i]);
-            MatrixKernel.Multiply(_parts[i].Keys.Array, new Pitch(group * depth * _tokens, 1), new Pitch(0, _tokens), 0, seen, ..depth,
-                queries[i], 0, scores, 0, Tile, i > 0);
-        }
-
+        Pack(_queries.Array, head * _depth, _depth, first, seen - first, queries);
+        TensorPrimitives.Multiply(queries, _scale, queries);
+        MatrixKernel.Multiply(_keys.Array, new Pitch(group * _depth * _tokens, 1), new Pitch(0, _tokens), 0, seen, .._depth, queries, 0,
+            scores, 0, Tile, false);
         for (int key = first + 1; key < seen; key++)
             scores.AsSpan(key * Tile, key - first).Fill(T.CreateChecked(-1e9));
     }
@@ -228,12 +210,8 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
             x.AsSpan(((channel + c) * _tokens) + first, count).CopyTo(tile.AsSpan(c * Tile));
     }
 
-    private T[][] Queries() => [.. _parts.Select(part => _tape.Scratch(Depth(part) * Tile))];
-
-    private int Depth(ScorePart<T> part) => part.Keys.Shape[0] / _groups;
-
-    private sealed record TileBuffers(T[] Weights, T[] DScores, T[] DOutput, T[] LogSums, T[] Means, T[] Transposed, T[][] Queries,
-        T[][] DQueries);
+    private sealed record TileBuffers(T[] Weights, T[] DScores, T[] DOutput, T[] LogSums, T[] Means, T[] Transposed, T[] Queries,
+        T[] DQueries);
 
     private static int Padded(int width) => (width + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
 }

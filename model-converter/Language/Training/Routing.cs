@@ -22,17 +22,15 @@ internal static class Routing
         var ranks = new T[experts];
         var own = new T[experts];
         T scale = T.CreateChecked(shape.Scale);
+        if (shape.Scoring == RouterScoring.Sigmoid)
+            TensorPrimitives.Sigmoid<T>(logits.Data, scores);
+        else
+            SoftMax(logits.Array, scores, tokens);
         for (int t = 0; t < tokens; t++)
         {
             for (int e = 0; e < experts; e++)
-                own[e] = logits.Array[(e * tokens) + t];
-            if (shape.Scoring == RouterScoring.Softmax)
-                TensorPrimitives.SoftMax<T>(own, own);
-            else
-                TensorPrimitives.Sigmoid<T>(own, own);
-            for (int e = 0; e < experts; e++)
             {
-                scores[(e * tokens) + t] = own[e];
+                own[e] = scores[(e * tokens) + t];
                 ranks[e] = own[e] + (biases is null ? T.Zero : biases[e]);
             }
 
@@ -55,13 +53,29 @@ internal static class Routing
         return gates;
     }
 
+    private static void SoftMax<T>(T[] logits, T[] scores, int tokens) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var own = new T[logits.Length / tokens];
+        for (int t = 0; t < tokens; t++)
+        {
+            for (int e = 0; e < own.Length; e++)
+                own[e] = logits[(e * tokens) + t];
+            TensorPrimitives.SoftMax<T>(own, own);
+            for (int e = 0; e < own.Length; e++)
+                scores[(e * tokens) + t] = own[e];
+        }
+    }
+
     private static void Choose<T>(ExpertShape shape, Span<T> ranks, Span<int> best) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (shape.Groups > 1)
             KeepGroups(shape, ranks);
         for (int i = 0; i < best.Length; i++)
         {
-            int expert = TensorPrimitives.IndexOfMax<T>(ranks);
+            int expert = 0;
+            for (int e = 1; e < ranks.Length; e++)
+                if (ranks[e] > ranks[expert])
+                    expert = e;
             ranks[expert] = T.NegativeInfinity;
             best[i] = expert;
         }

@@ -68,71 +68,29 @@ internal static class TokenVectors
         return y;
     }
 
-    /// <summary>Root-mean-square norms of groups of channels, as many as the gain has: of all, or of each head.</summary>
-    public static Tensor<T> Norm<T>(this Tape<T> tape, Tensor<T> x, Tensor<T> gain, double epsilon)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Of each head, the channels of a, then those of b.</summary>
+    public static Tensor<T> Join<T>(this Tape<T> tape, Tensor<T> a, Tensor<T> b, int heads) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (int n, int tokens, int groups) = (gain.Count, x.Channels, x.Shape[0] / gain.Count);
-        if (n * groups != x.Shape[0])
-            throw new ArgumentException($"A gain of {n} does not fit the channels of {x}.");
-        Tensor<T> y = tape.New(x.NeedsGradient || gain.NeedsGradient, x.Shape);
-        T[] inverses = tape.Scratch(groups * tokens);
-        for (int group = 0; group < groups; group++)
+        (int first, int second) = (a.Count / heads, b.Count / heads);
+        Tensor<T> y = tape.New(a.NeedsGradient || b.NeedsGradient, a.Shape[0] + b.Shape[0], a.Channels);
+        for (int head = 0; head < heads; head++)
         {
-            Span<T> inverse = inverses.AsSpan(group * tokens, tokens);
-            inverse.Clear();
-            for (int c = group * n; c < (group + 1) * n; c++)
-                TensorPrimitives.MultiplyAdd(Row(x.Array, c), Row(x.Array, c), inverse, inverse);
-            TensorPrimitives.Multiply(inverse, T.One / T.CreateChecked(n), inverse);
-            TensorPrimitives.Add(inverse, T.CreateChecked(epsilon), inverse);
-            TensorPrimitives.ReciprocalSqrt<T>(inverse, inverse);
-            for (int c = 0; c < n; c++)
-            {
-                Span<T> to = Row(y.Array, (group * n) + c);
-                TensorPrimitives.Multiply(Row(x.Array, (group * n) + c), inverse, to);
-                TensorPrimitives.Multiply(to, gain.Array[c], to);
-            }
+            Span<T> own = y.Data.Slice(head * (first + second), first + second);
+            a.Data.Slice(head * first, first).CopyTo(own);
+            b.Data.Slice(head * second, second).CopyTo(own[first..]);
         }
 
         tape.Record(y, () =>
         {
-            for (int group = 0; group < groups; group++)
-                NormBackward(tape, x, gain, tape.Gradient(y), inverses.AsSpan(group * tokens, tokens), group * n);
+            (T[] da, T[] db, T[] dy) = (tape.Gradient(a), tape.Gradient(b), tape.Gradient(y));
+            for (int head = 0; head < heads; head++)
+            {
+                ReadOnlySpan<T> own = dy.AsSpan(head * (first + second), first + second);
+                TensorPrimitives.Add(da.AsSpan(head * first, first), own[..first], da.AsSpan(head * first, first));
+                TensorPrimitives.Add(db.AsSpan(head * second, second), own[first..], db.AsSpan(head * second, second));
+            }
         });
         return y;
-
-        Span<T> Row(T[] array, int channel) => array.AsSpan(channel * tokens, tokens);
-    }
-
-    private static void NormBackward<T>(Tape<T> tape, Tensor<T> x, Tensor<T> gain, T[] dy, ReadOnlySpan<T> inverse, int first)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        (int n, int tokens) = (gain.Count, inverse.Length);
-        Span<T> product = tape.Scratch(tokens), sum = tape.Scratch(tokens), scaled = tape.Scratch(tokens);
-        sum.Clear();
-        for (int c = 0; c < n; c++)
-        {
-            int at = (first + c) * tokens;
-            TensorPrimitives.Multiply(dy.AsSpan(at, tokens), x.Data.Slice(at, tokens), product);
-            if (gain.NeedsGradient)
-                tape.Gradient(gain)[c] += TensorPrimitives.Dot(product, inverse);
-            TensorPrimitives.MultiplyAdd(product, gain.Array[c], sum, sum);
-        }
-
-        if (!x.NeedsGradient)
-            return;
-        TensorPrimitives.Multiply<T>(sum, inverse, sum);
-        TensorPrimitives.Multiply<T>(sum, inverse, sum);
-        TensorPrimitives.Multiply<T>(sum, inverse, sum);
-        TensorPrimitives.Multiply(sum, -T.One / T.CreateChecked(n), sum);
-        T[] dx = tape.Gradient(x);
-        for (int c = 0; c < n; c++)
-        {
-            Span<T> d = dx.AsSpan((first + c) * tokens, tokens);
-            TensorPrimitives.Multiply(dy.AsSpan((first + c) * tokens, tokens), gain.Array[c], scaled);
-            TensorPrimitives.MultiplyAdd(scaled, inverse, d, d);
-            TensorPrimitives.MultiplyAdd(x.Data.Slice((first + c) * tokens, tokens), sum, d, d);
-        }
     }
 
     /// <summary>Turns pairs of neighbouring channels: of each head of <paramref name="width"/> channels those from

@@ -83,7 +83,7 @@ internal sealed class TransformerPass<T> where T : unmanaged, IBinaryFloatingPoi
         Tensor<T> queries = Turned(Heads(weights.Query, weights.QueryBias), weights.QueryNorm);
         Tensor<T> keys = Rounded(Turned(Heads(weights.Key, weights.KeyBias), weights.KeyNorm));
         Tensor<T> values = Rounded(Heads(weights.Value, weights.ValueBias));
-        return CausalAttention<T>.Of(_tape, [new ScorePart<T>(queries, keys)], values, _shape.Heads, _shape.KeyValueHeads, ScoreFactor);
+        return CausalAttention<T>.Of(_tape, queries, keys, values, _shape.Heads, _shape.KeyValueHeads, ScoreFactor);
 
         Tensor<T> Heads(TrainedWeights<T> matrix, TrainedWeights<T>? bias)
         {
@@ -110,7 +110,7 @@ internal sealed class TransformerPass<T> where T : unmanaged, IBinaryFloatingPoi
             _tape.Round8(queries, shape.PlainWidth, _shape.HeadWidth);
         Tensor<T> absorbed = _tape.ProjectHeads(_weights[weights.KeyUp], queries, _shape.HeadWidth);
         Tensor<T> lines = Rounded(latents), turnedKeys = Rounded(_tape.Rotate(keys, shape.RotatedWidth, 0, _model.Rotations));
-        Tensor<T> sums = CausalAttention<T>.Of(_tape, [new ScorePart<T>(absorbed, lines), new ScorePart<T>(turned, turnedKeys)], lines,
+        Tensor<T> sums = CausalAttention<T>.Of(_tape, _tape.Join(absorbed, turned, _shape.Heads), _tape.Join(lines, turnedKeys, 1), lines,
             _shape.Heads, 1, ScoreFactor);
         return _tape.ProjectHeads(_weights[weights.ValueUp], _model.RoundsActivations ? _tape.Rounded8(sums, shape.Width) : sums,
             shape.Width);

@@ -56,18 +56,17 @@ public sealed class LanguageOperationTests
         GradientCheck.Check(tape => tape.Route(logits, shape, null, new int[5]), logits);
     }
 
-    /// <summary>Of one and of two parts, of more tokens than a tile has and of fewer, with values of their own and with keys.</summary>
+    /// <summary>With keys in one part and in two, of more tokens than a tile has and of fewer, with values of their own and with keys.</summary>
     [TestMethod]
     [DataRow(5)]
     [DataRow(35)]
     public void Attention(int tokens)
     {
         Tensor<double> q = New(12, tokens), k = New(6, tokens), v = New(4, tokens);
-        GradientCheck.Check(tape => CausalAttention<double>.Of(tape, [new ScorePart<double>(q, k)], v, 4, 2, 0.6), q, k, v);
+        GradientCheck.Check(tape => CausalAttention<double>.Of(tape, q, k, v, 4, 2, 0.6), q, k, v);
         Tensor<double> latents = New(3, tokens), turned = New(8, tokens), turnedKeys = New(2, tokens);
-        GradientCheck.Check(tape => CausalAttention<double>.Of(tape,
-            [new ScorePart<double>(q, latents), new ScorePart<double>(turned, turnedKeys)], latents, 4, 1, 0.6),
-            q, latents, turned, turnedKeys);
+        GradientCheck.Check(tape => CausalAttention<double>.Of(tape, tape.Join(q, turned, 4), tape.Join(latents, turnedKeys, 1), latents,
+            4, 1, 0.6), q, latents, turned, turnedKeys);
     }
 
     [TestMethod]
