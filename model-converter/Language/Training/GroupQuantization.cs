@@ -37,7 +37,7 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
         (Precision, _weights, _rows, _columns) = (precision, weights, weights.Rows, weights.Channels);
         _size = precision.Group == 0 ? _columns : Math.Min(precision.Group, _columns);
         _groups = (_columns + _size - 1) / _size;
-        (_least, _most) = precision.Bits switch { 8 => (-127, 127), 4 => (-7, 7), _ => (-3, 3) };
+        (_least, _most) = precision.Bits switch { 8 => (-127, 127), 4 => (-8, 7), _ => (-3, 3) };
         (_multipliers, _units) = (new sbyte[_rows * _groups], new T[_rows * _groups]);
         (_mantissas, _exponents, _signs) = (new int[_rows], new sbyte[_rows], new T[_rows * _groups]);
         var logarithms = new T[_rows * _groups];
@@ -167,15 +167,18 @@ internal static class LeastSquaresScale
 {
     private const int Candidates = 41;
 
-    /// <summary>A positive scale of the least squared error among shares of the one with which nothing is clamped.</summary>
+    /// <summary>The scale of the least squared error among shares of the one with which nothing is clamped; negative where that is
+    /// better, as codes reach further on one side.</summary>
     public static double Of<T>(ReadOnlySpan<T> weights, int least, int most, bool isOdd) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double greatest = 1e-9, best = 0, bestError = double.PositiveInfinity;
         foreach (T weight in weights)
             greatest = Math.Max(greatest, Math.Abs(double.CreateChecked(weight)));
-        for (int i = 0; i < Candidates; i++)
+        int signs = least == -most ? 1 : 2;
+        for (int i = 0; i < signs * Candidates; i++)
         {
-            double scale = greatest / most * (0.3 + (0.9 * i / (Candidates - 1))), error = 0;
+            double share = 0.3 + (0.9 * (i / signs) / (Candidates - 1)), error = 0;
+            double scale = (i % signs == 0 ? greatest : -greatest) / most * share;
             foreach (T weight in weights)
             {
                 double level = double.CreateChecked(weight) / scale;

@@ -44,7 +44,7 @@ internal sealed class TrainedLayerReader<T>(TransformerShape shape) where T : un
         int rank = latent.QueryRank == 0 ? shape.Width : latent.QueryRank;
         float[] absorbed = Matrices.Transposed(weights.KeyUp, shape.Heads, latent.PlainWidth, latent.Width);
         return new TrainedLatentAttention<T>(Add("query", weights.Query, shape.QueryWidth, rank),
-            Add("down", weights.Down, shape.CachedWidth, shape.Width),
+            Add("latent_down", weights.Down, shape.CachedWidth, shape.Width),
             Add("key_up", absorbed, shape.Heads, latent.Width, latent.PlainWidth),
             Add("value_up", weights.ValueUp, shape.Heads, latent.ValueWidth, latent.Width),
             Add("output", weights.Output, shape.Width, shape.MixedWidth))

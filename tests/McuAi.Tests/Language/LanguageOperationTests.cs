@@ -80,5 +80,42 @@ public sealed class LanguageOperationTests
         GradientCheck.Check(tape => tape.Distance(x, wanted, 0.3), x);
     }
 
+    /// <summary>Each token's groups of channels lie on a grid of 127 steps to either side, no further than half a step from where they
+    /// were; the gradient passes.</summary>
+    [TestMethod]
+    [DataRow(13)]
+    [DataRow(32)]
+    public void Rounds(int tokens)
+    {
+        Tensor<double> x = New(7, tokens);
+        var tape = new Tape<double>();
+        Tensor<double> y = tape.Rounded8(x, 3);
+        for (int t = 0; t < tokens; t++)
+            for (int first = 0; first < 6; first += 3)
+            {
+                double step = Enumerable.Range(first, 3).Max(c => Math.Abs(x.Data[(c * tokens) + t])) / 127;
+                for (int c = first; c < first + 3; c++)
+                    Assert.AreEqual(Math.Round(x.Data[(c * tokens) + t] / step) * step, y.Data[(c * tokens) + t], 1e-12);
+            }
+
+        for (int t = 0; t < tokens; t++)
+            Assert.AreEqual(x.Data[(6 * tokens) + t], y.Data[(6 * tokens) + t]); // no whole group
+        Tensor<double> loss = tape.Distance(y, new Tensor<double>(new double[7 * tokens], 7, tokens), 1e-12);
+        tape.Backward(loss);
+        for (int i = 0; i < x.Count; i++)
+            Assert.AreEqual(2 * y.Data[i], x.Gradient[i], 1e-12);
+    }
+
+    /// <summary>Against the framework's, over all that a float's exponential can be.</summary>
+    [TestMethod]
+    public void Exponentials()
+    {
+        float[] x = [.. Enumerable.Range(0, 160_001).Select(i => (i - 80_000) / 1000f)];
+        float[] y = [.. x];
+        McuAi.ModelConverter.Language.Training.Exponentials.Exp<float>(y);
+        for (int i = 0; i < x.Length; i++)
+            Assert.AreEqual(1, y[i] / Math.Exp(x[i]), 5e-7, $"{x[i]}");
+    }
+
     private Tensor<double> New(params int[] shape) => GradientCheck.Parameter(_random, shape);
 }
