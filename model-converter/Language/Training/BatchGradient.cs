@@ -3,8 +3,8 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>The loss of a batch and its gradient. The sequences are cut into parts, each with a tape and gradients of its own, which
-/// cores take and which are added in order: how many cores there are makes no difference.</summary>
+/// <summary>The loss of a batch and its gradient. The sequences are cut into parts, each with a tape and gradients of its
+/// own, which cores take and which are added in order: how many cores there are makes no difference.</summary>
 internal sealed class BatchGradient
 {
     private const int MostParts = 4;
@@ -21,10 +21,12 @@ internal sealed class BatchGradient
     /// <summary>Sets the gradients of the model's parameters, and adds to how often experts were chosen.</summary>
     /// <param name="losses">One for each of the parts.</param>
     /// <param name="loads">[layers][experts]</param>
-    public double Of(IReadOnlyList<int[]> sequences, IReadOnlyList<ISequenceLoss> losses, double progress, IReadOnlyList<int[]> loads)
+    public double Of(IReadOnlyList<int[]> sequences, IReadOnlyList<ISequenceLoss> losses, double progress,
+        IReadOnlyList<int[]> loads)
     {
         Parallel.For(0, MostParts, new ParallelOptions { MaxDegreeOfParallelism = Chunks.Threads }, index =>
-            _parts[index].Run(sequences, sequences.Count * index / MostParts, sequences.Count * (index + 1) / MostParts, losses[index],
+            _parts[index].Run(sequences, sequences.Count * index / MostParts, sequences.Count * (index + 1) / MostParts,
+                losses[index],
                 progress));
         double loss = 0;
         foreach (Part part in _parts)

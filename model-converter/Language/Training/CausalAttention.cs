@@ -4,11 +4,12 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>Causal attention of a sequence in one operation. Weights are never kept: the way back computes them anew, a tile of some
-/// queries after another, from the logarithm of their sum (Dao et al., 2022).</summary>
+/// <summary>Causal attention of a sequence in one operation. Weights are never kept: the way back computes them anew, a
+/// tile of some queries after another, from the logarithm of their sum (Dao et al., 2022).</summary>
 internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Queries of one head that are looked at together: of 256 tokens their weights stay in the first-level cache.</summary>
+    /// <summary>Queries of one head that are looked at together: of 256 tokens their weights stay in the first-level
+    /// cache.</summary>
     private const int Tile = 32;
 
     private readonly Tape<T> _tape;
@@ -19,14 +20,16 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
     /// <summary>[heads, T]: the logarithm of the sum of exponentials of scores.</summary>
     private readonly T[] _logSums;
 
-    private CausalAttention(Tape<T> tape, Tensor<T> queries, Tensor<T> keys, Tensor<T> values, int heads, int groups, double scale)
+    private CausalAttention(Tape<T> tape, Tensor<T> queries, Tensor<T> keys, Tensor<T> values, int heads, int groups,
+        double scale)
     {
         (_tape, _queries, _keys, _values, _heads, _groups) = (tape, queries, keys, values, heads, groups);
         _scale = T.CreateChecked(scale);
         _tokens = values.Channels;
         (_depth, _width) = (keys.Shape[0] / groups, values.Shape[0] / groups);
         if (queries.Shape[0] != heads * _depth)
-            throw new ArgumentException($"Queries of {queries}, keys of {keys} and values of {values} do not fit {heads} heads.");
+            throw new ArgumentException($"Queries of {queries}, keys of {keys} and values of {values} do not fit " +
+                $"{heads} heads.");
         _output = tape.New(queries.NeedsGradient || keys.NeedsGradient || values.NeedsGradient, heads * _width, _tokens);
         _logSums = tape.Scratch(heads * _tokens);
     }
@@ -36,7 +39,8 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
     /// <param name="keys">[groups * depth, T]</param>
     /// <param name="values">[groups * width, T]</param>
     /// <returns>[heads * width, T]</returns>
-    public static Tensor<T> Of(Tape<T> tape, Tensor<T> queries, Tensor<T> keys, Tensor<T> values, int heads, int groups, double scale)
+    public static Tensor<T> Of(Tape<T> tape, Tensor<T> queries, Tensor<T> keys, Tensor<T> values, int heads, int groups,
+        double scale)
     {
         var attention = new CausalAttention<T>(tape, queries, keys, values, heads, groups, scale);
         attention.Forward();
@@ -55,8 +59,8 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
                 Score(queries, weights, head, group, first, seen);
                 ToWeights(weights, seen, sums, _logSums.AsSpan((head * _tokens) + first, count));
                 Unsee(weights, first, seen);
-                MatrixKernel.Multiply(_values.Array, new Pitch(group * _width * _tokens, _tokens), new Pitch(0, 1), 0, _width, ..seen,
-                    weights, 0, mixed, 0, Tile, false);
+                MatrixKernel.Multiply(_values.Array, new Pitch(group * _width * _tokens, _tokens), new Pitch(0, 1), 0,
+                    _width, ..seen, weights, 0, mixed, 0, Tile, false);
                 for (int c = 0; c < _width; c++)
                     TensorPrimitives.Divide(mixed.AsSpan(c * Tile, count), sums.AsSpan(0, count),
                         _output.Array.AsSpan((((head * _width) + c) * _tokens) + first, count));
@@ -66,9 +70,9 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
     private void Backward()
     {
         T[] dOutput = _tape.Gradient(_output);
-        var tile = new TileBuffers(_tape.Scratch(_tokens * Tile), _tape.Scratch(_tokens * Tile), _tape.Scratch(_width * Tile),
-            _tape.Scratch(Tile), _tape.Scratch(Tile), _tape.Scratch(Tile * Padded(Math.Max(_width, _depth))),
-            _tape.Scratch(_depth * Tile), _tape.Scratch(_depth * Tile));
+        var tile = new TileBuffers(_tape.Scratch(_tokens * Tile), _tape.Scratch(_tokens * Tile),
+            _tape.Scratch(_width * Tile), _tape.Scratch(Tile), _tape.Scratch(Tile),
+            _tape.Scratch(Tile * Padded(Math.Max(_width, _depth))), _tape.Scratch(_depth * Tile), _tape.Scratch(_depth * Tile));
         for (int group = 0; group < _groups; group++)
         {
             int heads = _heads / _groups;
@@ -105,15 +109,15 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
                 _output.Data.Slice((((head * _width) + c) * _tokens) + first, count), mean, mean);
         }
 
-        MatrixKernel.Multiply(_values.Array, new Pitch(group * _width * _tokens, 1), new Pitch(0, _tokens), 0, seen, .._width, d, 0,
-            dScores, 0, Tile, false);
+        MatrixKernel.Multiply(_values.Array, new Pitch(group * _width * _tokens, 1), new Pitch(0, _tokens), 0, seen,
+            .._width, d, 0, dScores, 0, Tile, false);
         ToGradients(weights, dScores, seen, logSums, means);
         Unsee(weights, first, seen);
         Unsee(dScores, first, seen);
         AddProduct(weights, d, _width, seen, transposed, dValues);
         AddProduct(dScores, queries, _depth, seen, transposed, dKeys);
-        MatrixKernel.Multiply(_keys.Array, new Pitch(group * _depth * _tokens, _tokens), new Pitch(0, 1), 0, _depth, ..seen, dScores, 0,
-            dQueries, 0, Tile, false);
+        MatrixKernel.Multiply(_keys.Array, new Pitch(group * _depth * _tokens, _tokens), new Pitch(0, 1), 0, _depth, ..seen,
+            dScores, 0, dQueries, 0, Tile, false);
         T[] flow = _tape.Gradient(_queries);
         for (int c = 0; c < _depth; c++)
         {
@@ -127,8 +131,8 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
     {
         Pack(_queries.Array, head * _depth, _depth, first, seen - first, queries);
         TensorPrimitives.Multiply(queries, _scale, queries);
-        MatrixKernel.Multiply(_keys.Array, new Pitch(group * _depth * _tokens, 1), new Pitch(0, _tokens), 0, seen, .._depth, queries, 0,
-            scores, 0, Tile, false);
+        MatrixKernel.Multiply(_keys.Array, new Pitch(group * _depth * _tokens, 1), new Pitch(0, _tokens), 0, seen, .._depth,
+            queries, 0, scores, 0, Tile, false);
         for (int key = first + 1; key < seen; key++)
             scores.AsSpan(key * Tile, key - first).Fill(T.CreateChecked(-1e9));
     }
@@ -188,7 +192,8 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
         for (int c = 0; c < width; c++)
             for (int lane = 0; lane < Tile; lane++)
                 transposed[(lane * padded) + c] = x[(c * Tile) + lane];
-        MatrixKernel.Multiply(weights, new Pitch(0, Tile), new Pitch(0, 1), 0, seen, ..Tile, transposed, 0, sums, 0, padded, true);
+        MatrixKernel.Multiply(weights, new Pitch(0, Tile), new Pitch(0, 1), 0, seen, ..Tile, transposed, 0, sums, 0, padded,
+            true);
     }
 
     private void AddTransposed(T[] sums, int width, T[] gradient, int group)
@@ -210,8 +215,8 @@ internal sealed class CausalAttention<T> where T : unmanaged, IBinaryFloatingPoi
             x.AsSpan(((channel + c) * _tokens) + first, count).CopyTo(tile.AsSpan(c * Tile));
     }
 
-    private sealed record TileBuffers(T[] Weights, T[] DScores, T[] DOutput, T[] LogSums, T[] Means, T[] Transposed, T[] Queries,
-        T[] DQueries);
+    private sealed record TileBuffers(T[] Weights, T[] DScores, T[] DOutput, T[] LogSums, T[] Means, T[] Transposed,
+        T[] Queries, T[] DQueries);
 
     private static int Padded(int width) => (width + Vector<T>.Count - 1) / Vector<T>.Count * Vector<T>.Count;
 }

@@ -8,7 +8,8 @@ namespace McuAi.ModelConverter.Language.Training;
 internal static class GatedUnits
 {
     /// <summary>SiLU(gate) * up (Shazeer, 2020).</summary>
-    public static Tensor<T> SwiGlu<T>(this Tape<T> tape, Tensor<T> gate, Tensor<T> up) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> SwiGlu<T>(this Tape<T> tape, Tensor<T> gate, Tensor<T> up)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Tensor<T> y = tape.New(gate.NeedsGradient || up.NeedsGradient, gate.Shape);
         int i = 0;
@@ -24,7 +25,8 @@ internal static class GatedUnits
         return y;
     }
 
-    private static void Backward<T>(T[] gate, T[] up, T[] dy, T[] dGate, T[] dUp) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void Backward<T>(T[] gate, T[] up, T[] dy, T[] dGate, T[] dUp)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int i = 0;
         for (; i + Vector<T>.Count <= dy.Length; i += Vector<T>.Count)
@@ -45,7 +47,8 @@ internal static class GatedUnits
     }
 
     /// <summary>Each expert's channels times its gate: x [E * n, T], gates [E, T].</summary>
-    public static Tensor<T> Weigh<T>(this Tape<T> tape, Tensor<T> x, Tensor<T> gates) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> Weigh<T>(this Tape<T> tape, Tensor<T> x, Tensor<T> gates)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (int experts, int tokens) = (gates.Shape[0], gates.Channels);
         int each = x.Shape[0] / experts;

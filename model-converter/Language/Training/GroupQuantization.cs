@@ -14,11 +14,12 @@ public sealed record WeightPrecision(int Bits, int Group);
 /// <param name="Multipliers">[rows, groups]; empty without groups.</param>
 /// <param name="Mantissas">[rows], 0 or in [2^30, 2^31).</param>
 /// <param name="Exponents">[rows]</param>
-public sealed record GroupCodes(WeightPrecision Precision, int Rows, int Columns, sbyte[] Codes, sbyte[] Multipliers, int[] Mantissas,
-    sbyte[] Exponents);
+public sealed record GroupCodes(WeightPrecision Precision, int Rows, int Columns, sbyte[] Codes, sbyte[] Multipliers,
+    int[] Mantissas, sbyte[] Exponents);
 
-/// <summary>Weights of 8, 4 or 2 bits while they are trained: those of docs/transformer-arithmetic.md to the bit, with the gradient
-/// passing through the rounding. Scales of groups are learned with them (Esser et al., 2020), as logarithms.</summary>
+/// <summary>Weights of 8, 4 or 2 bits while they are trained: those of docs/transformer-arithmetic.md to the bit, with the
+/// gradient passing through the rounding. Scales of groups are learned with them (Esser et al., 2020), as
+/// logarithms.</summary>
 public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int GreatestMultiplier = 127;
@@ -32,8 +33,8 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
     internal GroupQuantization(string name, Tensor<T> weights, WeightPrecision precision)
     {
         if (precision.Bits is not (8 or 4 or 2) || precision.Group < 0)
-            throw new ModelException($"{name}: weights have 8, 4 or 2 bits and groups of at least one, not {precision.Bits} bits " +
-                $"and {precision.Group}.");
+            throw new ModelException($"{name}: weights have 8, 4 or 2 bits and groups of at least one, not " +
+                $"{precision.Bits} bits and {precision.Group}.");
         (Precision, _weights, _rows, _columns) = (precision, weights, weights.Rows, weights.Channels);
         _size = precision.Group == 0 ? _columns : Math.Min(precision.Group, _columns);
         _groups = (_columns + _size - 1) / _size;
@@ -48,13 +49,17 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
             logarithms[group] = T.CreateChecked(Math.Log(Math.Abs(scale)));
         }
 
-        Scales = new Parameter<T>(name + ".scales", new Tensor<T>(logarithms, _rows, _groups) { NeedsGradient = true }, false);
+        Scales = new Parameter<T>(name + ".scales", new Tensor<T>(logarithms, _rows, _groups) { NeedsGradient = true },
+            false);
     }
 
     public WeightPrecision Precision { get; }
 
     /// <summary>[rows, groups]: the natural logarithm of each group's scale.</summary>
     public Parameter<T> Scales { get; }
+
+    /// <summary>[rows, groups], 1 or -1: what scales are multiplied with; it does not change.</summary>
+    internal T[] Signs => _signs;
 
     private bool IsOdd => Precision.Bits == 2;
 
@@ -65,8 +70,8 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
         var codes = new sbyte[_rows * _columns];
         for (int i = 0; i < codes.Length; i++)
             codes[i] = (sbyte)int.CreateChecked(Code(_weights.Array[i] / _units[GroupOf(i)]));
-        return new GroupCodes(Precision, _rows, _columns, codes, Precision.Group == 0 ? [] : [.. _multipliers], [.. _mantissas],
-            [.. _exponents]);
+        return new GroupCodes(Precision, _rows, _columns, codes, Precision.Group == 0 ? [] : [.. _multipliers],
+            [.. _mantissas], [.. _exponents]);
     }
 
     /// <summary>Gives each weight the value that stands for it.</summary>
@@ -85,7 +90,8 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
     internal void Backward(T[] dRounded)
     {
         (T[] dWeights, T[] dScales) = (_weights.GradientArray, Scales.Value.GradientArray);
-        T half = T.CreateChecked(IsOdd ? 1 : 0.5), least = T.CreateChecked(_least) - half, most = T.CreateChecked(_most) + half;
+        T half = T.CreateChecked(IsOdd ? 1 : 0.5);
+        (T least, T most) = (T.CreateChecked(_least) - half, T.CreateChecked(_most) + half);
         for (int row = 0, i = 0; row < _rows; row++)
             for (int group = 0; group < _groups; group++)
             {
@@ -119,7 +125,8 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
         return T.Clamp(code, T.CreateChecked(_least), T.CreateChecked(_most));
     }
 
-    /// <summary>Rows' factors and groups' multipliers from the scales: the greatest group of a row has the greatest multiplier.
+    /// <summary>Rows' factors and groups' multipliers from the scales: the greatest group of a row has the greatest
+    /// multiplier.
     /// </summary>
     private void FindUnits()
     {
@@ -167,9 +174,10 @@ internal static class LeastSquaresScale
 {
     private const int Candidates = 41;
 
-    /// <summary>The scale of the least squared error among shares of the one with which nothing is clamped; negative where that is
-    /// better, as codes reach further on one side.</summary>
-    public static double Of<T>(ReadOnlySpan<T> weights, int least, int most, bool isOdd) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>The scale of the least squared error among shares of the one with which nothing is clamped; negative where
+    /// that is better, as codes reach further on one side.</summary>
+    public static double Of<T>(ReadOnlySpan<T> weights, int least, int most, bool isOdd)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         double greatest = 1e-9, best = 0, bestError = double.PositiveInfinity;
         foreach (T weight in weights)

@@ -4,8 +4,8 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>What language models are trained by. Each loss is a sum over the tokens of a sequence times a weight, for one over the
-/// tokens of a batch.</summary>
+/// <summary>What language models are trained by. Each loss is a sum over the tokens of a sequence times a weight, for one
+/// over the tokens of a batch.</summary>
 internal static class LanguageLosses
 {
     /// <summary>The negative log-likelihood of tokens [T] by logits [V, T].</summary>
@@ -29,7 +29,8 @@ internal static class LanguageLosses
             for (int t = 0; t < tokens; t++)
                 factors[t] = targets.Span[t] >= 0 ? factor : T.Zero;
             for (int v = 0; v < vocabulary; v++)
-                TensorPrimitives.MultiplyAdd<T>(softmax.Row(v), factors, dx.AsSpan(v * tokens, tokens), dx.AsSpan(v * tokens, tokens));
+                TensorPrimitives.MultiplyAdd<T>(softmax.Row(v), factors, dx.AsSpan(v * tokens, tokens),
+                    dx.AsSpan(v * tokens, tokens));
             for (int t = 0; t < tokens; t++)
                 if (targets.Span[t] >= 0)
                     dx[(targets.Span[t] * tokens) + t] -= factor;
@@ -37,7 +38,8 @@ internal static class LanguageLosses
         return loss;
     }
 
-    /// <summary>The Kullback-Leibler divergence of softmax(logits) from a teacher's (Hinton et al., 2015), at temperature 1.</summary>
+    /// <summary>The Kullback-Leibler divergence of softmax(logits) from a teacher's (Hinton et al., 2015), at temperature
+    /// 1.</summary>
     /// <param name="teacher">[V, T] logits, without a gradient.</param>
     public static Tensor<T> Divergence<T>(this Tape<T> tape, Tensor<T> logits, Tensor<T> teacher, double weight)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -51,7 +53,8 @@ internal static class LanguageLosses
         TensorPrimitives.Subtract<T>(own.LogSums, wanted.LogSums, sum);
         for (int v = 0; v < vocabulary; v++)
         {
-            TensorPrimitives.Subtract(teacher.Data.Slice(v * tokens, tokens), logits.Data.Slice(v * tokens, tokens), difference);
+            TensorPrimitives.Subtract(teacher.Data.Slice(v * tokens, tokens), logits.Data.Slice(v * tokens, tokens),
+                difference);
             TensorPrimitives.MultiplyAdd(wanted.Row(v), difference, sum, sum);
         }
 

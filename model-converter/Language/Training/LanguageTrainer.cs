@@ -18,8 +18,8 @@ public sealed record LanguageTrainingSettings
     /// <summary>Greatest norm of the gradient.</summary>
     public double Clip { get; init; } = 1;
 
-    /// <summary>How much a router's bias changes in a step by which its expert is chosen less often than others (DeepSeek-V3), at
-    /// first; it falls to 0.</summary>
+    /// <summary>How much a router's bias changes in a step by which its expert is chosen less often than others
+    /// (DeepSeek-V3), at first; it falls to 0.</summary>
     public double BalanceRate { get; init; } = 2e-3;
 
     public int Seed { get; init; } = 1;
@@ -36,10 +36,12 @@ public sealed record LanguageTrainingSettings
 
 /// <summary>What a run tells while it goes on.</summary>
 /// <param name="Loss">Mean since the last report.</param>
-/// <param name="LeastLoad">The least share of tokens, of all experts of all layers, times the number of experts; 1 is balance.
+/// <param name="LeastLoad">The least share of tokens, of all experts of all layers, times the number of experts; 1 is
+/// balance.
 /// </param>
 /// <param name="TokensPerSecond">Since the last report.</param>
-public sealed record LanguageProgress(int Step, int Steps, double Loss, double LeastLoad, double GreatestLoad, double TokensPerSecond);
+public sealed record LanguageProgress(int Step, int Steps, double Loss, double LeastLoad, double GreatestLoad,
+    double TokensPerSecond);
 
 /// <summary>What is learned.</summary>
 public enum LanguageGoal
@@ -91,8 +93,8 @@ public sealed class LanguageTrainer
     {
         ArgumentNullException.ThrowIfNull(data);
         if (data.Length <= _settings.Tokens || _settings.Tokens > _model.Shape.Context)
-            throw new ModelException($"{_settings.Tokens} tokens of a sequence do not fit the data, sequences of {data.Length}, and a " +
-                $"context of {_model.Shape.Context}.");
+            throw new ModelException($"{_settings.Tokens} tokens of a sequence do not fit the data, sequences of {data.Length}, " +
+                $"and a context of {_model.Shape.Context}.");
         int steps = _settings.Schedule.Steps, first = Resume();
         (double loss, int since, long began) = (0, 0, Stopwatch.GetTimestamp());
         int[][] seen = Loads();
@@ -122,8 +124,8 @@ public sealed class LanguageTrainer
         double loss = _gradient.Of(batch, _losses, progress, loads);
         double norm = GradientClipping.Clip(_parameters, _settings.Clip);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
-            throw new ModelException($"Step {step}: the loss is {loss}, the norm of its gradient {norm}. Try a lower learning rate than " +
-                $"{_settings.Schedule.Peak}.");
+            throw new ModelException($"Step {step}: the loss is {loss}, the norm of its gradient {norm}. Try a lower learning " +
+                $"rate than {_settings.Schedule.Peak}.");
         _optimizer.Step(_parameters, _settings.Schedule.Rate(step));
         _model.Round();
         Balance.Shift(_model, loads, _settings.BalanceRate * (1 - progress));
@@ -133,7 +135,8 @@ public sealed class LanguageTrainer
         return loss;
     }
 
-    private int[][] Loads() => [.. Enumerable.Range(0, _model.Shape.Layers).Select(_ => new int[_model.Shape.Experts?.Count ?? 0])];
+    private int[][] Loads() =>
+        [.. Enumerable.Range(0, _model.Shape.Layers).Select(_ => new int[_model.Shape.Experts?.Count ?? 0])];
 
     private int Resume()
     {
@@ -146,13 +149,16 @@ public sealed class LanguageTrainer
     }
 
     private IEnumerable<float[]> State() =>
-        [.. _parameters.Select(parameter => parameter.Value.Array), .. _model.RouterBiases, .. _optimizer.State(_parameters)];
+        [.. _parameters.Select(parameter => parameter.Value.Array), .. _model.RouterBiases,
+            .. _model.Weights.Where(each => each.Quantization is not null).Select(each => each.Quantization!.Signs),
+            .. _optimizer.State(_parameters)];
 }
 
 /// <summary>Experts that are chosen equally often, without a loss that asks for it (Wang et al., 2024).</summary>
 internal static class Balance
 {
-    /// <summary>Raises the biases of experts that were chosen less often than others, and lowers those of the rest.</summary>
+    /// <summary>Raises the biases of experts that were chosen less often than others, and lowers those of the
+    /// rest.</summary>
     /// <param name="loads">[layers][experts]: how often each was.</param>
     public static void Shift(TrainedTransformer<float> model, IReadOnlyList<int[]> loads, double rate)
     {

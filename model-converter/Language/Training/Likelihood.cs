@@ -10,7 +10,8 @@ public static class Likelihood
     {
         ArgumentNullException.ThrowIfNull(model);
         var losses = new double[sequences.Count];
-        Parallel.For(0, sequences.Count, new ParallelOptions { MaxDegreeOfParallelism = Chunks.Threads }, () => new TeacherPass(model),
+        Parallel.For(0, sequences.Count, new ParallelOptions { MaxDegreeOfParallelism = Chunks.Threads },
+            () => new TeacherPass(model),
             (i, _, pass) =>
             {
                 losses[i] = pass.Loss(sequences[i]);

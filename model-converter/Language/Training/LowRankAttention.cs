@@ -1,13 +1,16 @@
 using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
 using McuAi.ModelConverter.Data;
 using Complex = System.Numerics.Complex;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>Latent attention that is as near as it can be to grouped attention, for inputs that have been seen: the latent from the
-/// keys' slowly turning numbers and the values together, the rotated key from the quickly turning pairs of all groups.</summary>
+/// <summary>Latent attention that is as near as it can be to grouped attention, for inputs that have been seen: the latent
+/// from the keys' slowly turning numbers and the values together, the rotated key from the quickly turning pairs of all
+/// groups.</summary>
 /// <param name="inputs">[tokens, width], normed.</param>
-internal sealed class LowRankAttention(TransformerShape source, StudentShape student, GroupedAttention weights, Matrix<double> inputs)
+internal sealed class LowRankAttention(TransformerShape source, StudentShape student, GroupedAttention weights,
+    Matrix<double> inputs)
 {
     /// <summary>What keys weigh beside values in the latent.</summary>
     private const double KeyWeight = 0.5;
@@ -34,10 +37,12 @@ internal sealed class LowRankAttention(TransformerShape source, StudentShape stu
         {
             int[] own = [.. Enumerable.Range(head * _merged, _merged)];
             int group = own[0] / (source.Heads / _groups);
-            (int Teacher, int Number)[] rows = [.. own.SelectMany(teacher => Slow.Select(number => (teacher, number))).Take(plain)];
+            (int Teacher, int Number)[] rows = [.. own.SelectMany(teacher =>
+                Slow.Select(number => (teacher, number))).Take(plain)];
             for (int i = 0; i < plain; i++)
             {
-                Span<float> to = queries.AsSpan(((head * query) + i) * _width, _width), up = keyUp.AsSpan(((head * plain) + i) * latent, latent);
+                Span<float> to = queries.AsSpan(((head * query) + i) * _width, _width);
+                Span<float> up = keyUp.AsSpan(((head * plain) + i) * latent, latent);
                 for (int c = 0; c < _width; c++)
                     to[c] = i < rows.Length
                         ? weights.Query[(((rows[i].Teacher * _head) + rows[i].Number) * _width) + c]
@@ -65,12 +70,13 @@ internal sealed class LowRankAttention(TransformerShape source, StudentShape stu
     private Matrix<double> RootOfMoments()
     {
         Matrix<double> moments = inputs.TransposeThisAndMultiply(inputs) / inputs.RowCount;
-        MathNet.Numerics.LinearAlgebra.Factorization.Evd<double> eigen = moments.Evd(Symmetricity.Symmetric);
+        Evd<double> eigen = moments.Evd(Symmetricity.Symmetric);
         Vector<double> roots = eigen.EigenValues.Map(value => Math.Sqrt(Math.Max(value.Real, 1e-9)));
         return eigen.EigenVectors * Matrix<double>.Build.DenseOfDiagonalVector(roots) * eigen.EigenVectors.Transpose();
     }
 
-    /// <summary>Fills the latent's rows of <paramref name="down"/>; gives what makes slow numbers of keys, and values, from it.</summary>
+    /// <summary>Fills the latent's rows of <paramref name="down"/>; gives what makes slow numbers of keys, and values, from
+    /// it.</summary>
     private (double[,] Keys, double[,] Values) Latent(Matrix<double> root, float[] down)
     {
         (int[] slow, int latent) = (Slow, student.LatentWidth);
@@ -87,8 +93,8 @@ internal sealed class LowRankAttention(TransformerShape source, StudentShape stu
         return (keys.ToArray(), basis.SubMatrix(keyRows, _groups * _head, 0, latent).ToArray());
     }
 
-    /// <summary>Pairs as complex numbers: the key that all groups share is their first principal component, by which each group's part
-    /// of it moves into the queries.</summary>
+    /// <summary>Pairs as complex numbers: the key that all groups share is their first principal component, by which each
+    /// group's part of it moves into the queries.</summary>
     private void Rotated(Matrix<double> root, float[] down, float[] queries)
     {
         int query = student.PlainWidth + _rotated;
@@ -99,11 +105,13 @@ internal sealed class LowRankAttention(TransformerShape source, StudentShape stu
             Vector<Complex> shares = (keys * root.Map(value => new Complex(value, 0))).Svd().U.Column(0);
             for (int c = 0; c < _width; c++)
             {
-                Complex key = keys.Column(c).Select((value, g) => Complex.Conjugate(shares[g]) * value).Aggregate((a, b) => a + b);
+                Complex key = keys.Column(c).Select((value, g) => Complex.Conjugate(shares[g]) * value)
+                    .Aggregate((a, b) => a + b);
                 Put(down, ((student.LatentWidth + (2 * pair)) * _width) + c, key);
                 for (int head = 0; head < student.Heads; head++)
                 {
-                    Complex sum = Enumerable.Range(head * _merged, _merged).Select(teacher => Pair(weights.Query, teacher, own, c)
+                    Complex sum = Enumerable.Range(head * _merged, _merged).Select(teacher =>
+                        Pair(weights.Query, teacher, own, c)
                         * Complex.Conjugate(shares[teacher / (source.Heads / _groups)])).Aggregate((a, b) => a + b);
                     Put(queries, (((head * query) + student.PlainWidth + (2 * pair)) * _width) + c, sum);
                 }
@@ -111,7 +119,8 @@ internal sealed class LowRankAttention(TransformerShape source, StudentShape stu
         }
     }
 
-    private void Put(float[] matrix, int at, Complex value) => (matrix[at], matrix[at + _width]) = ((float)value.Real, (float)value.Imaginary);
+    private void Put(float[] matrix, int at, Complex value) =>
+        (matrix[at], matrix[at + _width]) = ((float)value.Real, (float)value.Imaginary);
 
     private Complex Pair(float[] matrix, int head, int pair, int column)
     {

@@ -4,8 +4,8 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>Muon (Jordan et al., 2024): momentum, made nearly orthogonal by five steps of a Newton-Schulz iteration, for matrices;
-/// AdamW for all else: what a token is looked up in, vectors, scales.</summary>
+/// <summary>Muon (Jordan et al., 2024): momentum, made nearly orthogonal by five steps of a Newton-Schulz iteration, for
+/// matrices; AdamW for all else: what a token is looked up in, vectors, scales.</summary>
 /// <param name="adamRate">AdamW's rate as a share of Muon's.</param>
 /// <param name="isOthers">Whether AdamW takes a parameter although it is a matrix.</param>
 public sealed class Muon<T>(double adamRate, Func<string, bool> isOthers, double momentum = 0.95, double decay = 0)
@@ -23,7 +23,8 @@ public sealed class Muon<T>(double adamRate, Func<string, bool> isOthers, double
         Parameter<T>[] own = [.. parameters.Where(IsOwn)];
         foreach (Parameter<T> parameter in own)
             Momentum(parameter);
-        Parallel.ForEach(own, new ParallelOptions { MaxDegreeOfParallelism = Chunks.Threads }, parameter => Update(parameter, rate));
+        Parallel.ForEach(own, new ParallelOptions { MaxDegreeOfParallelism = Chunks.Threads },
+            parameter => Update(parameter, rate));
     }
 
     public IEnumerable<T[]> State(IReadOnlyList<Parameter<T>> parameters) =>
@@ -32,7 +33,8 @@ public sealed class Muon<T>(double adamRate, Func<string, bool> isOthers, double
         .. _others.State([.. parameters.Where(parameter => !IsOwn(parameter))]),
     ];
 
-    private bool IsOwn(Parameter<T> parameter) => parameter.Decays && parameter.Value.Shape.Length > 1 && !isOthers(parameter.Name);
+    private bool IsOwn(Parameter<T> parameter) => parameter.Decays && parameter.Value.Shape.Length > 1
+        && !isOthers(parameter.Name);
 
     private T[] Momentum(Parameter<T> parameter)
     {
@@ -59,7 +61,8 @@ public sealed class Muon<T>(double adamRate, Func<string, bool> isOthers, double
         }
     }
 
-    /// <summary>A matrix whose singular values are near 1, with the singular vectors of <paramref name="matrix"/>.</summary>
+    /// <summary>A matrix whose singular values are near 1, with the singular vectors of <paramref
+    /// name="matrix"/>.</summary>
     internal static T[] Orthogonal(ReadOnlySpan<T> matrix, int rows, int columns)
     {
         bool isTall = rows > columns;
@@ -82,7 +85,8 @@ public sealed class Muon<T>(double adamRate, Func<string, bool> isOthers, double
         return isTall ? Transposed(x, n, k) : x;
     }
 
-    private static void Multiply(T[] a, T[] b, T[] c, int rows, int depth, int columns) => MatrixKernel.Multiply(a, new Pitch(0, depth),
+    private static void Multiply(T[] a, T[] b, T[] c, int rows, int depth, int columns) =>
+        MatrixKernel.Multiply(a, new Pitch(0, depth),
         new Pitch(0, 1), 0, rows, ..depth, b, 0, c, 0, columns, false);
 
     private static T[] Transposed(ReadOnlySpan<T> matrix, int rows, int columns)

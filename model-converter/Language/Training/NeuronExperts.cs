@@ -1,13 +1,15 @@
 using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.LinearAlgebra.Factorization;
 using McuAi.ModelConverter.Data;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>Experts from the neurons of a dense network: those that are always active are shared, the others are put together by how
-/// much they are active at the same time (Zhang et al., 2022, MoEfication), and the router foretells how much of the output each
-/// expert makes.</summary>
+/// <summary>Experts from the neurons of a dense network: those that are always active are shared, the others are put
+/// together by how much they are active at the same time (Zhang et al., 2022, MoEfication), and the router foretells how
+/// much of the output each expert makes.</summary>
 /// <param name="inputs">[tokens, width], normed.</param>
-internal sealed class NeuronExperts(TransformerShape source, StudentShape student, DenseFeedForward weights, Matrix<double> inputs)
+internal sealed class NeuronExperts(TransformerShape source, StudentShape student, DenseFeedForward weights,
+    Matrix<double> inputs)
 {
     /// <summary>Principal components of activity by which neurons are compared.</summary>
     private const int Features = 12;
@@ -29,19 +31,23 @@ internal sealed class NeuronExperts(TransformerShape source, StudentShape studen
         foreach (int[] cluster in clusters)
             experts.Add(Expert([.. cluster.Select(i => rest[i])], student.ExpertHidden, ref random));
         return new ExpertFeedForward(student.SharedHidden == 0 ? null : Expert(shared, student.SharedHidden, ref random),
-            Router(active, [.. clusters.Select(cluster => cluster.Select(i => rest[i]).ToArray())]), new float[student.Experts], experts);
+            Router(active, [.. clusters.Select(cluster => cluster.Select(i => rest[i]).ToArray())]),
+            new float[student.Experts], experts);
     }
 
     /// <summary>[tokens, hidden]: SiLU(gate) * up.</summary>
     private Matrix<double> Activity()
     {
-        Matrix<double> gate = inputs.TransposeAndMultiply(Rows(weights.Gate)), up = inputs.TransposeAndMultiply(Rows(weights.Up));
+        Matrix<double> gate = inputs.TransposeAndMultiply(Rows(weights.Gate));
+        Matrix<double> up = inputs.TransposeAndMultiply(Rows(weights.Up));
         return gate.Map2((g, u) => g / (1 + Math.Exp(-g)) * u, up);
     }
 
-    private Matrix<double> Rows(float[] matrix) => Matrix<double>.Build.Dense(_hidden, _width, (row, column) => matrix[(row * _width) + column]);
+    private Matrix<double> Rows(float[] matrix) =>
+        Matrix<double>.Build.Dense(_hidden, _width, (row, column) => matrix[(row * _width) + column]);
 
-    private IEnumerable<double> Down(int neuron) => Enumerable.Range(0, _width).Select(row => (double)weights.Down[(row * _hidden) + neuron]);
+    private IEnumerable<double> Down(int neuron) =>
+        Enumerable.Range(0, _width).Select(row => (double)weights.Down[(row * _hidden) + neuron]);
 
     /// <summary>How much a neuron gives, the more the steadier it is.</summary>
     private static double Steadiness(Vector<double> activity, double norm)
@@ -50,7 +56,8 @@ internal sealed class NeuronExperts(TransformerShape source, StudentShape studen
         return mean * mean / Math.Max(root, 1e-12);
     }
 
-    /// <summary>Neurons of each expert. Free places go to those that are most alike although they are another expert's.</summary>
+    /// <summary>Neurons of each expert. Free places go to those that are most alike although they are another
+    /// expert's.</summary>
     private int[][] Clusters(Matrix<double> energy, ref IndexedRandom random)
     {
         double[][] features = Similarity(energy);
@@ -68,13 +75,15 @@ internal sealed class NeuronExperts(TransformerShape source, StudentShape studen
                 centres = Centres(features, assigned, centres);
             }
 
-            double fit = Enumerable.Range(0, features.Length).Where(i => assigned[i] >= 0).Sum(i => Dot(features[i], centres[assigned[i]]));
+            double fit = Enumerable.Range(0, features.Length).Where(i => assigned[i] >= 0)
+                .Sum(i => Dot(features[i], centres[assigned[i]]));
             if (fit > best)
                 (best, chosen, chosenCentres) = (fit, assigned, centres);
         }
 
         return [.. chosenCentres.Select((centre, e) => Enumerable.Range(0, features.Length)
-            .OrderByDescending(i => chosen[i] == e).ThenByDescending(i => Dot(features[i], centre)).Take(student.ExpertHidden).ToArray())];
+            .OrderByDescending(i => chosen[i] == e)
+            .ThenByDescending(i => Dot(features[i], centre)).Take(student.ExpertHidden).ToArray())];
     }
 
     /// <summary>Unit vectors, the nearer the more two neurons are active together.</summary>
@@ -87,7 +96,7 @@ internal sealed class NeuronExperts(TransformerShape source, StudentShape studen
             z.SetColumn(i, column / Math.Max(column.L2Norm(), 1e-9));
         }
 
-        MathNet.Numerics.LinearAlgebra.Factorization.Evd<double> eigen = z.TransposeThisAndMultiply(z).Evd(Symmetricity.Symmetric);
+        Evd<double> eigen = z.TransposeThisAndMultiply(z).Evd(Symmetricity.Symmetric);
         int count = Math.Min(Features, z.ColumnCount), first = z.ColumnCount - count;
         return [.. Enumerable.Range(0, z.ColumnCount).Select(i =>
         {
@@ -113,7 +122,8 @@ internal sealed class NeuronExperts(TransformerShape source, StudentShape studen
         return assigned;
     }
 
-    private static double[][] Centres(double[][] features, int[] assigned, double[][] before) => [.. before.Select((centre, e) =>
+    private static double[][] Centres(double[][] features, int[] assigned, double[][] before) =>
+        [.. before.Select((centre, e) =>
     {
         double[] sum = new double[centre.Length];
         for (int i = 0; i < features.Length; i++)
@@ -125,18 +135,21 @@ internal sealed class NeuronExperts(TransformerShape source, StudentShape studen
     /// <summary>Some neurons as a network; what is left of it has random inputs and no output yet.</summary>
     private DenseFeedForward Expert(int[] neurons, int hidden, ref IndexedRandom random)
     {
-        (float[] gate, float[] up, float[] down) = (new float[hidden * _width], new float[hidden * _width], new float[_width * hidden]);
+        (float[] gate, float[] up) = (new float[hidden * _width], new float[hidden * _width]);
+        float[] down = new float[_width * hidden];
         for (int i = 0; i < hidden; i++)
             for (int c = 0; c < _width; c++)
             {
                 bool isNeuron = i < neurons.Length;
-                gate[(i * _width) + c] = isNeuron ? weights.Gate[(neurons[i] * _width) + c] : (float)(0.1 * random.NextGaussian());
-                up[(i * _width) + c] = isNeuron ? weights.Up[(neurons[i] * _width) + c] : (float)(0.1 * random.NextGaussian());
+                gate[(i * _width) + c] = isNeuron ? weights.Gate[(neurons[i] * _width) + c] : Spare(ref random);
+                up[(i * _width) + c] = isNeuron ? weights.Up[(neurons[i] * _width) + c] : Spare(ref random);
                 down[(c * hidden) + i] = isNeuron ? weights.Down[(c * _hidden) + neurons[i]] : 0;
             }
 
         return new DenseFeedForward(gate, up, down);
     }
+
+    private static float Spare(ref IndexedRandom random) => (float)(0.1 * random.NextGaussian());
 
     /// <summary>Ridge regression of how long each expert's output is, less the mean over experts.</summary>
     private float[] Router(Matrix<double> active, int[][] experts)
@@ -145,8 +158,10 @@ internal sealed class NeuronExperts(TransformerShape source, StudentShape studen
         for (int e = 0; e < experts.Length; e++)
         {
             int[] neurons = experts[e];
-            Matrix<double> own = Matrix<double>.Build.Dense(active.RowCount, neurons.Length, (t, i) => active[t, neurons[i]]);
-            Matrix<double> down = Matrix<double>.Build.Dense(neurons.Length, _width, (i, row) => weights.Down[(row * _hidden) + neurons[i]]);
+            Matrix<double> own = Matrix<double>.Build.Dense(active.RowCount, neurons.Length,
+                (t, i) => active[t, neurons[i]]);
+            Matrix<double> down = Matrix<double>.Build.Dense(neurons.Length, _width,
+                (i, row) => weights.Down[(row * _hidden) + neurons[i]]);
             lengths.SetColumn(e, (own * down).RowNorms(2));
         }
 
@@ -155,7 +170,8 @@ internal sealed class NeuronExperts(TransformerShape source, StudentShape studen
         double deviation = lengths.FrobeniusNorm() / Math.Sqrt((double)lengths.RowCount * lengths.ColumnCount);
         double ridge = 1e-2 * Math.Pow(inputs.FrobeniusNorm(), 2) / _width;
         Matrix<double> moments = inputs.TransposeThisAndMultiply(inputs) + Matrix<double>.Build.DenseDiagonal(_width, ridge);
-        Matrix<double> router = moments.Cholesky().Solve(inputs.TransposeThisAndMultiply(lengths)) / Math.Max(deviation, 1e-12);
+        Matrix<double> router = moments.Cholesky().Solve(inputs.TransposeThisAndMultiply(lengths))
+            / Math.Max(deviation, 1e-12);
         return [.. Enumerable.Range(0, experts.Length).SelectMany(e => router.Column(e).Select(value => (float)value))];
     }
 

@@ -4,8 +4,8 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>The choice of experts, for all tokens of a sequence: what FloatRouter does for one, with a gradient to the scores of the
-/// chosen.</summary>
+/// <summary>The choice of experts, for all tokens of a sequence: what FloatRouter does for one, with a gradient to the
+/// scores of the chosen.</summary>
 internal static class Routing
 {
     /// <summary>Gates [E, T] from logits [E, T]: 0 of those that are not chosen.</summary>
@@ -49,7 +49,8 @@ internal static class Routing
                 gates.Array[(expert * tokens) + t] = own[expert] * factors[t];
         }
 
-        tape.Record(gates, () => Backward(tape.Gradient(gates), gates.Array, scores, factors, chosen, shape, tape.Gradient(logits)));
+        tape.Record(gates, () =>
+            Backward(tape.Gradient(gates), gates.Array, scores, factors, chosen, shape, tape.Gradient(logits)));
         return gates;
     }
 
@@ -66,7 +67,8 @@ internal static class Routing
         }
     }
 
-    private static void Choose<T>(ExpertShape shape, Span<T> ranks, Span<int> best) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void Choose<T>(ExpertShape shape, Span<T> ranks, Span<int> best)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (shape.Groups > 1)
             KeepGroups(shape, ranks);
@@ -89,14 +91,18 @@ internal static class Routing
         for (int group = 0; group < groups.Length; group++)
         {
             T[] descending = [.. ranks.Slice(group * size, size).ToArray().OrderDescending()];
-            groups[group] = shape.Scoring == RouterScoring.Softmax || size == 1 ? descending[0] : descending[0] + descending[1];
+            groups[group] = shape.Scoring == RouterScoring.Softmax || size == 1
+                ? descending[0]
+                : descending[0] + descending[1];
         }
 
-        foreach (int group in Enumerable.Range(0, shape.Groups).OrderByDescending(group => groups[group]).Skip(shape.ChosenGroups))
+        foreach (int group in Enumerable.Range(0, shape.Groups).OrderByDescending(group => groups[group])
+            .Skip(shape.ChosenGroups))
             ranks.Slice(group * size, size).Fill(T.NegativeInfinity);
     }
 
-    private static void Backward<T>(T[] dGates, T[] gates, T[] scores, T[] factors, int[] chosen, ExpertShape shape, T[] dLogits)
+    private static void Backward<T>(T[] dGates, T[] gates, T[] scores, T[] factors, int[] chosen, ExpertShape shape,
+        T[] dLogits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int tokens = factors.Length;

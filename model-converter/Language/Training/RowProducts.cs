@@ -5,7 +5,8 @@ using McuAi.ModelConverter.Training;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>Products of rows with rows: the gradient of a matrix by the rows of both of its sides, which lie along the tokens.
+/// <summary>Products of rows with rows: the gradient of a matrix by the rows of both of its sides, which lie along the
+/// tokens.
 /// </summary>
 internal static class RowProducts
 {
@@ -36,7 +37,8 @@ internal static class RowProducts
     }
 
     /// <summary>Four rows by four, sixteen sums in registers.</summary>
-    private static void Sixteen<T, TRows, TColumns>(ref T a, ref T b, int depth, T[] c, TRows rows, TColumns columns, int m, int n)
+    private static void Sixteen<T, TRows, TColumns>(ref T a, ref T b, int depth, T[] c, TRows rows, TColumns columns,
+        int m, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRows : struct, IOffsets
         where TColumns : struct, IOffsets
@@ -80,8 +82,8 @@ internal static class RowProducts
         }
     }
 
-    private static void Rest<T, TRows, TColumns>(ref T a, ref T b, int depth, T[] c, TRows rows, TColumns columns, int m, int height,
-        int n, int width)
+    private static void Rest<T, TRows, TColumns>(ref T a, ref T b, int depth, T[] c, TRows rows, TColumns columns, int m,
+        int height, int n, int width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRows : struct, IOffsets
         where TColumns : struct, IOffsets
@@ -100,8 +102,8 @@ internal static class RowProducts
     }
 
     /// <summary>The last elements of rows, fewer than a vector.</summary>
-    private static void Tail<T, TRows, TColumns>(ref T a, ref T b, int first, int depth, T[] c, TRows rows, TColumns columns, int m,
-        int height, int n, int width)
+    private static void Tail<T, TRows, TColumns>(ref T a, ref T b, int first, int depth, T[] c, TRows rows, TColumns columns,
+        int m, int height, int n, int width)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TRows : struct, IOffsets
         where TColumns : struct, IOffsets
@@ -109,7 +111,8 @@ internal static class RowProducts
         for (int i = 0; i < height; i++)
             for (int j = 0; j < width; j++)
                 for (int t = first; t < depth; t++)
-                    c[rows.At(m + i) + columns.At(n + j)] += Unsafe.Add(ref a, (i * depth) + t) * Unsafe.Add(ref b, (j * depth) + t);
+                    c[rows.At(m + i) + columns.At(n + j)] += Unsafe.Add(ref a, (i * depth) + t)
+                        * Unsafe.Add(ref b, (j * depth) + t);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,11 +9,12 @@ namespace McuAi.ModelConverter.Language.Training;
 /// <param name="Heads">Those of the teacher, or as many as it has heads of keys and values.</param>
 /// <param name="PlainWidth">Numbers of each head's query that are not rotated.</param>
 /// <param name="Frequencies">Radians by which the rotated pairs turn: the first ones of the teacher.</param>
-public sealed record StudentShape(int Heads, int LatentWidth, int PlainWidth, IReadOnlyList<double> Frequencies, int SharedHidden,
+public sealed record StudentShape(int Heads, int LatentWidth, int PlainWidth, IReadOnlyList<double> Frequencies,
+    int SharedHidden,
     int Experts, int ExpertHidden, int Chosen);
 
-/// <summary>What a student of latent attention and experts begins with, from a dense teacher of grouped attention and what goes
-/// through it: attention by factors of low rank, experts by neurons that are active together.</summary>
+/// <summary>What a student of latent attention and experts begins with, from a dense teacher of grouped attention and what
+/// goes through it: attention by factors of low rank, experts by neurons that are active together.</summary>
 public sealed class StudentWeights : ITransformerSource
 {
     private readonly TrainedTransformer<float> _teacher;
@@ -21,27 +22,30 @@ public sealed class StudentWeights : ITransformerSource
 
     /// <param name="calibration">Sequences of tokens; some thousand in all.</param>
     /// <exception cref="ModelException">The teacher is no dense model of grouped attention.</exception>
-    public StudentWeights(TrainedTransformer<float> teacher, StudentShape student, IReadOnlyList<int[]> calibration, int seed = 1)
+    public StudentWeights(TrainedTransformer<float> teacher, StudentShape student, IReadOnlyList<int[]> calibration,
+        int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(teacher);
         ArgumentNullException.ThrowIfNull(student);
         TransformerShape source = teacher.Shape;
         if (source.Latent is not null || source.Experts is not null || source.HasBiases || source.NormsHeads)
-            throw new ModelException("A student begins with a dense teacher of attention with keys and values for each head, without " +
-                "biases and norms of heads; this one is another kind.");
+            throw new ModelException("A student begins with a dense teacher of attention with keys and values for each " +
+                "head, without biases and norms of heads; this one is another kind.");
         if (student.Heads != source.Heads && student.Heads != source.KeyValueHeads)
-            throw new ModelException($"A student has the {source.Heads} heads of its teacher, or {source.KeyValueHeads} as its keys and " +
-                $"values, not {student.Heads}.");
+            throw new ModelException($"A student has the {source.Heads} heads of its teacher, or {source.KeyValueHeads} as its " +
+                $"keys and values, not {student.Heads}.");
         _teacher = teacher;
         int rotated = 2 * student.Frequencies.Count;
         Shape = source with
         {
             Heads = student.Heads, KeyValueHeads = student.Heads, HeadWidth = student.PlainWidth + rotated,
             ScoreFactor = source.ScoreFactor ?? (1 / Math.Sqrt(source.HeadWidth)), Frequencies = student.Frequencies,
-            Latent = new LatentShape(0, student.LatentWidth, student.PlainWidth, rotated, source.HeadWidth, NormsLatent: false),
+            Latent = new LatentShape(0, student.LatentWidth, student.PlainWidth, rotated, source.HeadWidth,
+                NormsLatent: false),
             Experts = new ExpertShape
             {
-                Count = student.Experts, Chosen = student.Chosen, Hidden = student.ExpertHidden, SharedHidden = student.SharedHidden,
+                Count = student.Experts, Chosen = student.Chosen, Hidden = student.ExpertHidden,
+                SharedHidden = student.SharedHidden,
                 Scale = student.Chosen,
             },
         };
@@ -53,8 +57,10 @@ public sealed class StudentWeights : ITransformerSource
             var random = new IndexedRandom(seed, 79, index);
             return layer with
             {
-                Attention = new LowRankAttention(source, student, (GroupedAttention)layer.Attention, moments[index].Attention).Build(ref random),
-                FeedForward = new NeuronExperts(source, student, (DenseFeedForward)layer.FeedForward, moments[index].FeedForward).Build(ref random),
+                Attention = new LowRankAttention(source, student, (GroupedAttention)layer.Attention,
+                    moments[index].Attention).Build(ref random),
+                FeedForward = new NeuronExperts(source, student, (DenseFeedForward)layer.FeedForward,
+                    moments[index].FeedForward).Build(ref random),
             };
         })];
     }

@@ -5,8 +5,8 @@ using McuAi.ModelConverter.Training;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>Root-mean-square norms, a vector of tokens at a time: its channels are still in the first-level cache when they are
-/// scaled.</summary>
+/// <summary>Root-mean-square norms, a vector of tokens at a time: its channels are still in the first-level cache when they
+/// are scaled.</summary>
 internal static class TokenNorm
 {
     /// <summary>Norms groups of channels of x [C, T], as many as the gain has: all, or each head.</summary>
@@ -63,8 +63,8 @@ internal static class TokenNorm
     }
 
     /// <summary>dx += dy gain r - x r^3 mean(dy gain x); dGain += the sum of dy x r, with r the inverse root.</summary>
-    private static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> dy, ReadOnlySpan<T> inverses, Span<T> dx,
-        Span<T> dGain) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void Backward<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> gain, ReadOnlySpan<T> dy, ReadOnlySpan<T> inverses,
+        Span<T> dx, Span<T> dGain) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (int tokens, int t, T share) = (inverses.Length, 0, T.One / T.CreateChecked(gain.Length));
         Span<Vector<T>> gains = new Vector<T>[gain.Length];

@@ -4,8 +4,8 @@ using McuAi.ModelConverter.Training;
 namespace McuAi.ModelConverter.Language.Training;
 
 /// <summary>Products of matrices with the tokens of a sequence. Here and in all operations of this folder tensors are
-/// [channels, tokens], so that tokens fill vectors, and no width of a model has to. None of them uses a second core: sequences are
-/// what cores share.</summary>
+/// [channels, tokens], so that tokens fill vectors, and no width of a model has to. None of them uses a second core:
+/// sequences are what cores share.</summary>
 internal static class TokenProducts
 {
     /// <summary>w [R, K] times x [K, T], or some rows of w.</summary>
@@ -27,7 +27,8 @@ internal static class TokenProducts
         return Multiply(tape, w, x, rows, new Pitch(0, depth), new Places(table));
     }
 
-    /// <summary>For each head h, w[h] [R, K] times K channels of x from h * stride on: w is [H, R, K], the result [H * R, T].
+    /// <summary>For each head h, w[h] [R, K] times K channels of x from h * stride on: w is [H, R, K], the result [H * R,
+    /// T].
     /// </summary>
     public static Tensor<T> ProjectHeads<T>(this Tape<T> tape, Tensor<T> w, Tensor<T> x, int stride)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,8 +36,8 @@ internal static class TokenProducts
         (int heads, int rows, int depth, int tokens) = (w.Shape[0], w.Shape[1], w.Shape[2], x.Channels);
         Tensor<T> y = tape.New(w.NeedsGradient || x.NeedsGradient, heads * rows, tokens);
         for (int head = 0; head < heads; head++)
-            MatrixKernel.Multiply(w.Array, new Pitch(head * rows * depth, depth), new Pitch(0, 1), 0, rows, ..depth, x.Array,
-                head * stride * tokens, y.Array, head * rows * tokens, tokens, false);
+            MatrixKernel.Multiply(w.Array, new Pitch(head * rows * depth, depth), new Pitch(0, 1), 0, rows, ..depth,
+                x.Array, head * stride * tokens, y.Array, head * rows * tokens, tokens, false);
         tape.Record(y, () =>
         {
             T[] dy = tape.Gradient(y);
@@ -54,7 +55,8 @@ internal static class TokenProducts
         return y;
     }
 
-    private static Tensor<T> Multiply<T, TColumns>(Tape<T> tape, Tensor<T> w, Tensor<T> x, int rows, Pitch rowsAt, TColumns columnsAt)
+    private static Tensor<T> Multiply<T, TColumns>(Tape<T> tape, Tensor<T> w, Tensor<T> x, int rows, Pitch rowsAt,
+        TColumns columnsAt)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TColumns : struct, IOffsets
     {

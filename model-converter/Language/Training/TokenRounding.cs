@@ -4,15 +4,16 @@ using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>What the integer model's int8 vectors are to training: rounded in place, as the gradient passes by (the straight-through
-/// estimator, Bengio et al., 2013).</summary>
+/// <summary>What the integer model's int8 vectors are to training: rounded in place, as the gradient passes by (the
+/// straight-through estimator, Bengio et al., 2013).</summary>
 internal static class TokenRounding
 {
     /// <summary>So that a vector of zeros has a scale.</summary>
     private const double Least = 1e-12;
 
-    /// <summary>Rounds x [C, T]: of each token, <paramref name="count"/> channels from each multiple of <paramref name="stride"/> on
-    /// have one scale, their greatest magnitude over 127. The operation that made x must not need its result any more.</summary>
+    /// <summary>Rounds x [C, T]: of each token, <paramref name="count"/> channels from each multiple of <paramref
+    /// name="stride"/> on have one scale, their greatest magnitude over 127. The operation that made x must not need its
+    /// result any more.</summary>
     public static void Round8<T>(this Tape<T> tape, Tensor<T> x, int count, int? stride = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -34,13 +35,15 @@ internal static class TokenRounding
         }
     }
 
-    private static void RoundVector<T>(T[] x, int first, int pitch, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    private static void RoundVector<T>(T[] x, int first, int pitch, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var greatest = new Vector<T>(T.CreateChecked(Least));
         int end = first + (count * pitch);
         for (int at = first; at < end; at += pitch)
             greatest = Vector.Max(greatest, Vector.Abs(new Vector<T>(x, at)));
-        Vector<T> scale = greatest * (T.One / T.CreateChecked(127)), inverse = new Vector<T>(T.CreateChecked(127)) / greatest;
+        Vector<T> scale = greatest * (T.One / T.CreateChecked(127));
+        Vector<T> inverse = new Vector<T>(T.CreateChecked(127)) / greatest;
         for (int at = first; at < end; at += pitch)
             (Nearest(new Vector<T>(x, at) * inverse) * scale).CopyTo(x, at);
     }
@@ -50,7 +53,8 @@ internal static class TokenRounding
         : Vector.Round(x.As<T, double>()).As<double, T>();
 
     /// <summary>The same as a tensor of its own, where x is needed as it was.</summary>
-    public static Tensor<T> Rounded8<T>(this Tape<T> tape, Tensor<T> x, int count) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> Rounded8<T>(this Tape<T> tape, Tensor<T> x, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Tensor<T> y = tape.New(x.NeedsGradient, x.Shape);
         x.Data.CopyTo(y.Data);

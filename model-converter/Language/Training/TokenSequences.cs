@@ -5,8 +5,8 @@ using McuAi.ModelConverter.Graph;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>Sequences of tokens, all of one length, in memory and in a file: magic, count, length (int32), tokens (uint16, sequence
-/// after sequence), a SHA-256 of all before it. Written beside its place and renamed.</summary>
+/// <summary>Sequences of tokens, all of one length, in memory and in a file: magic, count, length (int32), tokens (uint16,
+/// sequence after sequence), a SHA-256 of all before it. Written beside its place and renamed.</summary>
 public sealed class TokenSequences
 {
     private const uint Magic = 0x31515354; // TSQ1
@@ -19,7 +19,8 @@ public sealed class TokenSequences
     {
         ArgumentNullException.ThrowIfNull(tokens);
         if (length < 2 || tokens.Length < length || tokens.Length % length != 0)
-            throw new ModelException($"{tokens.Length:N0} tokens are not one or more sequences of {length:N0}, which is at least 2.");
+            throw new ModelException($"{tokens.Length:N0} tokens are not one or more sequences of {length:N0}, which is " +
+                "at least 2.");
         (_tokens, Length) = (tokens, length);
     }
 
@@ -38,7 +39,8 @@ public sealed class TokenSequences
         if (sizes[0] < 1 || sizes[1] < 2 || HeaderBytes + (2L * sizes[0] * sizes[1]) + HashBytes != bytes.LongLength
             || !SHA256.HashData(bytes.AsSpan(..^HashBytes)).AsSpan().SequenceEqual(bytes.AsSpan(^HashBytes..)))
             throw new ModelException($"{path} is damaged; delete it, and it will be made again.");
-        return new TokenSequences(MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan(HeaderBytes..^HashBytes)).ToArray(), sizes[1]);
+        return new TokenSequences(MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan(HeaderBytes..^HashBytes)).ToArray(),
+            sizes[1]);
     }
 
     public void Write(string path)
@@ -56,10 +58,11 @@ public sealed class TokenSequences
 
     /// <summary>Part of a sequence.</summary>
     public int[] Tokens(int sequence, int first, int count) =>
-        Array.ConvertAll(_tokens[((sequence * Length) + first)..((sequence * Length) + first + count)], token => (int)token);
+        Array.ConvertAll(_tokens[((sequence * Length) + first)..((sequence * Length) + first + count)],
+            token => (int)token);
 
-    /// <summary>Random parts of <paramref name="length"/> tokens, which depend on nothing but seed and step. Every fourth begins where
-    /// its sequence does.</summary>
+    /// <summary>Random parts of <paramref name="length"/> tokens, which depend on nothing but seed and step. Every fourth
+    /// begins where its sequence does.</summary>
     public IReadOnlyList<int[]> Batch(int seed, int step, int count, int length)
     {
         var random = new IndexedRandom(seed, 77, step);

@@ -33,7 +33,8 @@ internal static class TokenVectors
         return y;
     }
 
-    public static Tensor<T> Sum<T>(this Tape<T> tape, Tensor<T> a, Tensor<T> b) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> Sum<T>(this Tape<T> tape, Tensor<T> a, Tensor<T> b)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (a.Count != b.Count)
             throw new ArgumentException($"{a} and {b} cannot be added.");
@@ -49,7 +50,8 @@ internal static class TokenVectors
     }
 
     /// <summary>x [C, T] plus a number for each channel.</summary>
-    public static Tensor<T> Shift<T>(this Tape<T> tape, Tensor<T> x, Tensor<T> bias) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> Shift<T>(this Tape<T> tape, Tensor<T> x, Tensor<T> bias)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int tokens = x.Channels;
         Tensor<T> y = tape.New(x.NeedsGradient || bias.NeedsGradient, x.Shape);
@@ -69,7 +71,8 @@ internal static class TokenVectors
     }
 
     /// <summary>Of each head, the channels of a, then those of b.</summary>
-    public static Tensor<T> Join<T>(this Tape<T> tape, Tensor<T> a, Tensor<T> b, int heads) where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static Tensor<T> Join<T>(this Tape<T> tape, Tensor<T> a, Tensor<T> b, int heads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         (int first, int second) = (a.Count / heads, b.Count / heads);
         Tensor<T> y = tape.New(a.NeedsGradient || b.NeedsGradient, a.Shape[0] + b.Shape[0], a.Channels);
@@ -129,7 +132,8 @@ internal static class TokenVectors
     }
 
     /// <summary>c = a cosine - b sine; d = a sine + b cosine.</summary>
-    private static void Turn<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> cosine, ReadOnlySpan<T> sine, Span<T> c, Span<T> d,
+    private static void Turn<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> cosine, ReadOnlySpan<T> sine,
+        Span<T> c, Span<T> d,
         Span<T> scratch) where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         TensorPrimitives.Multiply(b, sine, scratch);

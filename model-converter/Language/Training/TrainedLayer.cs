@@ -4,7 +4,8 @@ namespace McuAi.ModelConverter.Language.Training;
 
 /// <summary>A layer in training, as <see cref="LayerWeights"/>.</summary>
 internal sealed record TrainedLayer<T>(TrainedWeights<T> AttentionNorm, TrainedAttention<T> Attention,
-    TrainedWeights<T> FeedForwardNorm, TrainedFeedForward<T> FeedForward) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+    TrainedWeights<T> FeedForwardNorm, TrainedFeedForward<T> FeedForward)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 internal abstract record TrainedAttention<T>(TrainedWeights<T> Output) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
@@ -37,11 +38,13 @@ internal sealed record TrainedLatentAttention<T>(TrainedWeights<T> Query, Traine
 
 internal abstract record TrainedFeedForward<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-/// <summary>A gated network, or the routed experts of a layer together: then gate and up are [experts, hidden, width], down is
-/// [experts, width, hidden].</summary>
-internal sealed record TrainedGate<T>(TrainedWeights<T> Gate, TrainedWeights<T> Up, TrainedWeights<T> Down) : TrainedFeedForward<T>
+/// <summary>A gated network, or the routed experts of a layer together: then gate and up are [experts, hidden, width], down
+/// is [experts, width, hidden].</summary>
+internal sealed record TrainedGate<T>(TrainedWeights<T> Gate, TrainedWeights<T> Up, TrainedWeights<T> Down)
+    : TrainedFeedForward<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 /// <param name="Biases">[experts], or null; no gradient reaches them.</param>
-internal sealed record TrainedExperts<T>(TrainedGate<T>? Shared, TrainedWeights<T> Router, T[]? Biases, TrainedGate<T> Routed)
+internal sealed record TrainedExperts<T>(TrainedGate<T>? Shared, TrainedWeights<T> Router, T[]? Biases,
+    TrainedGate<T> Routed)
     : TrainedFeedForward<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>;

@@ -31,8 +31,10 @@ internal sealed class TrainedLayerReader<T>(TransformerShape shape) where T : un
     };
 
     private TrainedGroupedAttention<T> Grouped(GroupedAttention weights) => new(
-        Add("query", weights.Query, shape.QueryWidth, shape.Width), Add("key", weights.Key, shape.KeyValueWidth, shape.Width),
-        Add("value", weights.Value, shape.KeyValueWidth, shape.Width), Add("output", weights.Output, shape.Width, shape.MixedWidth))
+        Add("query", weights.Query, shape.QueryWidth, shape.Width),
+        Add("key", weights.Key, shape.KeyValueWidth, shape.Width),
+        Add("value", weights.Value, shape.KeyValueWidth, shape.Width),
+        Add("output", weights.Output, shape.Width, shape.MixedWidth))
     {
         QueryBias = Optional("query_bias", weights.QueryBias), KeyBias = Optional("key_bias", weights.KeyBias),
         ValueBias = Optional("value_bias", weights.ValueBias), QueryNorm = Optional("query_norm", weights.QueryNorm),

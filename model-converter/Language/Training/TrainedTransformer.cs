@@ -3,8 +3,8 @@ using McuAi.ModelConverter.Training;
 
 namespace McuAi.ModelConverter.Language.Training;
 
-/// <summary>A transformer whose weights are trained. As a source it gives the weights that it computes with: rounded, where they are
-/// quantized.</summary>
+/// <summary>A transformer whose weights are trained. As a source it gives the weights that it computes with: rounded, where
+/// they are quantized.</summary>
 /// <typeparam name="T">float for training; double where it is compared with other computations.</typeparam>
 public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -26,7 +26,8 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
 
     public IReadOnlyList<TrainedWeights<T>> Weights { get; }
 
-    /// <summary>Whether inputs of products and what attention remembers are rounded to int8 as in the integer model.</summary>
+    /// <summary>Whether inputs of products and what attention remembers are rounded to int8 as in the integer
+    /// model.</summary>
     public bool RoundsActivations { get; set; }
 
     /// <summary>All that a gradient changes: weights, and the scales of those that are quantized.</summary>
@@ -48,7 +49,8 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
 
     internal Rotations<T> Rotations { get; }
 
-    /// <summary>Rounds matrices from now on; the scales are fitted to the weights that they have.</summary>
+    /// <summary>Rounds matrices from now on; the scales are fitted to the weights that they have. A trainer is made after that.
+    /// </summary>
     /// <param name="precision">Of the matrices of a name; null: this one stays as it is.</param>
     public void Quantize(Func<string, WeightPrecision?> precision)
     {
@@ -64,7 +66,8 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
     public LayerWeights Layer(int index)
     {
         TrainedLayer<T> layer = Layers[index];
-        return new LayerWeights(layer.AttentionNorm.ToFloats(), Attention(layer.Attention), layer.FeedForwardNorm.ToFloats(),
+        return new LayerWeights(layer.AttentionNorm.ToFloats(), Attention(layer.Attention),
+            layer.FeedForwardNorm.ToFloats(),
             FeedForward(layer.FeedForward));
     }
 
@@ -90,7 +93,8 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
                 KeyNorm = grouped.KeyNorm?.ToFloats(),
             };
         var latent = (TrainedLatentAttention<T>)weights;
-        float[] keyUp = Matrices.Transposed(latent.KeyUp.ToFloats(), Shape.Heads, Shape.Latent!.Width, Shape.Latent.PlainWidth);
+        float[] keyUp = Matrices.Transposed(latent.KeyUp.ToFloats(), Shape.Heads, Shape.Latent!.Width,
+            Shape.Latent.PlainWidth);
         return new LatentAttention(latent.Query.ToFloats(), latent.Down.ToFloats(), keyUp, latent.ValueUp.ToFloats(),
             latent.Output.ToFloats())
         {
@@ -109,7 +113,8 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
         int each = Shape.Experts!.Hidden * Shape.Width;
         return new ExpertFeedForward(sparse.Shared is null ? null : Dense(sparse.Shared), sparse.Router.ToFloats(),
             sparse.Biases is null ? null : Array.ConvertAll(sparse.Biases, float.CreateChecked),
-            [.. Enumerable.Range(0, Shape.Experts.Count).Select(e => new DenseFeedForward(gate[(e * each)..((e + 1) * each)],
+            [.. Enumerable.Range(0, Shape.Experts.Count).Select(e =>
+                new DenseFeedForward(gate[(e * each)..((e + 1) * each)],
                 up[(e * each)..((e + 1) * each)], down[(e * each)..((e + 1) * each)]))]);
     }
 

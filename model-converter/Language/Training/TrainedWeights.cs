@@ -51,7 +51,8 @@ public sealed class TrainedWeights<T> where T : unmanaged, IBinaryFloatingPointI
         : Array.ConvertAll(Effective, float.CreateChecked);
 }
 
-/// <summary>Tensors of all weights of a model, with gradients of their own: of one of the parts that a batch is cut into.</summary>
+/// <summary>Tensors of all weights of a model, with gradients of their own: of one of the parts that a batch is cut
+/// into.</summary>
 internal sealed class WeightTensors<T>(IReadOnlyList<TrainedWeights<T>> weights, bool needGradients)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

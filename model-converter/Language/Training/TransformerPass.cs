@@ -9,10 +9,12 @@ namespace McuAi.ModelConverter.Language.Training;
 /// <param name="Middle">The stream between the two.</param>
 /// <param name="FeedForward">What the feed-forward network adds.</param>
 /// <param name="Output">The stream after.</param>
-internal sealed record LayerTrace<T>(Tensor<T> Input, Tensor<T> Attention, Tensor<T> Middle, Tensor<T> FeedForward, Tensor<T> Output)
+internal sealed record LayerTrace<T>(Tensor<T> Input, Tensor<T> Attention, Tensor<T> Middle, Tensor<T> FeedForward,
+    Tensor<T> Output)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-/// <summary>A sequence's way through a transformer, all positions at once; in real numbers the same as FloatTransformer.</summary>
+/// <summary>A sequence's way through a transformer, all positions at once; in real numbers the same as
+/// FloatTransformer.</summary>
 internal sealed class TransformerPass<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly TrainedTransformer<T> _model;
@@ -31,7 +33,8 @@ internal sealed class TransformerPass<T> where T : unmanaged, IBinaryFloatingPoi
 
     /// <summary>Logits [V, T] after each of the tokens.</summary>
     /// <param name="traces">Is given one for each layer, if it is not null.</param>
-    public Tensor<T> Logits(ReadOnlyMemory<int> tokens, List<LayerTrace<T>>? traces = null) => Logits(Stream(tokens, traces));
+    public Tensor<T> Logits(ReadOnlyMemory<int> tokens, List<LayerTrace<T>>? traces = null) =>
+        Logits(Stream(tokens, traces));
 
     /// <summary>The residual stream [width, T] after all layers.</summary>
     public Tensor<T> Stream(ReadOnlyMemory<int> tokens, List<LayerTrace<T>>? traces = null)
@@ -73,7 +76,8 @@ internal sealed class TransformerPass<T> where T : unmanaged, IBinaryFloatingPoi
         if (weights.FeedForward is TrainedGate<T> dense)
             return Dense(dense, x);
         var sparse = (TrainedExperts<T>)weights.FeedForward;
-        Tensor<T> gates = _tape.Route(_tape.Project(_weights[sparse.Router], x), _shape.Experts!, sparse.Biases, Loads[layer]);
+        Tensor<T> gates = _tape.Route(_tape.Project(_weights[sparse.Router], x), _shape.Experts!, sparse.Biases,
+            Loads[layer]);
         Tensor<T> experts = Routed(sparse.Routed, x, gates);
         return sparse.Shared is null ? experts : _tape.Sum(Dense(sparse.Shared, x), experts);
     }
@@ -92,7 +96,8 @@ internal sealed class TransformerPass<T> where T : unmanaged, IBinaryFloatingPoi
         }
 
         Tensor<T> Turned(Tensor<T> heads, TrainedWeights<T>? norm) => _tape.Rotate(
-            norm is null ? heads : _tape.Norm(heads, _weights[norm], _shape.Epsilon), _shape.HeadWidth, 0, _model.Rotations);
+            norm is null ? heads : _tape.Norm(heads, _weights[norm], _shape.Epsilon), _shape.HeadWidth, 0,
+            _model.Rotations);
     }
 
     private Tensor<T> Latent(TrainedLatentAttention<T> weights, Tensor<T> x, LatentShape shape)
@@ -109,11 +114,13 @@ internal sealed class TransformerPass<T> where T : unmanaged, IBinaryFloatingPoi
         if (_model.RoundsActivations)
             _tape.Round8(queries, shape.PlainWidth, _shape.HeadWidth);
         Tensor<T> absorbed = _tape.ProjectHeads(_weights[weights.KeyUp], queries, _shape.HeadWidth);
-        Tensor<T> lines = Rounded(latents), turnedKeys = Rounded(_tape.Rotate(keys, shape.RotatedWidth, 0, _model.Rotations));
-        Tensor<T> sums = CausalAttention<T>.Of(_tape, _tape.Join(absorbed, turned, _shape.Heads), _tape.Join(lines, turnedKeys, 1), lines,
+        Tensor<T> lines = Rounded(latents);
+        Tensor<T> turnedKeys = Rounded(_tape.Rotate(keys, shape.RotatedWidth, 0, _model.Rotations));
+        Tensor<T> sums = CausalAttention<T>.Of(_tape, _tape.Join(absorbed, turned, _shape.Heads),
+            _tape.Join(lines, turnedKeys, 1), lines,
             _shape.Heads, 1, ScoreFactor);
-        return _tape.ProjectHeads(_weights[weights.ValueUp], _model.RoundsActivations ? _tape.Rounded8(sums, shape.Width) : sums,
-            shape.Width);
+        sums = _model.RoundsActivations ? _tape.Rounded8(sums, shape.Width) : sums;
+        return _tape.ProjectHeads(_weights[weights.ValueUp], sums, shape.Width);
     }
 
     private double ScoreFactor => _shape.ScoreFactor ?? (1 / Math.Sqrt(_shape.HeadWidth));

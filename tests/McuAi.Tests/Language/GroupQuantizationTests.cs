@@ -4,13 +4,15 @@ using McuAi.ModelConverter.Training;
 
 namespace McuAi.Tests.Language;
 
-/// <summary>Weights that are rounded while they are trained, against the formulas of docs/transformer-arithmetic.md.</summary>
+/// <summary>Weights that are rounded while they are trained, against the formulas of
+/// docs/transformer-arithmetic.md.</summary>
 [TestClass]
 public sealed class GroupQuantizationTests
 {
     private const int Rows = 6, Columns = 37;
 
-    /// <summary>What is computed with is code * multiplier * mantissa * 2^(exponent - 31), to the last bit of a float.</summary>
+    /// <summary>What is computed with is code * multiplier * mantissa * 2^(exponent - 31), to the last bit of a
+    /// float.</summary>
     [TestMethod]
     [DataRow(8, 32)]
     [DataRow(8, 0)]
@@ -28,8 +30,10 @@ public sealed class GroupQuantizationTests
         {
             (int row, int column) = (i / Columns, i % Columns);
             int multiplier = group == 0 ? 1 : codes.Multipliers[(row * groups) + (column / group)];
-            Assert.AreEqual(codes.Codes[i] * multiplier * Math.ScaleB(codes.Mantissas[row], codes.Exponents[row] - 31), rounded[i], 1e-15);
-            Assert.IsTrue(bits == 2 ? Math.Abs(codes.Codes[i]) is 1 or 3 : codes.Codes[i] >= -(1 << (bits - 1)) && codes.Codes[i] != -128);
+            Assert.AreEqual(codes.Codes[i] * multiplier * Math.ScaleB(codes.Mantissas[row], codes.Exponents[row] - 31),
+                rounded[i], 1e-15);
+            Assert.IsTrue(bits == 2 ? Math.Abs(codes.Codes[i]) is 1 or 3 : codes.Codes[i] >= -(1 << (bits - 1))
+                && codes.Codes[i] != -128);
             Assert.IsTrue(codes.Codes[i] < 1 << (bits == 2 ? 2 : bits - 1));
         }
 
@@ -50,17 +54,19 @@ public sealed class GroupQuantizationTests
         double[] rounded = new double[weights.Length];
         quantization.Round(rounded);
         GroupCodes codes = quantization.ToCodes();
-        int[] all = bits == 2 ? [-3, -1, 1, 3] : [.. Enumerable.Range(-(1 << (bits - 1)), 1 << bits).Where(code => code != -128)];
+        int[] all = bits == 2 ? [-3, -1, 1, 3]
+            : [.. Enumerable.Range(-(1 << (bits - 1)), 1 << bits).Where(code => code != -128)];
         for (int i = 0; i < weights.Length; i++)
         {
             double unit = rounded[i] / codes.Codes[i];
             if (codes.Codes[i] != 0)
-                Assert.IsLessThanOrEqualTo(all.Min(code => Math.Abs((code * unit) - weights[i])) + 1e-12, Math.Abs(rounded[i] - weights[i]));
+                Assert.IsLessThanOrEqualTo(all.Min(code => Math.Abs((code * unit) - weights[i])) + 1e-12,
+                    Math.Abs(rounded[i] - weights[i]));
         }
     }
 
-    /// <summary>Gradients to the scales, where rounding is taken to be the identity: a weight inside of the range gets the share
-    /// (code - level) of its scale, one outside its code.</summary>
+    /// <summary>Gradients to the scales, where rounding is taken to be the identity: a weight inside of the range gets the
+    /// share (code - level) of its scale, one outside its code.</summary>
     [TestMethod]
     public void ScalesLearn()
     {
@@ -82,7 +88,9 @@ public sealed class GroupQuantizationTests
     private static (GroupQuantization<double> Quantization, double[] Weights) New(int bits, int group)
     {
         var random = new Random(11);
-        double[] weights = [.. Enumerable.Range(0, Rows * Columns).Select(i => (random.NextDouble() - 0.5) * (1 + (i / Columns)))];
-        return (new GroupQuantization<double>("w", new Tensor<double>(weights, Rows, Columns), new WeightPrecision(bits, group)), weights);
+        double[] weights = [.. Enumerable.Range(0, Rows * Columns).Select(i => (random.NextDouble() - 0.5)
+            * (1 + (i / Columns)))];
+        return (new GroupQuantization<double>("w", new Tensor<double>(weights, Rows, Columns),
+            new WeightPrecision(bits, group)), weights);
     }
 }

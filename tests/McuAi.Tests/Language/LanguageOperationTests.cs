@@ -51,12 +51,14 @@ public sealed class LanguageOperationTests
     [DataRow(RouterScoring.Softmax, false)]
     public void Routes(RouterScoring scoring, bool normalises)
     {
-        var shape = new ExpertShape { Count = 5, Chosen = 2, Hidden = 1, SharedHidden = 0, Scale = 1.7, Scoring = scoring, Normalises = normalises };
+        var shape = new ExpertShape { Count = 5, Chosen = 2, Hidden = 1, SharedHidden = 0, Scale = 1.7, Scoring = scoring,
+            Normalises = normalises };
         Tensor<double> logits = New(5, 13);
         GradientCheck.Check(tape => tape.Route(logits, shape, null, new int[5]), logits);
     }
 
-    /// <summary>With keys in one part and in two, of more tokens than a tile has and of fewer, with values of their own and with keys.</summary>
+    /// <summary>With keys in one part and in two, of more tokens than a tile has and of fewer, with values of their own and
+    /// with keys.</summary>
     [TestMethod]
     [DataRow(5)]
     [DataRow(35)]
@@ -65,7 +67,8 @@ public sealed class LanguageOperationTests
         Tensor<double> q = New(12, tokens), k = New(6, tokens), v = New(4, tokens);
         GradientCheck.Check(tape => CausalAttention<double>.Of(tape, q, k, v, 4, 2, 0.6), q, k, v);
         Tensor<double> latents = New(3, tokens), turned = New(8, tokens), turnedKeys = New(2, tokens);
-        GradientCheck.Check(tape => CausalAttention<double>.Of(tape, tape.Join(q, turned, 4), tape.Join(latents, turnedKeys, 1), latents,
+        GradientCheck.Check(tape =>
+            CausalAttention<double>.Of(tape, tape.Join(q, turned, 4), tape.Join(latents, turnedKeys, 1), latents,
             4, 1, 0.6), q, latents, turned, turnedKeys);
     }
 
@@ -80,8 +83,8 @@ public sealed class LanguageOperationTests
         GradientCheck.Check(tape => tape.Distance(x, wanted, 0.3), x);
     }
 
-    /// <summary>Each token's groups of channels lie on a grid of 127 steps to either side, no further than half a step from where they
-    /// were; the gradient passes.</summary>
+    /// <summary>Each token's groups of channels lie on a grid of 127 steps to either side, no further than half a step from
+    /// where they were; the gradient passes.</summary>
     [TestMethod]
     [DataRow(13)]
     [DataRow(32)]

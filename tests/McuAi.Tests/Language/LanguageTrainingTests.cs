@@ -23,7 +23,8 @@ public sealed class LanguageTrainingTests
         double[] direction = Muon<double>.Orthogonal(matrix, rows, columns);
         MathNet.Numerics.LinearAlgebra.Factorization.Svd<double> svd = whole.Svd();
         Matrix<double> values = svd.U.Transpose()
-            * Matrix<double>.Build.Dense(rows, columns, (row, column) => direction[(row * columns) + column]) * svd.VT.Transpose();
+            * Matrix<double>.Build.Dense(rows, columns, (row, column) => direction[(row * columns) + column])
+                * svd.VT.Transpose();
         for (int row = 0; row < rows; row++)
             for (int column = 0; column < columns; column++)
                 Assert.AreEqual(row == column ? 0.95 : 0, values[row, column], row == column ? 0.3 : 1e-9);
@@ -67,6 +68,15 @@ public sealed class LanguageTrainingTests
     }
 
     [TestMethod]
+    public void RatesFallAlongALine()
+    {
+        var schedule = new Schedule(2, 100, 0.2, 0.1) { FallsEvenly = true };
+        Assert.AreEqual(2, schedule.Rate(20), 1e-12);
+        Assert.AreEqual(2 * 0.55, schedule.Rate(60), 1e-12);
+        Assert.AreEqual(0.2, schedule.Rate(100), 1e-12);
+    }
+
+    [TestMethod]
     public void SequencesComeBackFromAFile()
     {
         string path = Path.Combine(TestContext.TestRunDirectory!, $"{Guid.NewGuid()}.sequences");
@@ -98,8 +108,10 @@ public sealed class LanguageTrainingTests
         var random = new Random(5);
         int[][] tokens = [.. Enumerable.Range(0, 6).Select(_ =>
             Enumerable.Range(0, 40).Select(_ => random.Next(shape.Vocabulary)).ToArray())];
-        var student = new TrainedTransformer<float>(new StudentWeights(teacher, new StudentShape(4, 6, 2, [0.8], 4, 1, 7, 1), tokens));
-        Tensor<float> expected = new TeacherPass(teacher).Logits(tokens[0]), actual = new TeacherPass(student).Logits(tokens[0]);
+        var student = new TrainedTransformer<float>(new StudentWeights(teacher,
+            new StudentShape(4, 6, 2, [0.8], 4, 1, 7, 1), tokens));
+        Tensor<float> expected = new TeacherPass(teacher).Logits(tokens[0]),
+            actual = new TeacherPass(student).Logits(tokens[0]);
         float scale = System.Numerics.Tensors.TensorPrimitives.MaxMagnitude<float>(expected.Data);
         for (int i = 0; i < expected.Count; i++)
             Assert.AreEqual(expected.Data[i], actual.Data[i], 1e-3f * Math.Abs(scale), $"{i}");
@@ -113,11 +125,13 @@ public sealed class LanguageTrainingTests
         var teacher = new TrainedTransformer<float>(new RandomWeights(shape, 4));
         TokenSequences data = Sequences(shape);
         int[][] calibration = [.. Enumerable.Range(0, 10).Select(i => data.Tokens(i, 0, 30))];
-        var student = new TrainedTransformer<float>(new StudentWeights(teacher, new StudentShape(4, 5, 2, [1], 6, 4, 6, 2), calibration));
+        var student = new TrainedTransformer<float>(new StudentWeights(teacher, new StudentShape(4, 5, 2, [1], 6, 4, 6, 2),
+            calibration));
         foreach (LanguageGoal goal in (LanguageGoal[])[LanguageGoal.Blocks, LanguageGoal.Teacher])
         {
             var trainer = new LanguageTrainer(student, goal, teacher, new Muon<float>(0.5, name => name is "embedding"),
-                new LanguageTrainingSettings { Schedule = new Schedule(0.02, 60), Tokens = 24, Sequences = 6, ReportEvery = 5 });
+                new LanguageTrainingSettings { Schedule = new Schedule(0.02, 60), Tokens = 24, Sequences = 6,
+                    ReportEvery = 5 });
             trainer.Run(data);
             Assert.IsLessThan(0.7 * trainer.Curve[0].Loss, trainer.Curve[^1].Loss, $"{goal}");
         }
@@ -125,14 +139,18 @@ public sealed class LanguageTrainingTests
 
     private static TrainedTransformer<float> New(string kind, bool isQuantized)
     {
-        var model = new TrainedTransformer<float>(new InitialWeights(RandomTransformers.Shapes[kind], 1)) { RoundsActivations = isQuantized };
+        var model = new TrainedTransformer<float>(new InitialWeights(RandomTransformers.Shapes[kind], 1))
+        {
+            RoundsActivations = isQuantized,
+        };
         if (isQuantized)
             model.Quantize(name => name.Contains("router", StringComparison.Ordinal) ? null : new WeightPrecision(4, 16));
         return model;
     }
 
     private static LanguageTrainer Trainer(TrainedTransformer<float> model, string? checkpoint, int steps) => new(model,
-        LanguageGoal.NextToken, null, new Muon<float>(0.5, name => name is "embedding" or "head"), new LanguageTrainingSettings
+        LanguageGoal.NextToken, null, new Muon<float>(0.5, name => name is "embedding" or "head"),
+        new LanguageTrainingSettings
         {
             Schedule = new Schedule(0.03, steps), Tokens = 24, Sequences = 6, ReportEvery = 5, Checkpoint = checkpoint,
         });

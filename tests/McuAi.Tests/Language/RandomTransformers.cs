@@ -15,14 +15,21 @@ internal static class RandomTransformers
         ["experts"] = Plain() with { Experts = Experts() with { DenseLayers = 1 } },
         ["softmax experts"] = Latent(new LatentShape(0, 5, 3, 4, 6)) with
         {
-            Experts = Experts() with { Scoring = RouterScoring.Softmax, Normalises = false, SharedHidden = 0, HasBiases = false },
+            Experts = Experts() with
+            {
+                Scoring = RouterScoring.Softmax, Normalises = false, SharedHidden = 0, HasBiases = false,
+            },
         },
-        ["grouped experts"] = Plain() with { Experts = Experts() with { Count = 8, Chosen = 3, Groups = 4, ChosenGroups = 2 } },
+        ["grouped experts"] = Plain() with
+        {
+            Experts = Experts() with { Count = 8, Chosen = 3, Groups = 4, ChosenGroups = 2 },
+        },
     };
 
     private static TransformerShape Plain() => new()
     {
-        Width = 10, Layers = 2, Heads = 4, KeyValueHeads = 2, HeadWidth = 6, Hidden = 11, Vocabulary = 23, Context = 64, IsTied = true,
+        Width = 10, Layers = 2, Heads = 4, KeyValueHeads = 2, HeadWidth = 6, Hidden = 11, Vocabulary = 23, Context = 64,
+        IsTied = true,
     };
 
     private static TransformerShape Latent(LatentShape latent) =>
@@ -49,7 +56,8 @@ internal sealed class RandomWeights(TransformerShape shape, int seed) : ITransfo
     public LayerWeights Layer(int index)
     {
         if (!_layers.TryGetValue(index, out LayerWeights? layer))
-            _layers.Add(index, layer = new LayerWeights(Numbers(shape.Width), Attention(), Numbers(shape.Width), FeedForward(index)));
+            _layers.Add(index, layer = new LayerWeights(Numbers(shape.Width), Attention(), Numbers(shape.Width),
+                FeedForward(index)));
         return layer;
     }
 
@@ -60,7 +68,8 @@ internal sealed class RandomWeights(TransformerShape shape, int seed) : ITransfo
         {
             int rank = latent.QueryRank == 0 ? shape.Width : latent.QueryRank;
             return new LatentAttention(Numbers(shape.QueryWidth * rank), Numbers(shape.CachedWidth * shape.Width),
-                Numbers(shape.Heads * latent.PlainWidth * latent.Width), Numbers(shape.Heads * latent.ValueWidth * latent.Width), output)
+                Numbers(shape.Heads * latent.PlainWidth * latent.Width),
+                Numbers(shape.Heads * latent.ValueWidth * latent.Width), output)
             {
                 QueryDown = latent.QueryRank > 0 ? Numbers(rank * shape.Width) : null,
                 QueryNorm = latent.QueryRank > 0 ? Numbers(rank) : null,
@@ -80,7 +89,8 @@ internal sealed class RandomWeights(TransformerShape shape, int seed) : ITransfo
     }
 
     private FeedForwardWeights FeedForward(int layer) => shape.Experts is { } experts && shape.IsSparse(layer)
-        ? new ExpertFeedForward(experts.SharedHidden > 0 ? Dense(experts.SharedHidden) : null, Numbers(experts.Count * shape.Width),
+        ? new ExpertFeedForward(experts.SharedHidden > 0 ? Dense(experts.SharedHidden) : null,
+            Numbers(experts.Count * shape.Width),
             experts.HasBiases ? Numbers(experts.Count) : null,
             [.. Enumerable.Range(0, experts.Count).Select(_ => Dense(experts.Hidden))])
         : Dense(shape.Hidden);
@@ -88,5 +98,6 @@ internal sealed class RandomWeights(TransformerShape shape, int seed) : ITransfo
     private DenseFeedForward Dense(int hidden) =>
         new(Numbers(hidden * shape.Width), Numbers(hidden * shape.Width), Numbers(shape.Width * hidden));
 
-    private float[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)((_random.NextDouble() * 2) - 1))];
+    private float[] Numbers(int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (float)((_random.NextDouble() * 2) - 1))];
 }

@@ -5,8 +5,8 @@ using McuAi.ModelConverter.Training;
 
 namespace McuAi.Tests.Language;
 
-/// <summary>The pass that is trained, against the transformer that takes one token at a time, and its gradients against finite
-/// differences.</summary>
+/// <summary>The pass that is trained, against the transformer that takes one token at a time, and its gradients against
+/// finite differences.</summary>
 [TestClass]
 public sealed class TrainedTransformerTests
 {
@@ -22,7 +22,8 @@ public sealed class TrainedTransformerTests
         int[] tokens = Tokens(shape, 45);
         var model = new TrainedTransformer<float>(weights);
         var tape = new Tape<float> { IsTraining = false };
-        Tensor<float> logits = new TransformerPass<float>(model, new WeightTensors<float>(model.Weights, false), tape).Logits(tokens);
+        Tensor<float> logits = new TransformerPass<float>(model, new WeightTensors<float>(model.Weights, false),
+            tape).Logits(tokens);
         var reference = new FloatTransformer(weights);
         for (int t = 0; t < tokens.Length; t++)
         {
@@ -70,7 +71,8 @@ public sealed class TrainedTransformerTests
                 double below = Loss().Data[0];
                 each.Data[i] = value;
                 double expected = (above - below) / (2 * Step);
-                Assert.AreEqual(expected, weights[each].Gradient[i], 1e-7 + (1e-5 * Math.Abs(expected)), $"{each.Name}[{i}]");
+                Assert.AreEqual(expected, weights[each].Gradient[i], 1e-7 + (1e-5 * Math.Abs(expected)),
+                    $"{each.Name}[{i}]");
             }
 
         Tensor<double> Loss()
