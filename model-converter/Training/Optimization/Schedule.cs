@@ -18,13 +18,18 @@ public sealed record Schedule(double Peak, int Steps, double WarmUp = 0.15, doub
 
     public double Final { get; } = Within(Final, 1, "The learning rate's share at the end");
 
+    /// <summary>Whether the rate falls along a line.</summary>
+    public bool FallsEvenly { get; init; }
+
     /// <summary>The rate of a step from 0 on; after the last one the final rate. Rises and falls along half a cosine each (the one-cycle policy of Smith and Topin, 2018).</summary>
     public double Rate(int step)
     {
         double top = WarmUp * Steps;
         return step < top
             ? Between(0.04, 1, step / top)
-            : Between(1, Final, Math.Min(1, (step - top) / Math.Max(1, Steps - top)));
+            : Fall(Math.Min(1, (step - top) / Math.Max(1, Steps - top)));
+
+        double Fall(double progress) => FallsEvenly ? Peak * (1 + ((Final - 1) * progress)) : Between(1, Final, progress);
 
         double Between(double from, double to, double progress) =>
             Peak * (to + ((from - to) * 0.5 * (1 + Math.Cos(Math.PI * progress))));

@@ -1,0 +1,203 @@
+using System.Numerics;
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Training;
+
+namespace McuAi.ModelConverter.Language.Training;
+
+/// <summary>How the weights of a matrix are stored.</summary>
+/// <param name="Bits">8, 4 or 2.</param>
+/// <param name="Group">Elements of a row with a multiplier of their own; 0: rows have a factor only.</param>
+public sealed record WeightPrecision(int Bits, int Group);
+
+/// <summary>Rounded weights as packs hold them: real = code * multiplier * mantissa * 2^(exponent - 31).</summary>
+/// <param name="Codes">[rows, columns]; of 2 bits the odd numbers from -3 to 3.</param>
+/// <param name="Multipliers">[rows, groups]; empty without groups.</param>
+/// <param name="Mantissas">[rows], 0 or in [2^30, 2^31).</param>
+/// <param name="Exponents">[rows]</param>
+public sealed record GroupCodes(WeightPrecision Precision, int Rows, int Columns, sbyte[] Codes, sbyte[] Multipliers,
+    int[] Mantissas, sbyte[] Exponents);
+
+/// <summary>Weights of 8, 4 or 2 bits while they are trained: those of docs/transformer-arithmetic.md to the bit, with the
+/// gradient passing through the rounding. Scales of groups are learned with them (Esser et al., 2020), as
+/// logarithms.</summary>
+public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int GreatestMultiplier = 127;
+
+    private readonly Tensor<T> _weights;
+    private readonly T[] _signs, _units;
+    private readonly int[] _mantissas;
+    private readonly sbyte[] _multipliers, _exponents;
+    private readonly int _rows, _columns, _size, _groups, _least, _most;
+
+    internal GroupQuantization(string name, Tensor<T> weights, WeightPrecision precision)
+    {
+        if (precision.Bits is not (8 or 4 or 2) || precision.Group < 0)
+            throw new ModelException($"{name}: weights have 8, 4 or 2 bits and groups of at least one, not " +
+                $"{precision.Bits} bits and {precision.Group}.");
+        (Precision, _weights, _rows, _columns) = (precision, weights, weights.Rows, weights.Channels);
+        _size = precision.Group == 0 ? _columns : Math.Min(precision.Group, _columns);
+        _groups = (_columns + _size - 1) / _size;
+        (_least, _most) = precision.Bits switch { 8 => (-127, 127), 4 => (-8, 7), _ => (-3, 3) };
+        (_multipliers, _units) = (new sbyte[_rows * _groups], new T[_rows * _groups]);
+        (_mantissas, _exponents, _signs) = (new int[_rows], new sbyte[_rows], new T[_rows * _groups]);
+        var logarithms = new T[_rows * _groups];
+        for (int group = 0; group < logarithms.Length; group++)
+        {
+            double scale = LeastSquaresScale.Of(Group(group), _least, _most, IsOdd);
+            _signs[group] = T.CreateChecked(Math.Sign(scale));
+            logarithms[group] = T.CreateChecked(Math.Log(Math.Abs(scale)));
+        }
+
+        Scales = new Parameter<T>(name + ".scales", new Tensor<T>(logarithms, _rows, _groups) { NeedsGradient = true },
+            false);
+    }
+
+    public WeightPrecision Precision { get; }
+
+    /// <summary>[rows, groups]: the natural logarithm of each group's scale.</summary>
+    public Parameter<T> Scales { get; }
+
+    /// <summary>[rows, groups], 1 or -1: what scales are multiplied with; it does not change.</summary>
+    internal T[] Signs => _signs;
+
+    private bool IsOdd => Precision.Bits == 2;
+
+    /// <summary>The weights as they are now, rounded.</summary>
+    public GroupCodes ToCodes()
+    {
+        FindUnits();
+        var codes = new sbyte[_rows * _columns];
+        for (int i = 0; i < codes.Length; i++)
+            codes[i] = (sbyte)int.CreateChecked(Code(_weights.Array[i] / _units[GroupOf(i)]));
+        return new GroupCodes(Precision, _rows, _columns, codes, Precision.Group == 0 ? [] : [.. _multipliers],
+            [.. _mantissas], [.. _exponents]);
+    }
+
+    /// <summary>Gives each weight the value that stands for it.</summary>
+    internal void Round(T[] rounded)
+    {
+        FindUnits();
+        for (int row = 0, at = 0; row < _rows; row++)
+            for (int group = 0; group < _groups; group++)
+            {
+                T unit = _units[(row * _groups) + group];
+                at = RoundGroup(at, Math.Min((row + 1) * _columns, at + _size), unit, rounded);
+            }
+    }
+
+    /// <summary>Adds to the gradients of weights and scales, from that of what <see cref="Round"/> gave.</summary>
+    internal void Backward(T[] dRounded)
+    {
+        (T[] dWeights, T[] dScales) = (_weights.GradientArray, Scales.Value.GradientArray);
+        T half = T.CreateChecked(IsOdd ? 1 : 0.5);
+        (T least, T most) = (T.CreateChecked(_least) - half, T.CreateChecked(_most) + half);
+        for (int row = 0, i = 0; row < _rows; row++)
+            for (int group = 0; group < _groups; group++)
+            {
+                (T unit, T sum) = (_units[(row * _groups) + group], T.Zero);
+                T inverse = T.One / unit;
+                for (int end = Math.Min((row + 1) * _columns, i + _size); i < end; i++)
+                {
+                    T level = _weights.Array[i] * inverse;
+                    bool inside = level >= least && level <= most;
+                    dWeights[i] += inside ? dRounded[i] : T.Zero;
+                    sum += dRounded[i] * (inside ? Code(level) - level : Code(level));
+                }
+
+                dScales[(row * _groups) + group] += sum * unit;
+            }
+    }
+
+    private int RoundGroup(int first, int end, T unit, T[] rounded)
+    {
+        T inverse = T.One / unit;
+        for (int i = first; i < end; i++)
+            rounded[i] = Code(_weights.Array[i] * inverse) * unit;
+        return end;
+    }
+
+    /// <summary>The nearest number that there is a code for.</summary>
+    private T Code(T level)
+    {
+        T two = T.One + T.One;
+        T code = IsOdd ? (two * T.Floor(level / two)) + T.One : T.Round(level);
+        return T.Clamp(code, T.CreateChecked(_least), T.CreateChecked(_most));
+    }
+
+    /// <summary>Rows' factors and groups' multipliers from the scales: the greatest group of a row has the greatest
+    /// multiplier.
+    /// </summary>
+    private void FindUnits()
+    {
+        for (int row = 0; row < _rows; row++)
+        {
+            ReadOnlySpan<T> logarithms = Scales.Value.Data.Slice(row * _groups, _groups);
+            double greatest = double.NegativeInfinity;
+            foreach (T logarithm in logarithms)
+                greatest = Math.Max(greatest, double.CreateChecked(logarithm));
+            int most = Precision.Group == 0 ? 1 : GreatestMultiplier;
+            (_mantissas[row], _exponents[row]) = RowFactor(Math.Exp(greatest) / most);
+            double factor = Math.ScaleB(_mantissas[row], _exponents[row] - 31);
+            for (int group = 0; group < _groups; group++)
+            {
+                int at = (row * _groups) + group;
+                double share = Math.Exp(double.CreateChecked(logarithms[group]) - greatest);
+                int multiplier = Math.Max(1, (int)Math.Round(share * most)) * (_signs[at] < T.Zero ? -1 : 1);
+                _multipliers[at] = (sbyte)multiplier;
+                _units[at] = T.CreateChecked(multiplier * factor);
+            }
+        }
+    }
+
+    /// <summary>A mantissa in [2^30, 2^31) and an exponent in -64..31.</summary>
+    private static (int Mantissa, sbyte Exponent) RowFactor(double value)
+    {
+        int exponent = Math.Clamp(Math.ILogB(value) + 1, -64, 31);
+        double mantissa = Math.Round(Math.ScaleB(value, 31 - exponent));
+        if (mantissa >= 2147483648.0)
+            (mantissa, exponent) = (mantissa / 2, exponent + 1);
+        return ((int)Math.Clamp(mantissa, 1 << 30, int.MaxValue), (sbyte)Math.Min(exponent, 31));
+    }
+
+    private int GroupOf(int element) => (element / _columns * _groups) + (element % _columns / _size);
+
+    private ReadOnlySpan<T> Group(int index)
+    {
+        int first = (index / _groups * _columns) + (index % _groups * _size);
+        return _weights.Data[first..Math.Min(((index / _groups) + 1) * _columns, first + _size)];
+    }
+}
+
+/// <summary>The scale with which rounded weights come nearest to weights.</summary>
+internal static class LeastSquaresScale
+{
+    private const int Candidates = 41;
+
+    /// <summary>The scale of the least squared error among shares of the one with which nothing is clamped; negative where
+    /// that is better, as codes reach further on one side.</summary>
+    public static double Of<T>(ReadOnlySpan<T> weights, int least, int most, bool isOdd)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double greatest = 1e-9, best = 0, bestError = double.PositiveInfinity;
+        foreach (T weight in weights)
+            greatest = Math.Max(greatest, Math.Abs(double.CreateChecked(weight)));
+        int signs = least == -most ? 1 : 2;
+        for (int i = 0; i < signs * Candidates; i++)
+        {
+            double share = 0.3 + (0.9 * (i / signs) / (Candidates - 1)), error = 0;
+            double scale = (i % signs == 0 ? greatest : -greatest) / most * share;
+            foreach (T weight in weights)
+            {
+                double level = double.CreateChecked(weight) / scale;
+                double code = Math.Clamp(isOdd ? (2 * Math.Floor(level / 2)) + 1 : Math.Round(level), least, most);
+                error += (code - level) * (code - level) * scale * scale;
+            }
+
+            if (error < bestError)
+                (best, bestError) = (scale, error);
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,117 @@
+using MathNet.Numerics.LinearAlgebra;
+using McuAi.ModelConverter.Data;
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Training;
+
+namespace McuAi.ModelConverter.Language.Training;
+
+/// <summary>The sizes that a student has of its own.</summary>
+/// <param name="Heads">Those of the teacher, or as many as it has heads of keys and values.</param>
+/// <param name="PlainWidth">Numbers of each head's query that are not rotated.</param>
+/// <param name="Frequencies">Radians by which the rotated pairs turn: the first ones of the teacher.</param>
+public sealed record StudentShape(int Heads, int LatentWidth, int PlainWidth, IReadOnlyList<double> Frequencies,
+    int SharedHidden,
+    int Experts, int ExpertHidden, int Chosen);
+
+/// <summary>What a student of latent attention and experts begins with, from a dense teacher of grouped attention and what
+/// goes through it: attention by factors of low rank, experts by neurons that are active together.</summary>
+public sealed class StudentWeights : ITransformerSource
+{
+    private readonly TrainedTransformer<float> _teacher;
+    private readonly LayerWeights[] _layers;
+
+    /// <param name="calibration">Sequences of tokens; some thousand in all.</param>
+    /// <exception cref="ModelException">The teacher is no dense model of grouped attention.</exception>
+    public StudentWeights(TrainedTransformer<float> teacher, StudentShape student, IReadOnlyList<int[]> calibration,
+        int seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(teacher);
+        ArgumentNullException.ThrowIfNull(student);
+        TransformerShape source = teacher.Shape;
+        if (source.Latent is not null || source.Experts is not null || source.HasBiases || source.NormsHeads)
+            throw new ModelException("A student begins with a dense teacher of attention with keys and values for each " +
+                "head, without biases and norms of heads; this one is another kind.");
+        if (student.Heads != source.Heads && student.Heads != source.KeyValueHeads)
+            throw new ModelException($"A student has the {source.Heads} heads of its teacher, or {source.KeyValueHeads} as its " +
+                $"keys and values, not {student.Heads}.");
+        _teacher = teacher;
+        int rotated = 2 * student.Frequencies.Count;
+        Shape = source with
+        {
+            Heads = student.Heads, KeyValueHeads = student.Heads, HeadWidth = student.PlainWidth + rotated,
+            ScoreFactor = source.ScoreFactor ?? (1 / Math.Sqrt(source.HeadWidth)), Frequencies = student.Frequencies,
+            Latent = new LatentShape(0, student.LatentWidth, student.PlainWidth, rotated, source.HeadWidth,
+                NormsLatent: false),
+            Experts = new ExpertShape
+            {
+                Count = student.Experts, Chosen = student.Chosen, Hidden = student.ExpertHidden,
+                SharedHidden = student.SharedHidden,
+                Scale = student.Chosen,
+            },
+        };
+        Shape.Check("student");
+        List<TokenMoments> moments = Moments(teacher, calibration);
+        _layers = [.. Enumerable.Range(0, source.Layers).Select(index =>
+        {
+            LayerWeights layer = teacher.Layer(index);
+            var random = new IndexedRandom(seed, 79, index);
+            return layer with
+            {
+                Attention = new LowRankAttention(source, student, (GroupedAttention)layer.Attention,
+                    moments[index].Attention).Build(ref random),
+                FeedForward = new NeuronExperts(source, student, (DenseFeedForward)layer.FeedForward,
+                    moments[index].FeedForward).Build(ref random),
+            };
+        })];
+    }
+
+    public TransformerShape Shape { get; }
+
+    public float[] Embedding() => _teacher.Embedding();
+
+    public LayerWeights Layer(int index) => _layers[index];
+
+    public float[] FinalNorm() => _teacher.FinalNorm();
+
+    public float[] Head() => _teacher.Head();
+
+    /// <summary>The normed inputs [width, tokens] of each layer's two blocks.</summary>
+    private static List<TokenMoments> Moments(TrainedTransformer<float> teacher, IReadOnlyList<int[]> calibration)
+    {
+        TransformerShape shape = teacher.Shape;
+        int tokens = calibration.Sum(sequence => sequence.Length), at = 0;
+        List<TokenMoments> moments = [.. Enumerable.Range(0, shape.Layers).Select(_ => new TokenMoments(
+            Matrix<double>.Build.Dense(tokens, shape.Width), Matrix<double>.Build.Dense(tokens, shape.Width)))];
+        var pass = new TeacherPass(teacher);
+        foreach (int[] sequence in calibration)
+        {
+            List<LayerTrace<float>> traces = [];
+            pass.Stream(sequence, traces);
+            for (int layer = 0; layer < traces.Count; layer++)
+            {
+                Fill(traces[layer].Input, teacher.Layers[layer].AttentionNorm, moments[layer].Attention, at);
+                Fill(traces[layer].Middle, teacher.Layers[layer].FeedForwardNorm, moments[layer].FeedForward, at);
+            }
+
+            at += sequence.Length;
+        }
+
+        return moments;
+
+        void Fill(Tensor<float> stream, TrainedWeights<float> gain, Matrix<double> rows, int first)
+        {
+            int count = stream.Channels;
+            for (int t = 0; t < count; t++)
+            {
+                double square = shape.Epsilon;
+                for (int c = 0; c < shape.Width; c++)
+                    square += Math.Pow(stream.Data[(c * count) + t], 2) / shape.Width;
+                for (int c = 0; c < shape.Width; c++)
+                    rows[first + t, c] = stream.Data[(c * count) + t] / Math.Sqrt(square) * gain.Data[c];
+            }
+        }
+    }
+
+    /// <summary>[tokens, width] each.</summary>
+    private sealed record TokenMoments(Matrix<double> Attention, Matrix<double> FeedForward);
+}
