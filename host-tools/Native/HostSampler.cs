@@ -20,8 +20,8 @@ public sealed unsafe class HostSampler : IDisposable
     public HostSampler(HostLibrary library, double temperature, int topK, double topP, uint seed)
     {
         if (!(temperature is >= 0 and <= 65535) || topK < 0 || !(topP is >= 0 and <= 1) || seed == 0)
-            throw new ModelException($"Tokens cannot be chosen with temperature {temperature}, top-k {topK}, top-p {topP} and seed {seed}; " +
-                "they take 0..65535, 0 or more, 0..1 and a seed other than 0.");
+            throw new ModelException($"Tokens cannot be chosen with temperature {temperature}, top-k {topK}, top-p {topP} and " +
+                $"seed {seed}; they take 0..65535, 0 or more, 0..1 and a seed other than 0.");
         _library = library;
         _state = NativeMemory.AlignedAlloc(library.Text.SamplerBytes, Alignment);
         uint temperatureQ16 = temperature == 0 ? 0 : (uint)Math.Max(1, Math.Round(temperature * One));

@@ -3,8 +3,8 @@ using McuAi.ModelConverter.Graph;
 
 namespace McuAi.ModelConverter.Language;
 
-/// <summary>How GPT-2 writes the bytes of a vocabulary: printable bytes as their Latin-1 characters, and the others as those from
-/// U+0100 on.</summary>
+/// <summary>How GPT-2 writes the bytes of a vocabulary: printable bytes as their Latin-1 characters, and the others as
+/// those from U+0100 on.</summary>
 internal static class ByteLetters
 {
     private static readonly char[] Letters = MakeLetters();
@@ -20,8 +20,8 @@ internal static class ByteLetters
 
     /// <summary>Tokens of pairs of pieces that are written with a space between them.</summary>
     /// <exception cref="ModelException">One of them is not in the vocabulary.</exception>
-    public static (int Left, int Right)[] Merges(IReadOnlyList<string> merges, IReadOnlyList<string> texts, IReadOnlyList<Piece> pieces,
-        string source)
+    public static (int Left, int Right)[] Merges(IReadOnlyList<string> merges, IReadOnlyList<string> texts,
+        IReadOnlyList<Piece> pieces, string source)
     {
         Dictionary<string, int> tokens = new(StringComparer.Ordinal);
         for (int token = 0; token < texts.Count; token++)
@@ -30,7 +30,8 @@ internal static class ByteLetters
         return [.. merges.Select(merge => merge.Length > 2 && merge.IndexOf(' ', 1) is var space and > 0 &&
             tokens.TryGetValue(merge[..space], out int left) && tokens.TryGetValue(merge[(space + 1)..], out int right)
             ? (left, right)
-            : throw new ModelException($"{source}: the merge '{merge}' is no pair of pieces of the vocabulary; the file is damaged."))];
+            : throw new ModelException(
+                $"{source}: the merge '{merge}' is no pair of pieces of the vocabulary; the file is damaged."))];
     }
 
     private static char[] MakeLetters()

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace McuAi.ModelConverter.Language;
 
-/// <summary>Byte-pair encoding of bytes as GPT-2 does it (Radford et al., 2019): patterns cut the text into words, and the bytes of
-/// each word are merged in the order of a list of merges.</summary>
+/// <summary>Byte-pair encoding of bytes as GPT-2 does it (Radford et al., 2019): patterns cut the text into words, and the
+/// bytes of each word are merged in the order of a list of merges.</summary>
 public sealed class BytePairTokenizer : ITokenizer
 {
     private readonly Piece[] _pieces;
@@ -12,15 +12,15 @@ public sealed class BytePairTokenizer : ITokenizer
     private readonly WordCutter _cutter;
     private readonly ILookup<char, (string Text, int Token)> _whole;
 
-    /// <param name="pieces">In the order of their tokens. Of those that are <see cref="PieceKind.Whole"/> the longest is found first
-    /// where several begin.</param>
+    /// <param name="pieces">In the order of their tokens. Of those that are <see cref="PieceKind.Whole"/> the longest is
+    /// found where several begin.</param>
     /// <param name="merges">Pairs of tokens, the first merge first.</param>
     /// <param name="words">How texts are cut into words.</param>
     /// <param name="begin">The token of the beginning.</param>
     /// <param name="end">The token of the end, and of bytes that have no piece.</param>
     /// <param name="keepsKnownWords">A word that is a piece is not merged, even if merges do not lead to it.</param>
-    public BytePairTokenizer(IReadOnlyList<Piece> pieces, IReadOnlyList<(int Left, int Right)> merges, WordPattern words, int begin,
-        int end, bool keepsKnownWords = false)
+    public BytePairTokenizer(IReadOnlyList<Piece> pieces, IReadOnlyList<(int Left, int Right)> merges, WordPattern words,
+        int begin, int end, bool keepsKnownWords = false)
     {
         ArgumentNullException.ThrowIfNull(pieces);
         ArgumentNullException.ThrowIfNull(merges);
@@ -32,7 +32,8 @@ public sealed class BytePairTokenizer : ITokenizer
                 _tokens.TryAdd(TextOf(token), token);
         for (int i = 0; i < merges.Count; i++)
             _ranks.TryAdd((TextOf(merges[i].Left), TextOf(merges[i].Right)), i);
-        _whole = Enumerable.Range(0, _pieces.Length).Where(token => _pieces[token] is { Kind: PieceKind.Whole, Bytes.Length: > 0 })
+        _whole = Enumerable.Range(0, _pieces.Length)
+            .Where(token => _pieces[token] is { Kind: PieceKind.Whole, Bytes.Length: > 0 })
             .Select(token => (Text: Encoding.UTF8.GetString(_pieces[token].Bytes), Token: token))
             .OrderByDescending(piece => piece.Text.Length).ToLookup(piece => piece.Text[0]);
     }

@@ -20,7 +20,8 @@ public sealed class TokenizerReader
             throw new ModelException($"The tokenizer's record has version {U16(4)}; update mcuai.");
         Require(U32(8) <= record.Length && U32(12) is > 0 and <= TokenizerTables.MostPieces, "is not whole");
         _pieces = new Piece[U32(12)];
-        Require(Token(16) && Token(20) && Token(24) && Enum.IsDefined((WordPattern)U16(28)), "names a token or words that do not exist");
+        Require(Token(16) && Token(20) && Token(24) && Enum.IsDefined((WordPattern)U16(28)),
+            "names a token or words that do not exist");
         ReadPieces();
     }
 
@@ -40,7 +41,8 @@ public sealed class TokenizerReader
     private SentencePieceTokenizer SentencePiece()
     {
         int ranks = Table(64, 4L * _pieces.Length);
-        return new SentencePieceTokenizer([.. _pieces.Select((piece, token) => piece with { Score = -(float)U32(ranks + (4 * token)) })],
+        return new SentencePieceTokenizer(
+            [.. _pieces.Select((piece, token) => piece with { Score = -(float)U32(ranks + (4 * token)) })],
             I32(16), I32(20), I32(24), (U16(30) & TokenizerTables.SpaceBefore) != 0);
     }
 
@@ -49,7 +51,8 @@ public sealed class TokenizerReader
         int merges = Table(68, 12L * U32(72));
         (int Left, int Right, uint Rank)[] pairs = [.. Enumerable.Range(0, (int)U32(72)).Select(i => merges + (12 * i))
             .Select(at => (I32(at), I32(at + 4), U32(at + 8)))];
-        Require(pairs.All(pair => (uint)pair.Left < _pieces.Length && (uint)pair.Right < _pieces.Length), "merges what does not exist");
+        Require(pairs.All(pair => (uint)pair.Left < _pieces.Length && (uint)pair.Right < _pieces.Length),
+            "merges what does not exist");
         return new BytePairTokenizer(_pieces, [.. pairs.OrderBy(pair => pair.Rank).Select(pair => (pair.Left, pair.Right))],
             (WordPattern)U16(28), I32(16), I32(20), (U16(30) & TokenizerTables.KnownWords) != 0);
     }

@@ -6,7 +6,8 @@ namespace McuAi.ModelConverter.Language;
 /// <summary>The record while it is written: its header, and the tables one after another.</summary>
 internal sealed class TokenizerRecord
 {
-    private const int OffsetsAt = 32, PiecesAt = 36, KindsAt = 40, IndexAt = 44, WholeAt = 52, BytesAt = 60, RanksAt = 64, MergesAt = 68;
+    private const int OffsetsAt = 32, PiecesAt = 36, KindsAt = 40, IndexAt = 44, WholeAt = 52, BytesAt = 60, RanksAt = 64,
+        MergesAt = 68;
 
     private readonly List<byte> _bytes = [.. new byte[TokenizerTables.HeaderBytes]];
 

@@ -14,19 +14,20 @@ public static class TokenizerTables
     internal const ushort SpaceBefore = 1, SpacesLead = 2, KnownWords = 4;
     internal const int NoToken = -1;
 
-    /// <exception cref="ModelException">The tokenizer is of a kind that packs do not hold, or has pieces that are no such.</exception>
+    /// <exception cref="ModelException">The tokenizer is of a kind that packs do not hold, or cannot be written.</exception>
     public static byte[] Make(ITokenizer tokenizer)
     {
         ArgumentNullException.ThrowIfNull(tokenizer);
         Require(tokenizer.Count is > 0 and <= MostPieces, $"{tokenizer.Count:N0} pieces; a pack holds 1 to {MostPieces:N0}");
         Require(tokenizer.Begin >= NoToken && tokenizer.Begin < tokenizer.Count && tokenizer.End >= NoToken &&
-            tokenizer.End < tokenizer.Count, "a token of the beginning or the end that is not in its vocabulary; give -1 where there is none");
+            tokenizer.End < tokenizer.Count,
+            "a token of the beginning or the end that is not in its vocabulary; give -1 where there is none");
         return tokenizer switch
         {
             SentencePieceTokenizer pieces => Make(pieces),
             BytePairTokenizer pairs => Make(pairs),
-            _ => throw new ModelException($"A pack holds no tokenizer of the kind {tokenizer.GetType().Name}; use one by SentencePiece " +
-                "or of byte pairs."),
+            _ => throw new ModelException($"A pack holds no tokenizer of the kind {tokenizer.GetType().Name}; use one by " +
+                "SentencePiece or of byte pairs."),
         };
     }
 
@@ -62,7 +63,8 @@ public static class TokenizerTables
         }
 
         var record = new TokenizerRecord();
-        record.WriteHeader(BytePairs, tokenizer, Math.Max(tokenizer.End, 0), tokenizer.Words, tokenizer.KeepsKnownWords ? KnownWords : 0);
+        record.WriteHeader(BytePairs, tokenizer, Math.Max(tokenizer.End, 0), tokenizer.Words,
+            tokenizer.KeepsKnownWords ? KnownWords : 0);
         record.WritePieces(pieces, bytes);
         record.WriteMerges(merges);
         return record.Finish();

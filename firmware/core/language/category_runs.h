@@ -1,4 +1,5 @@
 /* Runs of characters of one category, for categories.c: 8 * the first one, plus the category. Unicode 16.0. */
+/* clang-format off */
 0, 263, 269, 294, 301, 350, 357, 388, 469, 486,
 509, 521, 733, 758, 765, 774, 777, 989, 998, 1005,
 1014, 1016, 1287, 1293, 1302, 1341, 1350, 1362, 1373, 1382,

@@ -47,7 +47,8 @@ public sealed class BytePairTokenizerTests
         Piece[] pieces = [.. texts.Select(text => ByteLetters.PieceOf(text, PieceKind.Text))];
         CollectionAssert.AreEqual(new (int, int)[] { (0, 1) }, ByteLetters.Merges(["a b"], texts, pieces, "x"));
         foreach (string merge in (string[])["a c", "ab", "a", " b"])
-            Assert.Contains(merge, Assert.ThrowsExactly<ModelException>(() => ByteLetters.Merges([merge], texts, pieces, "x")).Message);
+            Assert.Contains(merge,
+                Assert.ThrowsExactly<ModelException>(() => ByteLetters.Merges([merge], texts, pieces, "x")).Message);
     }
 
     private static BytePairTokenizer Small(bool keepsKnownWords) => new(

@@ -19,7 +19,8 @@ public sealed class CategoryTests
         if (SharedData.RepositoryRoot is null)
             Assert.Inconclusive("Runs inside the repository only.");
         string path = Path.Combine(SharedData.RepositoryRoot, "firmware/core/language/category_runs.h");
-        string expected = "/* Runs of characters of one category, for categories.c: 8 * the first one, plus the category. Unicode 16.0. */\n" +
+        string expected = "/* Runs of characters of one category, for categories.c: 8 * the first one, plus the category. Unicode " +
+            "16.0. */\n/* clang-format off */\n" +
             string.Concat(Runs().Select(run => (8 * run) + Category(run)).Chunk(10)
                 .Select(row => string.Join(", ", row.Select(number => number.ToString(CultureInfo.InvariantCulture))) + ",\n"));
         if (File.ReadAllText(path) == expected)
@@ -38,8 +39,8 @@ public sealed class CategoryTests
                 Assert.Fail($"U+{character:X4}: {library.Text.Category(character)}, not {Category(character)}");
     }
 
-    /// <summary>Each character of the first plane, and the ends of each run beyond it, beside letters, digits, signs and spaces: the
-    /// core cuts where the regular expressions do.</summary>
+    /// <summary>Each character of the first plane, and the ends of each run beyond it, beside letters, digits, signs and
+    /// spaces: the core cuts where the regular expressions do.</summary>
     [TestMethod]
     [DataRow(WordPattern.Gpt2)]
     [DataRow(WordPattern.Llama3)]
@@ -51,7 +52,8 @@ public sealed class CategoryTests
     {
         HostLibrary library = CoreRun.Library;
         var cutter = new WordCutter(words);
-        IEnumerable<int> all = Enumerable.Range(0, 0x10000).Concat(Runs().Where(run => run > 0x10000).SelectMany(run => (int[])[run - 1, run]));
+        IEnumerable<int> all = Enumerable.Range(0, 0x10000)
+            .Concat(Runs().Where(run => run > 0x10000).SelectMany(run => (int[])[run - 1, run]));
         foreach (int[] chunk in all.Where(Rune.IsValid).Chunk(64))
         {
             string text = string.Concat(chunk.Select(character => char.ConvertFromUtf32(character) is var c

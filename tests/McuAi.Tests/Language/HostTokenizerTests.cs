@@ -47,8 +47,8 @@ public sealed class HostTokenizerTests
     [TestMethod]
     public void PiecesAreThoseOfTheConverter()
     {
-        foreach (SentencePieceTokenizer reference in (SentencePieceTokenizer[])[TokenizerCases.Stories(), TokenizerCases.ByCharacter(),
-            WithSpacesInside()])
+        foreach (SentencePieceTokenizer reference in (SentencePieceTokenizer[])[TokenizerCases.Stories(),
+            TokenizerCases.ByCharacter(), WithSpacesInside()])
         {
             using var tokenizer = new HostTokenizer(CoreRun.Library, TokenizerTables.Make(reference));
             CompareRandom(tokenizer, reference, 1000);
@@ -59,8 +59,9 @@ public sealed class HostTokenizerTests
     [TestMethod]
     public void TheRecordIsReadBackFromAPack()
     {
-        foreach (ITokenizer tokenizer in (ITokenizer[])[TokenizerCases.Stories(), TokenizerCases.ByCharacter(), WithSpacesInside(),
-            TokenizerCases.BytePairs(WordPattern.Llama3, true), TokenizerCases.BytePairs(WordPattern.DeepSeekV3, false)])
+        foreach (ITokenizer tokenizer in (ITokenizer[])[TokenizerCases.Stories(), TokenizerCases.ByCharacter(),
+            WithSpacesInside(), TokenizerCases.BytePairs(WordPattern.Llama3, true),
+            TokenizerCases.BytePairs(WordPattern.DeepSeekV3, false)])
         {
             byte[] record = TokenizerTables.Make(tokenizer);
             byte[] pack = PackWriter.Write(new PackModel { Tokenizer = record });
@@ -83,7 +84,8 @@ public sealed class HostTokenizerTests
         int[] tokens = tokenizer.Encode(text);
         CollectionAssert.AreEqual(tokens, tokenizer.Encode(text, tokens.Length, 128)); // words are short
         foreach ((int most, int scratch) in (ReadOnlySpan<(int, int)>)[(tokens.Length - 1, 4096), (0, 4096), (99, 89), (99, 10)])
-            Assert.Contains("too small", Assert.ThrowsExactly<ModelException>(() => tokenizer.Encode(text, most, scratch)).Message);
+            Assert.Contains("too small",
+                Assert.ThrowsExactly<ModelException>(() => tokenizer.Encode(text, most, scratch)).Message);
         Assert.ThrowsExactly<ModelException>(() => tokenizer.Encode(new byte[70_000]));
         Assert.HasCount(65_534 - 1, tokenizer.Encode(new byte[65_533])[1..]); // zeros are bytes, behind a space
     }
@@ -107,7 +109,8 @@ public sealed class HostTokenizerTests
         for (int i = 0; i < 300; i++)
         {
             byte[] damaged = record[..];
-            BitConverter.TryWriteBytes(damaged.AsSpan(random.Next(TokenizerTables.HeaderBytes / 4) * 4), random.Next(int.MinValue, int.MaxValue));
+            int at = 4 * random.Next(TokenizerTables.HeaderBytes / 4);
+            BitConverter.TryWriteBytes(damaged.AsSpan(at), random.Next(int.MinValue, int.MaxValue));
             try
             {
                 _ = TokenizerReader.Read(damaged).Encode("text");
@@ -131,7 +134,8 @@ public sealed class HostTokenizerTests
         {
             CompareText(tokenizer, reference, TokenizerCases.RandomText(random));
             byte[] bytes = TokenizerCases.RandomBytes(random);
-            CollectionAssert.AreEqual(reference.Encode(Encoding.UTF8.GetString(bytes)), tokenizer.Encode(bytes), Convert.ToHexString(bytes));
+            CollectionAssert.AreEqual(reference.Encode(Encoding.UTF8.GetString(bytes)), tokenizer.Encode(bytes),
+                Convert.ToHexString(bytes));
         }
     }
 

@@ -18,7 +18,13 @@ public sealed class SamplerTests
         for (int round = 0; round < 2000; round++)
         {
             int[] logits = Logits(random, 1 + random.Next(60));
-            double temperature = random.Next(8) switch { 0 => 0, 1 => 1 / One, 2 => 60_000, _ => Math.Exp(random.NextDouble() * 8 - 5) };
+            double temperature = random.Next(8) switch
+            {
+                0 => 0,
+                1 => 1 / One,
+                2 => 60_000,
+                _ => Math.Exp((random.NextDouble() * 8) - 5),
+            };
             int topK = random.Next(2) * random.Next(logits.Length + 3);
             double topP = random.Next(3) == 0 ? 1 : random.NextDouble();
             uint seed = (uint)random.Next(1, int.MaxValue);
@@ -62,7 +68,8 @@ public sealed class SamplerTests
     [TestMethod]
     public void TheFactorIsLogarithmOfEOverTheTemperature()
     {
-        foreach (uint temperature in (uint[])[1, 2, 3, 1000, 65535, 65536, 65537, 94548, 94549, 1 << 20, int.MaxValue, uint.MaxValue])
+        foreach (uint temperature in (uint[])[1, 2, 3, 1000, 65535, 65536, 65537, 94548, 94549, 1 << 20, int.MaxValue,
+            uint.MaxValue])
         {
             (long factor, int exponent) = IntegerSampler.Factor(temperature);
             Assert.IsInRange(1L << 30, int.MaxValue, factor);
@@ -100,7 +107,8 @@ public sealed class SamplerTests
     private static double[] Softmax(double[] logits, double temperature, int topK, double topP)
     {
         double[] weights = [.. logits.Select(logit => Math.Exp(logit / temperature))];
-        int[] sorted = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).Take(topK == 0 ? logits.Length : topK)];
+        int[] sorted = [.. Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i])
+            .Take(topK == 0 ? logits.Length : topK)];
         double total = sorted.Sum(i => weights[i]), sum = 0;
         double[] result = new double[logits.Length];
         foreach (int i in sorted.TakeWhile(_ => sum < topP * total))

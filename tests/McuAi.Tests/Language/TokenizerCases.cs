@@ -11,8 +11,10 @@ internal static class TokenizerCases
     [
         .. "astrevmldSTRELDZ0919'!-._(/:~^+$|`@#".Select(letter => $"{letter}"),
         .. "é ß ſ ǅ ʰ ª 中 一 龥 龦 ࠀ ߿ 가 ퟿ ひ カ ー ゟ ² ½ Ⅷ ३ “ ‘ ， 。 、 ～ （ ￿ € © ¡ « ♥ 𝟘 𝐀 𐐨 𠀀 😀 🦙".Split(' '),
-        "\u0301", "\u0903", "\U0001D165", "\u200B", "\u200D", "\uFEFF", "\u0378", "\uE000", "\uFFFD", "\U000E0041", "\U0010FFFF",
-        "\u0000", "\u0007", "\u001C", "\t", "\n", "\r", "\v", "\f", "\u0085", "\u00A0", "\u2003", "\u2028", "\u3000", "\u180E", "▁", " ",
+        "\u0301", "\u0903", "\U0001D165", "\u200B", "\u200D", "\uFEFF", "\u0378", "\uE000", "\uFFFD", "\U000E0041",
+        "\U0010FFFF",
+        "\u0000", "\u0007", "\u001C", "\t", "\n", "\r", "\v", "\f", "\u0085", "\u00A0", "\u2003", "\u2028", "\u3000",
+        "\u180E", "▁", " ",
     ];
 
     private static readonly string[] Strings =
@@ -44,7 +46,7 @@ internal static class TokenizerCases
             .. Characters.Where(text => text != "▁").Select(text => new Piece(Encoding.UTF8.GetBytes(text), 0, PieceKind.Text)),
         ], begin: 0, end: 0, unknown: 0, spaceBefore: false);
 
-    /// <summary>Two of the characters above are merged wherever they are in one word, so that tokens tell how a text was cut. Some
+    /// <summary>Most pairs of the characters above are merged within one word, so that tokens tell how a text was cut. Some
     /// pieces are no result of a merge, some bytes have no piece.</summary>
     public static BytePairTokenizer BytePairs(WordPattern words, bool keepsKnownWords)
     {
@@ -54,11 +56,11 @@ internal static class TokenizerCases
         var merges = new List<(int, int)>();
         foreach (byte value in Enumerable.Range(0, 256).Where(value => value is not ('Z' or 7)).Select(value => (byte)value))
             Add([value]);
-        int[] characters = [.. Characters.Where(text => text is not ("Z" or "\u0007")).Select(text => Merge(Encoding.UTF8.GetBytes(text)))];
-        int[] pairs = [.. characters.SelectMany(_ => characters)];
+        int[] characters = [.. Characters.Where(text => text is not ("Z" or "\u0007"))
+            .Select(text => Merge(Encoding.UTF8.GetBytes(text)))];
         (int Left, int Right)[] shuffled = [.. characters.SelectMany(left => characters.Select(right => (left, right)))];
         random.Shuffle(shuffled);
-        foreach ((int left, int right) in shuffled.Take(pairs.Length * 3 / 4))
+        foreach ((int left, int right) in shuffled.Take(shuffled.Length * 3 / 4))
             Join(left, right);
         Add("known"u8.ToArray());
         foreach (string whole in (string[])["<|end|>", "<|end|>|>", "b<", "é中"])
@@ -90,7 +92,7 @@ internal static class TokenizerCases
             string part = random.Next(5) switch
             {
                 0 => Strings[random.Next(Strings.Length)],
-                1 => char.ConvertFromUtf32(random.Next(0x800) is var low && random.Next(2) == 0 ? low : 0x10000 + random.Next(0x100000)),
+                1 => char.ConvertFromUtf32(random.Next(2) == 0 ? random.Next(0x800) : random.Next(0x10000, 0x110000)),
                 2 => random.Next(2) == 0 ? " " : "known",
                 _ => Characters[random.Next(Characters.Length)],
             };
