@@ -1,5 +1,6 @@
 using System.Globalization;
 using McuAi.HostTools.Boards;
+using McuAi.ModelConverter.Pack;
 
 namespace McuAi.HostTools.Emulation;
 
@@ -14,23 +15,34 @@ public static class OperatorSymbols
         "svdf", "resize_nearest", "batch_matmul", "minimum", "maximum", "lstm", "gru",
     ];
 
+    // Those of language models.
+    private static readonly string[] LanguageNames =
+        ["embedding", "linear", "rms_norm", "angles", "rotary", "swiglu", "attention", "experts"];
+
+    private const int FirstOfLanguage = (int)Opcode.Embedding;
+
     // By layout.
     private static readonly string[] Families = ["rows", "dsp", "mve", "rv32"];
 
     /// <summary>The first three operators exist once for each weight layout and type of weights, so that an image holds
-    /// no loops for others.</summary>
-    private static bool HasLayouts(int opcode) => opcode is >= 1 and <= 3;
+    /// no loops for others; those that multiply by matrices too.</summary>
+    private static bool HasLayouts(int opcode) =>
+        opcode is (>= 1 and <= 3) or (int)Opcode.Embedding or (int)Opcode.Linear or (int)Opcode.Experts;
+
+    private static string? Name(int opcode) => opcode >= FirstOfLanguage
+        ? LanguageNames.ElementAtOrDefault(opcode - FirstOfLanguage)
+        : opcode >= 1 ? Names.ElementAtOrDefault(opcode) : null;
 
     /// <summary>The symbol of one operator. A layout that the board's kernels do not read natively gets the slow
     /// operator that reads it on any CPU.</summary>
     public static string Of(PackOperator op, string kernels)
     {
-        if (op.Opcode < 1 || op.Opcode >= Names.Length || op.Layout < 0 || op.Layout >= Families.Length)
+        if (Name(op.Opcode) is not { } name || op.Layout < 0 || op.Layout >= Families.Length)
         {
             throw new BoardException(
                 $"The pack has an operator {op.Opcode} of layout {op.Layout} that this version does not know.");
         }
-        var symbol = "mcuai_operator_" + Names[op.Opcode];
+        var symbol = "mcuai_operator_" + name;
         if (!HasLayouts(op.Opcode))
         {
             return symbol;
@@ -39,6 +51,10 @@ public static class OperatorSymbols
         if (family != "rows" && family != kernels)
         {
             return symbol + "_foreign_" + family;
+        }
+        if (op.Opcode == (int)Opcode.Experts)
+        {
+            return symbol + "_" + family; // whose matrices are no inputs: it reads all types
         }
         return op.Bits is 8 or 4 or 2
             ? string.Create(CultureInfo.InvariantCulture, $"{symbol}_{family}_int{op.Bits}")

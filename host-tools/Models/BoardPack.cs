@@ -31,7 +31,7 @@ public sealed record BoardPack(PackModel Model, byte[] Bytes, PackInfo Info)
     public static BoardPack AsItIs(PackModel model, byte[] bytes) => new(model, bytes, new PackInfo(
         model.ArenaBytes,
         [.. model.Operators.Select(node => new Emulation.PackOperator((int)node.Opcode, (int)node.Layout,
-            node.HasWeights ? node.Input(1).Type.Bits() : 0))],
+            node.HasWeights || node.Opcode is Opcode.Embedding or Opcode.Linear ? node.Input(1).Type.Bits() : 0))],
         model.Inputs.Sum(input => input.Bytes),
         model.Outputs.Sum(output => output.Bytes),
         model.Shards.Sum(shard => (long)shard.Bytes),

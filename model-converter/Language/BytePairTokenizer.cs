@@ -10,10 +10,10 @@ public sealed class BytePairTokenizer : ITokenizer
     private readonly Dictionary<string, int> _tokens = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), double> _ranks = [];
     private readonly WordCutter _cutter;
-    private readonly ILookup<char, (string Text, int Token)> _whole;
+    private readonly WholePieces _whole;
 
-    /// <param name="pieces">In the order of their tokens. Of those that are <see cref="PieceKind.Whole"/> the longest is
-    /// found where several begin.</param>
+    /// <param name="pieces">In the order of their tokens. Whole pieces and control pieces that have bytes are found in texts,
+    /// the longest where several begin.</param>
     /// <param name="merges">Pairs of tokens, the first merge first.</param>
     /// <param name="words">How texts are cut into words.</param>
     /// <param name="begin">The token of the beginning.</param>
@@ -32,10 +32,7 @@ public sealed class BytePairTokenizer : ITokenizer
                 _tokens.TryAdd(TextOf(token), token);
         for (int i = 0; i < merges.Count; i++)
             _ranks.TryAdd((TextOf(merges[i].Left), TextOf(merges[i].Right)), i);
-        _whole = Enumerable.Range(0, _pieces.Length)
-            .Where(token => _pieces[token] is { Kind: PieceKind.Whole, Bytes.Length: > 0 })
-            .Select(token => (Text: Encoding.UTF8.GetString(_pieces[token].Bytes), Token: token))
-            .OrderByDescending(piece => piece.Text.Length).ToLookup(piece => piece.Text[0]);
+        _whole = new WholePieces(_pieces);
     }
 
     public int Count => _pieces.Length;
@@ -58,7 +55,7 @@ public sealed class BytePairTokenizer : ITokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokens = new List<int>();
-        foreach ((string part, int token) in Parts(string.Concat(text.EnumerateRunes()))) // lone surrogates become U+FFFD
+        foreach ((string part, int token) in _whole.Cut(text))
             if (token >= 0)
                 tokens.Add(token);
             else
@@ -69,31 +66,6 @@ public sealed class BytePairTokenizer : ITokenizer
 
     public ReadOnlyMemory<byte> Decode(int token, int before) =>
         _pieces[token].Kind == PieceKind.Control ? default : _pieces[token].Bytes.AsMemory();
-
-    /// <summary>The text around tokens that are found as a whole (token -1), and these.</summary>
-    private IEnumerable<(string Text, int Token)> Parts(string text)
-    {
-        int from = 0;
-        for (int at = 0; at < text.Length;)
-        {
-            (string Text, int Token) none = ("", -1);
-            (string whole, int token) = _whole[text[at]].FirstOrDefault(
-                piece => string.CompareOrdinal(text, at, piece.Text, 0, piece.Text.Length) == 0, none);
-            if (token < 0)
-            {
-                at++;
-                continue;
-            }
-
-            if (at > from)
-                yield return (text[from..at], -1);
-            yield return (whole, token);
-            from = at += whole.Length;
-        }
-
-        if (from < text.Length)
-            yield return (text[from..], -1);
-    }
 
     private void Append(string word, List<int> tokens)
     {

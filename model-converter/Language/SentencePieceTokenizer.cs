@@ -11,7 +11,8 @@ public enum PieceKind
     /// <summary>A single byte, for characters that are in no piece of text.</summary>
     Byte,
 
-    /// <summary>No text: the beginning, the end, what is unknown.</summary>
+    /// <summary>No text: the beginning, the end, what is unknown. One that has bytes is found in texts like a whole piece,
+    /// but not by <see cref="SentencePieceTokenizer"/>; decoding gives nothing.</summary>
     Control,
 
     /// <summary>Text that is found before anything else is done with a text, and never merged with what is beside it.</summary>
@@ -73,7 +74,6 @@ public sealed class SentencePieceTokenizer : ITokenizer
         if (text.Length == 0)
             return [];
 
-        // Symbols hold UTF-8, a byte a char.
         List<string> symbols = [.. ((SpaceBefore ? " " : "") + text.Replace(WrittenSpace, ' ')).EnumerateRunes().Select(Symbol)];
         PairMerging.Merge(symbols, (left, right) => _texts.TryGetValue(left + right, out int token) ? -_pieces[token].Score : null);
         return [.. symbols.SelectMany(symbol => _texts.TryGetValue(symbol, out int token)
@@ -90,7 +90,8 @@ public sealed class SentencePieceTokenizer : ITokenizer
         return piece.Bytes.AsMemory(added ? 1 : 0);
     }
 
-    private static string Symbol(Rune rune)
+    /// <summary>UTF-8, a byte a char.</summary>
+    internal static string Symbol(Rune rune)
     {
         Span<byte> bytes = stackalloc byte[4];
         return Encoding.Latin1.GetString(bytes[..rune.EncodeToUtf8(bytes)]);

@@ -34,6 +34,7 @@ public sealed class TokenizerReader
         {
             TokenizerTables.SentencePiece => reader.SentencePiece(),
             TokenizerTables.BytePairs => reader.BytePairs(),
+            TokenizerTables.MergedPieces => reader.MergedPieces(),
             _ => throw Damaged("is of an unknown kind"),
         };
     }
@@ -46,15 +47,25 @@ public sealed class TokenizerReader
             I32(16), I32(20), I32(24), (U16(30) & TokenizerTables.SpaceBefore) != 0);
     }
 
-    private BytePairTokenizer BytePairs()
+    private BytePairTokenizer BytePairs() => new(
+        _pieces, Merges(), (WordPattern)U16(28), I32(16), I32(20), (U16(30) & TokenizerTables.KnownWords) != 0);
+
+    private MergedPieceTokenizer MergedPieces()
+    {
+        int flags = U16(30) & ~TokenizerTables.SpacesLead;
+        AddedSpace[] spaces = [.. Enum.GetValues<AddedSpace>().Where(space => TokenizerTables.FlagsOf(space) == flags)];
+        Require(spaces.Length == 1, "puts spaces where none go");
+        return new MergedPieceTokenizer(_pieces, Merges(), I32(16), I32(20), I32(24), spaces[0]);
+    }
+
+    private (int Left, int Right)[] Merges()
     {
         int merges = Table(68, 12L * U32(72));
         (int Left, int Right, uint Rank)[] pairs = [.. Enumerable.Range(0, (int)U32(72)).Select(i => merges + (12 * i))
             .Select(at => (I32(at), I32(at + 4), U32(at + 8)))];
         Require(pairs.All(pair => (uint)pair.Left < _pieces.Length && (uint)pair.Right < _pieces.Length),
             "merges what does not exist");
-        return new BytePairTokenizer(_pieces, [.. pairs.OrderBy(pair => pair.Rank).Select(pair => (pair.Left, pair.Right))],
-            (WordPattern)U16(28), I32(16), I32(20), (U16(30) & TokenizerTables.KnownWords) != 0);
+        return [.. pairs.OrderBy(pair => pair.Rank).Select(pair => (pair.Left, pair.Right))];
     }
 
     private void ReadPieces()
@@ -67,8 +78,9 @@ public sealed class TokenizerReader
             Require(from <= to && to <= U32(8) - bytes && Enum.IsDefined(kind), $"has a piece {token} outside");
             byte[] piece = _record[(bytes + (int)from)..(bytes + (int)to)];
             Require(kind != PieceKind.Byte || piece.Length == 1, $"has a piece {token} that is no byte");
-            Require(kind != PieceKind.Whole || IsText(piece), $"has a piece {token} that is no text");
             _pieces[token] = new Piece(piece, 0, kind);
+            Require(U16(6) == TokenizerTables.SentencePiece || !WholePieces.IsFound(_pieces[token]) || IsText(piece),
+                $"has a piece {token} that is no text");
         }
     }
 

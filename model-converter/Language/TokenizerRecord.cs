@@ -14,12 +14,14 @@ internal sealed class TokenizerRecord
     /// <summary>The bytes of a piece, one a char.</summary>
     public static string KeyOf(Piece piece) => Encoding.Latin1.GetString(piece.Bytes);
 
-    /// <summary>Of pieces of text that are the same the first counts.</summary>
-    public static Dictionary<string, int> FirstTokens(Piece[] pieces, PieceKind kind = PieceKind.Text)
+    public static bool IsText(Piece piece) => piece is { Kind: PieceKind.Text, Bytes.Length: > 0 };
+
+    /// <summary>Of pieces that are the same the first counts.</summary>
+    public static Dictionary<string, int> FirstTokens(Piece[] pieces, Func<Piece, bool> isAmong)
     {
         Dictionary<string, int> tokens = new(StringComparer.Ordinal);
         for (int token = 0; token < pieces.Length; token++)
-            if (pieces[token].Kind == kind && pieces[token].Bytes.Length > 0)
+            if (isAmong(pieces[token]))
                 tokens.TryAdd(KeyOf(pieces[token]), token);
         return tokens;
     }
@@ -35,7 +37,8 @@ internal sealed class TokenizerRecord
         Put(28, (int)words | (flags << 16));
     }
 
-    public void WritePieces(Piece[] pieces, int[] byteTokens)
+    /// <param name="isFound">Of pieces that are found as a whole.</param>
+    public void WritePieces(Piece[] pieces, int[] byteTokens, Func<Piece, bool> isFound)
     {
         int at = 0;
         WriteTable(OffsetsAt, [.. pieces.Select(piece => (at += piece.Bytes.Length) - piece.Bytes.Length), at]);
@@ -44,8 +47,8 @@ internal sealed class TokenizerRecord
             _bytes.AddRange(piece.Bytes);
         Begin(KindsAt);
         _bytes.AddRange(pieces.Select(piece => (byte)piece.Kind));
-        WriteIndex(IndexAt, FirstTokens(pieces));
-        WriteIndex(WholeAt, FirstTokens(pieces, PieceKind.Whole));
+        WriteIndex(IndexAt, FirstTokens(pieces, IsText));
+        WriteIndex(WholeAt, FirstTokens(pieces, isFound));
         WriteTable(BytesAt, byteTokens);
     }
 

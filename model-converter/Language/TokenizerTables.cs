@@ -10,8 +10,8 @@ public static class TokenizerTables
     internal const int Version = 1;
     internal const int HeaderBytes = 80;
     internal const int MostPieces = 1 << 20;
-    internal const ushort SentencePiece = 0, BytePairs = 1;
-    internal const ushort SpaceBefore = 1, SpacesLead = 2, KnownWords = 4;
+    internal const ushort SentencePiece = 0, BytePairs = 1, MergedPieces = 2;
+    internal const ushort SpaceBefore = 1, SpacesLead = 2, KnownWords = 4, SpaceEach = 8, SpaceIfMissing = 16;
     internal const int NoToken = -1;
 
     /// <exception cref="ModelException">The tokenizer is of a kind that packs do not hold, or cannot be written.</exception>
@@ -26,6 +26,7 @@ public static class TokenizerTables
         {
             SentencePieceTokenizer pieces => Make(pieces),
             BytePairTokenizer pairs => Make(pairs),
+            MergedPieceTokenizer merged => Make(merged),
             _ => throw new ModelException($"A pack holds no tokenizer of the kind {tokenizer.GetType().Name}; use one by " +
                 "SentencePiece or of byte pairs."),
         };
@@ -34,17 +35,12 @@ public static class TokenizerTables
     private static byte[] Make(SentencePieceTokenizer tokenizer)
     {
         Piece[] pieces = [.. tokenizer.Pieces];
-        Require(tokenizer.Unknown >= 0 && tokenizer.Unknown < pieces.Length, "no token for what is unknown; give one of its own");
+        RequireUnknown(tokenizer.Unknown, pieces);
         Require(pieces.All(piece => !float.IsNaN(piece.Score)), "a score that is no number");
         int flags = (tokenizer.SpaceBefore ? SpaceBefore : 0) | (pieces.Any(HasSpaceInside) ? 0 : SpacesLead);
-        int[] bytes = new int[256];
-        Array.Fill(bytes, NoToken);
-        for (int token = 0; token < pieces.Length; token++)
-            if (pieces[token].Kind == PieceKind.Byte)
-                bytes[pieces[token].Bytes[0]] = token;
         var record = new TokenizerRecord();
         record.WriteHeader(SentencePiece, tokenizer, tokenizer.Unknown, WordPattern.None, flags);
-        record.WritePieces(pieces, bytes);
+        record.WritePieces(pieces, ByteTokens(pieces), _ => false);
         record.WriteRanks(Ranks(pieces));
         return record.Finish();
     }
@@ -52,22 +48,60 @@ public static class TokenizerTables
     private static byte[] Make(BytePairTokenizer tokenizer)
     {
         Piece[] pieces = [.. tokenizer.Pieces];
-        Dictionary<string, int> tokens = TokenizerRecord.FirstTokens(pieces);
+        Dictionary<string, int> tokens = TokenizerRecord.FirstTokens(pieces, TokenizerRecord.IsText);
         int[] bytes = [.. Enumerable.Range(0, 256).Select(value => tokens.GetValueOrDefault($"{(char)value}", NoToken))];
-        var merges = new Dictionary<(int Left, int Right), int>();
-        foreach ((int left, int right) in tokenizer.Merges)
-        {
-            Require(tokens.TryGetValue(TokenizerRecord.KeyOf(pieces[left]), out int first) &
-                tokens.TryGetValue(TokenizerRecord.KeyOf(pieces[right]), out int second), "merges of pieces that are no text");
-            merges.TryAdd((first, second), merges.Count);
-        }
-
         var record = new TokenizerRecord();
         record.WriteHeader(BytePairs, tokenizer, Math.Max(tokenizer.End, 0), tokenizer.Words,
             tokenizer.KeepsKnownWords ? KnownWords : 0);
-        record.WritePieces(pieces, bytes);
-        record.WriteMerges(merges);
+        record.WritePieces(pieces, bytes, WholePieces.IsFound);
+        record.WriteMerges(Ranks(tokenizer.Merges, pieces));
         return record.Finish();
+    }
+
+    private static byte[] Make(MergedPieceTokenizer tokenizer)
+    {
+        Piece[] pieces = [.. tokenizer.Pieces];
+        RequireUnknown(tokenizer.Unknown, pieces);
+        int flags = (pieces.Any(HasSpaceInside) ? 0 : SpacesLead) | FlagsOf(tokenizer.Space);
+        var record = new TokenizerRecord();
+        record.WriteHeader(MergedPieces, tokenizer, tokenizer.Unknown, WordPattern.None, flags);
+        record.WritePieces(pieces, ByteTokens(pieces), WholePieces.IsFound);
+        record.WriteMerges(Ranks(tokenizer.Merges, pieces));
+        return record.Finish();
+    }
+
+    internal static int FlagsOf(AddedSpace space) => space switch
+    {
+        AddedSpace.First => SpaceBefore | SpaceIfMissing,
+        AddedSpace.EachWithout => SpaceBefore | SpaceEach | SpaceIfMissing,
+        AddedSpace.Each => SpaceBefore | SpaceEach,
+        _ => 0,
+    };
+
+    private static int[] ByteTokens(Piece[] pieces)
+    {
+        int[] tokens = new int[256];
+        Array.Fill(tokens, NoToken);
+        for (int token = 0; token < pieces.Length; token++)
+            if (pieces[token].Kind == PieceKind.Byte)
+                tokens[pieces[token].Bytes[0]] = token;
+        return tokens;
+    }
+
+    /// <summary>Of pairs that are the same the first counts, and of pieces too.</summary>
+    private static Dictionary<(int Left, int Right), int> Ranks(IReadOnlyList<(int Left, int Right)> merges, Piece[] pieces)
+    {
+        Dictionary<string, int> tokens = TokenizerRecord.FirstTokens(pieces, TokenizerRecord.IsText);
+        var ranks = new Dictionary<(int Left, int Right), int>();
+        foreach ((int left, int right) in merges)
+        {
+            Require(tokens.TryGetValue(TokenizerRecord.KeyOf(pieces[left]), out int first) &
+                tokens.TryGetValue(TokenizerRecord.KeyOf(pieces[right]), out int second),
+                "merges of pieces that are no text");
+            ranks.TryAdd((first, second), ranks.Count);
+        }
+
+        return ranks;
     }
 
     /// <summary>Pieces of one score have one rank: of equals, the left pair is merged first.</summary>
@@ -81,6 +115,9 @@ public static class TokenizerTables
 
     private static bool HasSpaceInside(Piece piece) => piece.Kind == PieceKind.Text &&
         Enumerable.Range(0, piece.Bytes.Length).Any(i => i > 0 && piece.Bytes[i] == ' ' && piece.Bytes[i - 1] != ' ');
+
+    private static void RequireUnknown(int unknown, Piece[] pieces) =>
+        Require(unknown >= 0 && unknown < pieces.Length, "no token for what is unknown; give one of its own");
 
     private static void Require(bool condition, string what)
     {

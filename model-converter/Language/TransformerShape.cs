@@ -107,6 +107,9 @@ public sealed record TransformerShape
             if (size is < 1 or > Most)
                 throw new ModelException($"{source}: {name} {size:N0} is not between 1 and {Most:N0}; the file is damaged or no " +
                     "language model.");
+        if ((long)Heads * (HeadWidth + (Latent?.ValueWidth ?? 0)) > Most)
+            throw new ModelException($"{source}: {Heads:N0} heads of {HeadWidth:N0} numbers are more than {Most:N0} numbers; " +
+                "the file is damaged or no language model.");
         if (Heads % KeyValueHeads != 0)
             throw new ModelException($"{source}: {Heads} heads cannot share {KeyValueHeads} heads of keys and values evenly; the " +
                 "file is damaged.");

@@ -23,11 +23,15 @@ public enum WordPattern
 
     /// <summary>DeepSeek-V3 and R1.</summary>
     DeepSeekV3 = 6,
+
+    /// <summary>SmolLM and StarCoder: GPT-2 with single digits.</summary>
+    SmolLm = 7,
 }
 
 /// <summary>The regular expressions in the tokenizer.json of known models.</summary>
 internal static class WordPatterns
 {
+    private const string Gpt2 = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
     private const string Chinese = "[\u4e00-\u9fa5\u0800-\u4e00\uac00-\ud7ff]+";
 
     /// <summary>By the names that GGUF gives them.</summary>
@@ -40,6 +44,7 @@ internal static class WordPatterns
         "deepseek-llm" => WordPattern.DeepSeekLlm,
         "deepseek-coder" => WordPattern.DeepSeekCoder,
         "deepseek-v3" => WordPattern.DeepSeekV3,
+        "smollm" or "starcoder" or "refact" => WordPattern.SmolLm,
         _ => throw new ModelException($"{source} cuts texts into words as '{name}' does, which is unknown here; its tokens would come " +
             "out otherwise than in its training."),
     };
@@ -47,8 +52,8 @@ internal static class WordPatterns
     /// <summary>Each cuts what the ones before it have left into its matches and what is between them.</summary>
     public static string[] Expressions(WordPattern pattern) => pattern switch
     {
-        WordPattern.Gpt2 =>
-            [@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"],
+        WordPattern.Gpt2 => [Gpt2],
+        WordPattern.SmolLm => [@"\p{N}", Gpt2],
         WordPattern.Llama3 =>
             [@"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"],
         WordPattern.Qwen2 =>
@@ -56,7 +61,7 @@ internal static class WordPatterns
         WordPattern.DeepSeekLlm =>
         [
             @"[\r\n]", @"\s?[\p{Lu}\p{Ll}\p{Lt}]+", "\\s?[!-/:-~\uff01-\uff0f\uff1a-\uff5e\u2018-\u201f\u3000-\u3002]+", @"\s+$",
-            Chinese, @"\p{N}+",
+            Chinese, @"\p{N}",
         ],
         WordPattern.DeepSeekCoder => [@"[\r\n]", @"\s?\p{L}+", @"\s?\p{P}+", Chinese, @"\p{N}"],
         WordPattern.DeepSeekV3 =>

@@ -26,4 +26,12 @@ public enum Opcode : ushort
     Minimum = 21,
     Maximum = 22,
     Lstm = 23,
+    Embedding = 32,
+    Linear = 33,
+    RmsNorm = 34,
+    Angles = 35,
+    Rotary = 36,
+    SwiGlu = 37,
+    Attention = 38,
+    Experts = 39,
 }

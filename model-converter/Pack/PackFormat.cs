@@ -23,6 +23,15 @@ internal static class PackFormat
     /// damaged flash page costs, at a time.</summary>
     public const int ShardTarget = 64 * 1024;
 
+    /// <summary>Gate, up and down.</summary>
+    public const int MatricesOfExpert = 3;
+
+    /// <summary>Experts of at least so many bytes are shards of their own: they are read, and checked, one by one.</summary>
+    public const int LeastExpertShard = 4 * 1024;
+
+    /// <summary>Which parameter of <see cref="Opcode.Experts"/> is the number of the first expert's tensor.</summary>
+    public const int FirstExpertParameter = 8;
+
     public static byte Code(DataType type) => type switch
     {
         DataType.Int8 => 1,

@@ -61,6 +61,10 @@ public sealed class PackOperator(Opcode opcode, PackTensor?[] inputs, PackTensor
 
     public int[] Parameters { get; } = parameters;
 
+    /// <summary>Constants that are no inputs: the operator reads some of them when it knows which. They are neighbours among the
+    /// model's tensors; the writer puts the number of the first one into the parameters.</summary>
+    public IReadOnlyList<PackTensor> OnDemand { get; init; } = [];
+
     public WeightLayout Layout { get; set; }
 
     public int ScratchBytes { get; set; }
@@ -110,8 +114,7 @@ public sealed class PackModel
     public int ArenaBytes { get; set; }
 
     /// <summary>The largest sum of the constants of one operator: the least cache for streaming.</summary>
-    public int CacheBytes => Operators.Select(node => node.Inputs.Where(input => input?.Blob is not null)
-        .Sum(input => (input!.Bytes + 15) / 16 * 16)).DefaultIfEmpty(0).Max();
+    public int CacheBytes => Operators.Select(CachedBytes).DefaultIfEmpty(0).Max();
 
     /// <summary>What the arena would have taken with whole layers when the pack was converted; null where no layers run in
     /// strips of rows.</summary>
@@ -122,6 +125,12 @@ public sealed class PackModel
     }
 
     public int WeightBytes => Tensors.Sum(tensor => tensor.Blob?.Length ?? 0);
+
+    private static int CachedBytes(PackOperator node) => Aligned(node.Inputs.Where(input => input?.Blob is not null)!)
+        + node.OnDemand.Chunk(PackFormat.MatricesOfExpert).Select(Aligned).DefaultIfEmpty(0).Max();
+
+    private static int Aligned(IEnumerable<PackTensor> constants) =>
+        constants.Sum(constant => PackFormat.Align(constant.Bytes, PackFormat.ConstantAlignment));
 
     public string Name => Metadata.GetValueOrDefault("name", "model");
 }

@@ -190,13 +190,15 @@ public sealed class PackReader
             if (position > end || outputs == 0)
                 throw Damaged($"operator {i} is not whole");
             int list = record + PackFormat.OperatorBytes;
+            int[] values = [.. Enumerable.Range(0, parameters).Select(k => I32(position - (4 * parameters) + (4 * k)))];
             var node = new PackOperator((Opcode)U16(record),
                 [.. Enumerable.Range(0, inputs).Select(k => U16(list + (2 * k)) == PackFormat.None
                     ? null
                     : TensorAt(model, list + (2 * k)))],
                 [.. Enumerable.Range(inputs, outputs).Select(k => TensorAt(model, list + (2 * k)))],
-                [.. Enumerable.Range(0, parameters).Select(k => I32(position - (4 * parameters) + (4 * k)))])
+                values)
             {
+                OnDemand = OnDemand(model, (Opcode)U16(record), values),
                 Layout = (WeightLayout)_pack[record + 2],
                 ScratchOffset = Size(record + 8, "scratch area"),
                 ScratchBytes = Size(record + 12, "scratch area"),
@@ -207,6 +209,18 @@ public sealed class PackReader
             ProgramCheck.Require(node, i);
             model.Operators.Add(node);
         }
+    }
+
+    /// <summary>The matrices of all experts.</summary>
+    private static List<PackTensor> OnDemand(PackModel model, Opcode opcode, int[] parameters)
+    {
+        if (opcode != Opcode.Experts || parameters.Length <= PackFormat.FirstExpertParameter)
+            return [];
+        (int experts, int first) = (parameters[0], parameters[PackFormat.FirstExpertParameter]);
+        if (experts < 1 || first < 0 || first + ((long)PackFormat.MatricesOfExpert * experts) > model.Tensors.Count)
+            throw Damaged($"it has {experts} experts from tensor {first} on, of {model.Tensors.Count}");
+        List<PackTensor> matrices = model.Tensors.GetRange(first, PackFormat.MatricesOfExpert * experts);
+        return matrices.TrueForAll(matrix => matrix.Blob is not null) ? matrices : throw Damaged("an expert is no constant");
     }
 
     private void ReadMetadata(PackModel model)

@@ -125,6 +125,8 @@ public static class PackWriter
                 writer.Write(tensor is null ? PackFormat.None : (ushort)numbers[tensor]);
             if ((node.Inputs.Length + node.Outputs.Length) % 2 != 0)
                 writer.Write((ushort)0);
+            if (node.OnDemand.Count > 0)
+                node.Parameters[PackFormat.FirstExpertParameter] = numbers[node.OnDemand[0]];
             foreach (int parameter in node.Parameters)
                 writer.Write(parameter);
         }
@@ -133,36 +135,46 @@ public static class PackWriter
     }
 
     /// <summary>Groups constants in the order of their first use, closing a shard after <see
-    /// cref="PackFormat.ShardTarget"/>, and never splits an operator's weights.</summary>
+    /// cref="PackFormat.ShardTarget"/>, and never splits an operator's weights. Large experts are shards of their own.</summary>
     private static List<List<PackTensor>> AssignShards(PackModel model)
     {
         var shards = new List<List<PackTensor>>();
-        var assigned = new HashSet<PackTensor>(ReferenceEqualityComparer.Instance);
-        int end = int.MaxValue;
-        foreach (PackOperator node in model.Operators)
+        bool closed = true;
+        foreach ((PackTensor[] constants, bool alone) in Together(model))
         {
-            if (end >= PackFormat.ShardTarget)
-                end = -1;
-            foreach (PackTensor? tensor in node.Inputs)
+            if (closed || alone)
+                shards.Add([]);
+            int end = 0;
+            foreach (PackTensor tensor in constants)
             {
-                if (tensor?.Blob is null || !assigned.Add(tensor))
-                    continue;
-                if (end < 0)
-                {
-                    shards.Add([]);
-                    end = 0;
-                }
-
+                end = shards[^1] is [.., var last] ? last.Offset + last.Bytes : 0;
                 tensor.Shard = shards.Count - 1;
                 tensor.Offset = PackFormat.Align(end, PackFormat.ConstantAlignment);
                 end = checked(tensor.Offset + tensor.Bytes);
                 shards[^1].Add(tensor);
             }
+
+            closed = alone || end >= PackFormat.ShardTarget;
         }
 
         if (shards.Count > ushort.MaxValue)
             throw new ModelException($"The model needs {shards.Count} shards; a pack holds at most {ushort.MaxValue}.");
         return shards;
+    }
+
+    /// <summary>Constants that no shard separates, in the order of their first use, and whether they are a shard alone.</summary>
+    private static IEnumerable<(PackTensor[] Constants, bool Alone)> Together(PackModel model)
+    {
+        var assigned = new HashSet<PackTensor>(ReferenceEqualityComparer.Instance);
+        foreach (PackOperator node in model.Operators)
+        {
+            PackTensor[] inputs = [.. node.Inputs.Where(input => input?.Blob is not null && assigned.Add(input!))!];
+            if (inputs.Length > 0)
+                yield return (inputs, false);
+            foreach (PackTensor[] expert in node.OnDemand.Chunk(PackFormat.MatricesOfExpert))
+                if (assigned.Add(expert[0]))
+                    yield return (expert, expert.Sum(matrix => matrix.Bytes) >= PackFormat.LeastExpertShard);
+        }
     }
 
     private static List<PackShard> WriteShards(byte[] pack, List<List<PackTensor>> shards, int[] offsets, int[] bytes)

@@ -19,7 +19,7 @@ internal static class ProgramCheck
         if (!counts || node.Outputs.Length != 1 || node.Parameters.Length != parameters ||
             node.Outputs[0].Place == TensorPlace.Shard)
             throw Damaged(number, node, "has other tensors or parameters than its kind");
-        if (node.Inputs.Contains(null))
+        if (node.Inputs.Where((input, i) => input is null && !IsOptional(node.Opcode, i)).Any())
             throw Damaged(number, node, "lacks an input");
         if (node.HasWeights && (node.Input(0).Blob is not null || node.Input(1).Blob is null ||
             node.Input(1).Type is not (DataType.Int8 or DataType.Int4 or DataType.Int2)))
@@ -34,6 +34,15 @@ internal static class ProgramCheck
             if (windows[i] < (i < 4 ? 1 : 0) || (i < 4 && windows[i] > MostExtent) || windows[i] > MostExtent * MostExtent)
                 throw Damaged(number, node, $"has {windows[i]} for parameter {i}");
     }
+
+    /// <summary>A linear's addend, attention's values with their cache, biases and addend of experts.</summary>
+    private static bool IsOptional(Opcode opcode, int input) => opcode switch
+    {
+        Opcode.Linear => input == 2,
+        Opcode.Attention => input is 1 or 3 or 4 or 7,
+        Opcode.Experts => input >= 2,
+        _ => false,
+    };
 
     /// <summary>Inputs and parameters of each kind.</summary>
     private static (int Inputs, int Parameters) Shape(Opcode opcode) => opcode switch
@@ -56,6 +65,14 @@ internal static class ProgramCheck
         Opcode.BatchMatMul => (2, 7),
         Opcode.Minimum or Opcode.Maximum => (2, 0),
         Opcode.Lstm => (5, 9),
+        Opcode.Embedding => (2, 1),
+        Opcode.Linear => (3, 3),
+        Opcode.RmsNorm => (2, 6),
+        Opcode.Angles => (2, 0),
+        Opcode.Rotary => (2, 1),
+        Opcode.SwiGlu => (2, 0),
+        Opcode.Attention => (9, 6),
+        Opcode.Experts => (4, 12),
         _ => throw new ModelException($"The pack uses operator {(int)opcode}, which this tool does not know; update it."),
     };
 

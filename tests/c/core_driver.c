@@ -1,4 +1,4 @@
-/* core_driver PACK INPUT OUTPUT: runs a pack on all the inputs in a file, in place and then
+/* core_driver PACK INPUT OUTPUT [ROWS]: runs a pack on all the inputs in a file, in place and then
  * streamed, and writes the outputs, which have to be the same. Built with sanitizers: each buffer
  * is a heap block of exactly the size that the pack states, so that an access beside it ends the
  * program. */
@@ -11,6 +11,8 @@ typedef struct {
     uint8_t *bytes;
     uint32_t size;
 } file;
+
+static uint32_t rows = UINT32_MAX;
 
 static void fail(const char *what, mcuai_status status) {
     fprintf(stderr, "core_driver: %s: %s\n", what, mcuai_status_text(status));
@@ -89,7 +91,7 @@ static file run_all(const mcuai_config *config, const file *input) {
     file output = {block((size_t)count * out), count * out};
     for (uint32_t n = 0; n < count; n++) {
         fill_inputs(&model, input->bytes + (size_t)n * in);
-        status = mcuai_invoke(&model);
+        status = rows == UINT32_MAX ? mcuai_invoke(&model) : mcuai_invoke_rows(&model, rows);
         if (status != MCUAI_OK)
             fail("invoke", status);
         take_outputs(&model, output.bytes + (size_t)n * out);
@@ -141,10 +143,12 @@ static file run_streamed(const file *pack, const file *input) {
 }
 
 int main(int count, char **arguments) {
-    if (count != 4) {
-        fprintf(stderr, "usage: core_driver PACK INPUT OUTPUT\n");
+    if (count != 4 && count != 5) {
+        fprintf(stderr, "usage: core_driver PACK INPUT OUTPUT [ROWS]\n");
         return 2;
     }
+    if (count == 5)
+        rows = (uint32_t)strtoul(arguments[4], NULL, 10);
     const file pack = read_file(arguments[1]), input = read_file(arguments[2]);
     const file in_place = run_in_place(&pack, &input), streamed = run_streamed(&pack, &input);
     if (in_place.size != streamed.size ||

@@ -59,29 +59,21 @@ int32_t mcuai_encode_bytes(const void *text, uint32_t text_bytes) {
                : (int32_t)(copy_bytes(count) + MCUAI_MERGING_BYTES * count);
 }
 
+/* A text on its way to tokens. */
+typedef struct {
+    const mcuai_tokenizer_tables *tables;
+    mcuai_words words;
+    uint8_t *text; /* of the words */
+    void *memory;  /* for merging */
+    uint32_t memory_bytes;
+    token_list list;
+} encoding;
+
 /* Cuts before each space behind another character: no piece goes over such a place. */
-static void cut_at_spaces(const mcuai_words *words) {
-    for (uint32_t i = 1; i < words->count; i++)
+static void cut_at_spaces(const mcuai_words *words, uint32_t from, uint32_t to) {
+    for (uint32_t i = from + 1; i < to; i++)
         if (words->text[i] == ' ' && words->text[i - 1] != ' ')
             mcuai_begin_word(words, i);
-}
-
-/* Pieces that are found as a whole become words, and the texts between them are cut. */
-static void cut_at_pieces(const mcuai_tokenizer_tables *t, const mcuai_words *words) {
-    uint32_t from = 0;
-    for (uint32_t at = 0; t->whole_count > 0 && at < words->count;) {
-        const int32_t token = mcuai_whole_token(t, words->text + at, words->count - at);
-        if (token < 0) {
-            at += mcuai_utf8_length(words->text[at]);
-            continue;
-        }
-        const uint32_t end = at + mcuai_piece_at(t, (uint32_t)token).count;
-        mcuai_begin_word(words, at);
-        mcuai_cut_words(words, from, at, t->words);
-        mcuai_begin_word(words, end);
-        from = at = end;
-    }
-    mcuai_cut_words(words, from, words->count, t->words);
 }
 
 static bool put_symbol(const mcuai_merging *m, uint32_t at, token_list *list) {
@@ -96,36 +88,59 @@ static bool put_symbol(const mcuai_merging *m, uint32_t at, token_list *list) {
     return true;
 }
 
-/* The token of a word that is not merged. A text between whole pieces holds none of them. */
-static int32_t word_token(const mcuai_tokenizer_tables *t, const uint8_t *word, uint32_t count) {
-    const int32_t whole = t->whole_count > 0 ? mcuai_whole_token(t, word, count) : MCUAI_NO_TOKEN;
-    if (whole >= 0 && mcuai_piece_at(t, (uint32_t)whole).count == count)
-        return whole;
-    return t->flags & MCUAI_KNOWN_WORDS ? mcuai_piece_token(t, word, count) : MCUAI_NO_TOKEN;
-}
-
-static bool put_word(mcuai_merging *m, void *memory, uint32_t memory_bytes, token_list *list) {
-    const int32_t token = word_token(m->tables, m->text, m->count);
+static bool put_word(encoding *e, uint32_t from, uint32_t to) {
+    const mcuai_tokenizer_tables *t = e->tables;
+    mcuai_merging m = {.tables = t, .text = e->text + from, .count = to - from};
+    const int32_t token =
+        t->flags & MCUAI_KNOWN_WORDS ? mcuai_piece_token(t, m.text, m.count) : MCUAI_NO_TOKEN;
     if (token >= 0)
-        return put(list, token);
-    if (memory_bytes / MCUAI_MERGING_BYTES < m->count)
+        return put(&e->list, token);
+    if (e->memory_bytes / MCUAI_MERGING_BYTES < m.count)
         return false;
-    mcuai_merge_word(m, memory);
-    for (uint32_t at = 0; at < m->count; at = m->next[at])
-        if (!put_symbol(m, at, list))
+    mcuai_merge_word(&m, e->memory);
+    for (uint32_t at = 0; at < m.count; at = m.next[at])
+        if (!put_symbol(&m, at, &e->list))
             return false;
     return true;
 }
 
-static int32_t encode_words(const mcuai_tokenizer_tables *t, const mcuai_words *words, void *memory,
-                            uint32_t memory_bytes, token_list *list) {
-    for (uint32_t at = 0, end; at < words->count; at = end) {
-        end = mcuai_word_end(words, at);
-        mcuai_merging m = {.tables = t, .text = words->text + at, .count = end - at};
-        if (!put_word(&m, memory, memory_bytes, list))
-            return MCUAI_ERROR_BUFFER;
+/* A text between whole pieces. Where a space is put before it, the byte there is free: room that
+ * was left before the text, or the end of a piece whose token is out. */
+static bool put_part(encoding *e, uint32_t from, uint32_t to, bool first) {
+    const uint32_t flags = e->tables->flags;
+    if (from == to)
+        return true;
+    if ((flags & (first ? MCUAI_SPACE_BEFORE : MCUAI_SPACE_EACH)) &&
+        !((flags & MCUAI_SPACE_IF_MISSING) && e->text[from] == ' '))
+        e->text[--from] = ' ';
+    mcuai_begin_word(&e->words, to);
+    if (flags & MCUAI_SPACES_LEAD)
+        cut_at_spaces(&e->words, from, to);
+    mcuai_cut_words(&e->words, from, to, e->tables->words);
+    for (uint32_t at = from, end; at < to; at = end) {
+        end = mcuai_word_end(&e->words, at);
+        if (!put_word(e, at, end))
+            return false;
     }
-    return (int32_t)list->count;
+    return true;
+}
+
+/* Pieces that are found as a whole, and the texts between them. */
+static bool put_parts(encoding *e, uint32_t begin) {
+    const mcuai_tokenizer_tables *t = e->tables;
+    const uint32_t count = e->words.count;
+    uint32_t from = begin;
+    for (uint32_t at = begin; t->whole_count > 0 && at < count;) {
+        const int32_t token = mcuai_whole_token(t, e->text + at, count - at);
+        if (token < 0) {
+            at += mcuai_utf8_length(e->text[at]);
+            continue;
+        }
+        if (!put_part(e, from, at, from == begin) || !put(&e->list, token))
+            return false;
+        from = at += mcuai_piece_at(t, (uint32_t)token).count;
+    }
+    return put_part(e, from, count, from == begin);
 }
 
 int32_t mcuai_encode(const mcuai_tokenizer *tokenizer, const void *text, uint32_t text_bytes,
@@ -136,21 +151,16 @@ int32_t mcuai_encode(const mcuai_tokenizer *tokenizer, const void *text, uint32_
     if ((!tokens && most > 0) || !scratch || (uintptr_t)scratch % 4 != 0 ||
         mcuai_encode_bytes(text, text_bytes) < 0)
         return MCUAI_ERROR_ARGUMENT;
-    const bool pieces = t->kind == MCUAI_SENTENCE_PIECE, before = t->flags & MCUAI_SPACE_BEFORE;
+    const bool pieces = t->kind != MCUAI_BYTE_PAIRS, before = t->flags & MCUAI_SPACE_BEFORE;
     const uint32_t count = before + normalise(text, text_bytes, pieces, NULL);
     const uint32_t used = copy_bytes(count);
     if (used > scratch_bytes)
         return MCUAI_ERROR_BUFFER;
 
     uint8_t *copy = scratch;
-    const mcuai_words words = {copy, copy + count, count};
-    copy[0] = ' ';
+    encoding e = {t,           {copy, copy + count, count}, copy,
+                  copy + used, scratch_bytes - used,        {tokens, 0, most}};
     normalise(text, text_bytes, pieces, copy + before);
-    memset(words.begins, 0, (count + 7) / 8);
-    if (t->flags & MCUAI_SPACES_LEAD)
-        cut_at_spaces(&words);
-    else if (!pieces)
-        cut_at_pieces(t, &words);
-    token_list list = {tokens, 0, most};
-    return encode_words(t, &words, copy + used, scratch_bytes - used, &list);
+    memset(e.words.begins, 0, (count + 7) / 8);
+    return put_parts(&e, before) ? (int32_t)e.list.count : MCUAI_ERROR_BUFFER;
 }

@@ -24,7 +24,7 @@ static uint32_t pair_rank(const mcuai_merging *m, uint32_t left, uint32_t right)
     const mcuai_tokenizer_tables *t = m->tables;
     if (right >= m->count)
         return MCUAI_NO_RANK;
-    if (t->kind == MCUAI_BYTE_PAIRS)
+    if (t->kind != MCUAI_SENTENCE_PIECE)
         return m->token[left] < 0 || m->token[right] < 0
                    ? MCUAI_NO_RANK
                    : merge_rank(t, (uint32_t)m->token[left], (uint32_t)m->token[right]);

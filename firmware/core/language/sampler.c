@@ -2,31 +2,16 @@
 #include <mcuai/text.h>
 #include <stdbool.h>
 
+#include "arithmetic.h"
+#include "functions.h"
+
 enum { MOST_TOKENS = 1 << 20, ONE = 1 << 16 };
-
-/* 2^31 * 2^(-i/32) */
-static const int32_t roots[32] = {
-    2147483647, 2101467502, 2056437387, 2012372174, 1969251188, 1927054196, 1885761398, 1845353420,
-    1805811301, 1767116489, 1729250827, 1692196547, 1655936265, 1620452965, 1585730000, 1551751076,
-    1518500250, 1485961921, 1454120821, 1422962010, 1392470869, 1362633090, 1333434672, 1304861917,
-    1276901417, 1249540052, 1222764986, 1196563654, 1170923762, 1145833280, 1121280436, 1097253708,
-};
-
-/* exp2 of the document: 2^(-z) of z in Q16, to Q27. */
-static uint32_t exp2_q27(uint32_t z) {
-    const uint32_t n = z >> 16, i = (z >> 11) & 31, r = z & 2047;
-    if (n > 31)
-        return 0;
-    return (uint32_t)((int64_t)roots[i] * ((INT32_C(1) << 28) - 2809 * (int32_t)r) >> 32) >> n;
-}
 
 /* log2(e) / temperature, of a temperature in Q16, as mantissa and exponent. */
 static void factor_of(uint32_t temperature, int32_t *factor, int32_t *exponent) {
     const uint64_t log2_e = 1549082005; /* Q30 */
-    int32_t zeros = 0;
-    for (; !(temperature & UINT32_C(0x80000000)); temperature <<= 1)
-        zeros++;
-    const uint64_t quotient = (log2_e << 32) / temperature;
+    const int32_t zeros = mcuai_zeros(temperature);
+    const uint64_t quotient = (log2_e << 32) / (temperature << zeros);
     const bool large = quotient >> 31 != 0;
     *factor = (int32_t)(large ? quotient >> 1 : quotient);
     *exponent = zeros - (large ? 14 : 15);
@@ -64,7 +49,7 @@ static uint32_t weight_of(const mcuai_sampler *sampler, uint32_t distance) {
     const uint32_t scaled = distance == 0 ? 0
                             : shift >= 0  ? distance << shift
                                           : distance >> (shift > -31 ? -shift : 31);
-    return exp2_q27((uint32_t)((uint64_t)scaled * (uint32_t)sampler->factor >> 32));
+    return mcuai_exp2((uint32_t)((uint64_t)scaled * (uint32_t)sampler->factor >> 32));
 }
 
 /* Tokens in the order of a key, the greatest first, the lowest numbers among equals. */

@@ -13,13 +13,15 @@ enum {
     MCUAI_TEXT_MOST_BYTES = 65534, /* places are uint16, one more among them */
 };
 
-enum { MCUAI_SENTENCE_PIECE = 0, MCUAI_BYTE_PAIRS = 1 };
+enum { MCUAI_SENTENCE_PIECE = 0, MCUAI_BYTE_PAIRS = 1, MCUAI_MERGED_PIECES = 2 };
 
 enum {
-    MCUAI_SPACE_BEFORE = 1, /* a space is put before the text */
-    MCUAI_SPACES_LEAD = 2,  /* no piece has a space behind another character */
-    MCUAI_KNOWN_WORDS = 4,  /* a word that is a piece is not merged */
-    MCUAI_TOKENIZER_FLAGS = 7,
+    MCUAI_SPACE_BEFORE = 1,      /* a space is put before the text */
+    MCUAI_SPACES_LEAD = 2,       /* no piece has a space behind another character */
+    MCUAI_KNOWN_WORDS = 4,       /* a word that is a piece is not merged */
+    MCUAI_SPACE_EACH = 8,        /* a space is put behind each whole piece */
+    MCUAI_SPACE_IF_MISSING = 16, /* neither of both where there is one */
+    MCUAI_TOKENIZER_FLAGS = 31,
 };
 
 enum { MCUAI_PIECE_TEXT = 0, MCUAI_PIECE_BYTE = 1, MCUAI_PIECE_CONTROL = 2, MCUAI_PIECE_WHOLE = 3 };

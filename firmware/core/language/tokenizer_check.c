@@ -12,10 +12,10 @@ static bool token_ok(const mcuai_tokenizer_tables *t, int32_t token, int32_t lea
 }
 
 static bool header_ok(const mcuai_tokenizer_tables *t) {
-    return t->count > 0 && t->count <= MCUAI_TOKENIZER_MOST_PIECES && t->kind <= MCUAI_BYTE_PAIRS &&
-           token_ok(t, t->begin, MCUAI_NO_TOKEN) && token_ok(t, t->end, MCUAI_NO_TOKEN) &&
-           token_ok(t, t->unknown, 0) && t->words <= MCUAI_WORDS_LAST &&
-           t->flags <= MCUAI_TOKENIZER_FLAGS;
+    return t->count > 0 && t->count <= MCUAI_TOKENIZER_MOST_PIECES &&
+           t->kind <= MCUAI_MERGED_PIECES && token_ok(t, t->begin, MCUAI_NO_TOKEN) &&
+           token_ok(t, t->end, MCUAI_NO_TOKEN) && token_ok(t, t->unknown, 0) &&
+           t->words <= MCUAI_WORDS_LAST && t->flags <= MCUAI_TOKENIZER_FLAGS;
 }
 
 static bool pieces_ok(const mcuai_tokenizer_tables *t) {
@@ -30,15 +30,16 @@ static bool pieces_ok(const mcuai_tokenizer_tables *t) {
     return offset[t->count] <= t->bytes - t->pieces_at;
 }
 
-/* Tokens of different pieces of one kind, none of them empty, in ascending order of their bytes. */
-static bool index_ok(const mcuai_tokenizer_tables *t, uint32_t at, uint32_t count, uint8_t kind) {
+/* Tokens of different pieces of these kinds, none of them empty, in ascending order of their bytes.
+ */
+static bool index_ok(const mcuai_tokenizer_tables *t, uint32_t at, uint32_t count, uint32_t kinds) {
     if (count > t->count || !table_ok(t, at, 4 * count))
         return false;
     const uint32_t *token = mcuai_tokenizer_at(t, at);
-    const uint8_t *kinds = mcuai_tokenizer_at(t, t->kinds_at);
+    const uint8_t *kind = mcuai_tokenizer_at(t, t->kinds_at);
     mcuai_piece last = {(const uint8_t *)t, 0};
     for (uint32_t i = 0; i < count; i++) {
-        if (token[i] >= t->count || kinds[token[i]] != kind)
+        if (token[i] >= t->count || !(kinds & 1u << kind[token[i]]))
             return false;
         const mcuai_piece piece = mcuai_piece_at(t, token[i]);
         if (mcuai_piece_compare(last, piece) >= 0)
@@ -50,7 +51,8 @@ static bool index_ok(const mcuai_tokenizer_tables *t, uint32_t at, uint32_t coun
 
 /* They are found in valid UTF-8, and what follows them has to begin with a character. */
 static bool whole_ok(const mcuai_tokenizer_tables *t) {
-    if (!index_ok(t, t->whole_at, t->whole_count, MCUAI_PIECE_WHOLE))
+    if (!index_ok(t, t->whole_at, t->whole_count,
+                  1u << MCUAI_PIECE_WHOLE | 1u << MCUAI_PIECE_CONTROL))
         return false;
     const uint32_t *whole = mcuai_tokenizer_at(t, t->whole_at);
     for (uint32_t i = 0; i < t->whole_count; i++) {
@@ -102,9 +104,15 @@ static bool spaces_ok(const mcuai_tokenizer_tables *t) {
 
 static bool kind_ok(const mcuai_tokenizer_tables *t) {
     if (t->kind == MCUAI_SENTENCE_PIECE)
-        return t->words == 0 && t->whole_count == 0 && !(t->flags & MCUAI_KNOWN_WORDS) &&
+        return t->words == 0 && t->whole_count == 0 &&
+               !(t->flags & ~(uint32_t)(MCUAI_SPACE_BEFORE | MCUAI_SPACES_LEAD)) &&
                table_ok(t, t->ranks_at, 4 * t->count) && spaces_ok(t);
-    return !(t->flags & (MCUAI_SPACE_BEFORE | MCUAI_SPACES_LEAD)) && merges_ok(t);
+    if (t->kind == MCUAI_BYTE_PAIRS)
+        return !(t->flags & ~(uint32_t)MCUAI_KNOWN_WORDS) && merges_ok(t);
+    /* The space behind a whole piece and that before the text come together. */
+    const bool each = t->flags & MCUAI_SPACE_EACH, missing = t->flags & MCUAI_SPACE_IF_MISSING;
+    return t->words == 0 && !(t->flags & MCUAI_KNOWN_WORDS) &&
+           ((t->flags & MCUAI_SPACE_BEFORE) || (!each && !missing)) && spaces_ok(t) && merges_ok(t);
 }
 
 mcuai_status mcuai_tokenizer_check(const mcuai_tokenizer_tables *t, uint32_t bytes) {
@@ -115,7 +123,7 @@ mcuai_status mcuai_tokenizer_check(const mcuai_tokenizer_tables *t, uint32_t byt
     if (t->version > MCUAI_TOKENIZER_VERSION)
         return MCUAI_ERROR_VERSION;
     if (t->bytes < MCUAI_TOKENIZER_HEADER_BYTES || t->bytes > bytes || !header_ok(t) ||
-        !pieces_ok(t) || !index_ok(t, t->index_at, t->index_count, MCUAI_PIECE_TEXT) ||
+        !pieces_ok(t) || !index_ok(t, t->index_at, t->index_count, 1u << MCUAI_PIECE_TEXT) ||
         !whole_ok(t) || !byte_tokens_ok(t) || !kind_ok(t))
         return MCUAI_ERROR_TOKENIZER;
     return MCUAI_OK;

@@ -15,7 +15,8 @@ enum {
     MCUAI_WORDS_DEEPSEEK_LLM = 4,
     MCUAI_WORDS_DEEPSEEK_CODER = 5,
     MCUAI_WORDS_DEEPSEEK_V3 = 6,
-    MCUAI_WORDS_LAST = 6,
+    MCUAI_WORDS_SMOLLM = 7,
+    MCUAI_WORDS_LAST = 7,
 };
 
 /* A text with a bit for each place where a word begins. */

@@ -57,16 +57,18 @@ typedef struct {
     }
 #define LINE_PATTERNS {LINES, 0, 0, 0, 0}, SPACE_PATTERNS
 
+#define GPT2_PATTERNS                                                                              \
+    {CONTRACTION, 0, 0, 0, 0}, {RUN, BLANK, LETTER, ANY_NUMBER, 0},                                \
+        {RUN, BLANK, NUMBER, ANY_NUMBER, 0}, {RUN, BLANK, NO_WORD, ANY_NUMBER, 0}, SPACE_PATTERNS
+
 /* llama3 and qwen2, which take other numbers of digits. */
 #define LLAMA3_PATTERNS(digits)                                                                    \
     {ANY_CONTRACTION, 0, 0, 0, 0}, {RUN, NO_WORD | BLANK | SPACING, LETTER, ANY_NUMBER, 0},        \
         {RUN, 0, NUMBER, digits, 0}, {RUN, BLANK, NO_WORD, ANY_NUMBER, LINE_END}, LINE_PATTERNS
 
-static const mcuai_cutting_step gpt2[] = {{{{CONTRACTION, 0, 0, 0, 0},
-                                            {RUN, BLANK, LETTER, ANY_NUMBER, 0},
-                                            {RUN, BLANK, NUMBER, ANY_NUMBER, 0},
-                                            {RUN, BLANK, NO_WORD, ANY_NUMBER, 0},
-                                            SPACE_PATTERNS}}};
+static const mcuai_cutting_step gpt2[] = {{{GPT2_PATTERNS}}};
+
+static const mcuai_cutting_step smollm[] = {{{{RUN, 0, NUMBER, 1, 0}}}, {{GPT2_PATTERNS}}};
 
 static const mcuai_cutting_step llama3[] = {{{LLAMA3_PATTERNS(3)}}};
 
@@ -75,7 +77,7 @@ static const mcuai_cutting_step qwen2[] = {{{LLAMA3_PATTERNS(1)}}};
 static const mcuai_cutting_step deepseek_llm[] = {
     {{{RUN, 0, LINE_END, 1, 0}}},          {{{RUN, SPACE, CASED, ANY_NUMBER, 0}}},
     {{{RUN, SPACE, SIGN, ANY_NUMBER, 0}}}, {{{LAST_SPACES, 0, 0, 0, 0}}},
-    {{{RUN, 0, CHINESE, ANY_NUMBER, 0}}},  {{{RUN, 0, NUMBER, ANY_NUMBER, 0}}},
+    {{{RUN, 0, CHINESE, ANY_NUMBER, 0}}},  {{{RUN, 0, NUMBER, 1, 0}}},
 };
 
 static const mcuai_cutting_step deepseek_coder[] = {
@@ -112,6 +114,7 @@ static const mcuai_pattern_set pattern_sets[] = {
     PATTERN_SET(deepseek_llm),
     PATTERN_SET(deepseek_coder),
     PATTERN_SET(deepseek_v3),
+    PATTERN_SET(smollm),
 };
 
 #endif

@@ -15,6 +15,16 @@
 /* Those that read another family's layout. */
 #define MCUAI_FOREIGN_OPERATORS(F, USE) MCUAI_THREE_OPERATORS(foreign_##F, USE)
 
+/* Those of language models. */
+#define MCUAI_LANGUAGE_OPERATORS(USE)                                                              \
+    USE(embedding_rows_int8)                                                                       \
+    USE(embedding_rows_int4)                                                                       \
+    USE(embedding_rows_int2)                                                                       \
+    USE(linear_rows_int8)                                                                          \
+    USE(linear_rows_int4)                                                                          \
+    USE(linear_rows_int2)                                                                          \
+    USE(rms_norm) USE(angles) USE(rotary) USE(swiglu) USE(attention) USE(experts_rows)
+
 #define MCUAI_COMMON_OPERATORS(USE)                                                                \
     MCUAI_WEIGHTED_OPERATORS(rows, USE)                                                            \
     USE(average_pool_2d)                                                                           \
@@ -31,7 +41,9 @@
     USE(concatenation)                                                                             \
     USE(slice)                                                                                     \
     USE(pad)                                                                                       \
-    USE(transpose) USE(resize_nearest) USE(batch_matmul) USE(transpose_conv) USE(svdf) USE(lstm)
+    USE(transpose)                                                                                 \
+    USE(resize_nearest)                                                                            \
+    USE(batch_matmul) USE(transpose_conv) USE(svdf) USE(lstm) MCUAI_LANGUAGE_OPERATORS(USE)
 
 #define MCUAI_EXTERN_OPERATOR(NAME)  extern const mcuai_operator mcuai_operator_##NAME;
 #define MCUAI_OPERATOR_ADDRESS(NAME) &mcuai_operator_##NAME,

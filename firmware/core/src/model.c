@@ -12,9 +12,9 @@ static uint8_t *arena(const mcuai_model *model) {
 }
 
 /* Brings a constant to memory: in place where the pack is mapped, else into the cache behind
- * *cached bytes. */
+ * *cached bytes; without `fetch`, only tells where that is. */
 static mcuai_status load(const mcuai_model *model, const mcuai_tensor_record *record,
-                         uint32_t *cached, void **data) {
+                         uint32_t *cached, bool fetch, void **data) {
     const mcuai_config *config = &model->config;
     const uint32_t offset = mcuai_shard_records(model)[record->shard].offset + record->offset;
     if (!config->read) {
@@ -24,7 +24,7 @@ static mcuai_status load(const mcuai_model *model, const mcuai_tensor_record *re
     *data = (uint8_t *)config->cache + *cached;
     if (record->bytes > config->cache_bytes - *cached)
         return MCUAI_ERROR_CACHE;
-    if (config->read(config->read_context, offset, *data, record->bytes) != 0)
+    if (fetch && config->read(config->read_context, offset, *data, record->bytes) != 0)
         return MCUAI_ERROR_READ;
     *cached += (record->bytes + 15) / 16 * 16;
     if (*cached > config->cache_bytes)
@@ -43,11 +43,22 @@ static void view(const mcuai_tensor_record *record, void *data, mcuai_tensor *te
     tensor->is_constant = record->place == MCUAI_PLACE_SHARD;
 }
 
+mcuai_status mcuai_constant(const mcuai_node *node, uint32_t tensor, uint32_t *cached, bool fetch,
+                            mcuai_tensor *out) {
+    const mcuai_tensor_record *records = mcuai_tensor_records(node->model);
+    if (tensor >= node->model->tensor_count || records[tensor].place != MCUAI_PLACE_SHARD)
+        return MCUAI_ERROR_OPERATOR;
+    void *data;
+    const mcuai_status status = load(node->model, &records[tensor], cached, fetch, &data);
+    if (status == MCUAI_OK)
+        view(&records[tensor], data, out);
+    return status;
+}
+
 /* Resolves the tensors of one operator record, whose tensor numbers were checked. */
 static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_record *record,
                             mcuai_node *node) {
     const uint32_t tensors = (uint32_t)record->input_count + record->output_count;
-    uint32_t cached = 0;
     node->opcode = record->opcode;
     node->layout = record->layout;
     node->input_count = record->input_count;
@@ -56,6 +67,9 @@ static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_recor
     node->parameters = (const void *)((const uint8_t *)record + mcuai_operator_head_bytes(record));
     node->scratch = arena(model) + record->scratch_offset;
     node->scratch_bytes = record->scratch_bytes;
+    node->rows = UINT32_MAX;
+    node->model = model;
+    node->cached = 0;
     for (uint32_t i = 0; i < tensors; i++) {
         if (record->tensors[i] == MCUAI_NO_TENSOR) {
             node->tensors[i].data = NULL;
@@ -64,7 +78,7 @@ static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_recor
         const mcuai_tensor_record *tensor = &mcuai_tensor_records(model)[record->tensors[i]];
         void *data = arena(model) + tensor->offset;
         if (tensor->place == MCUAI_PLACE_SHARD) {
-            const mcuai_status status = load(model, tensor, &cached, &data);
+            const mcuai_status status = load(model, tensor, &node->cached, true, &data);
             if (status != MCUAI_OK)
                 return status;
         }
@@ -116,14 +130,15 @@ static mcuai_status check_operators(const mcuai_model *model) {
         if (!tensors_ok(model, record))
             return MCUAI_ERROR_OPERATOR;
         mcuai_node node;
-        const mcuai_status status = resolve(model, record, &node);
+        mcuai_status status = resolve(model, record, &node);
         if (status != MCUAI_OK)
             return status;
         const mcuai_operator *implementation = find(model, &node);
         if (!implementation)
             return MCUAI_ERROR_UNKNOWN_OPERATOR;
+        node.status = &status;
         if (!implementation->check(&node))
-            return MCUAI_ERROR_OPERATOR;
+            return status == MCUAI_OK ? MCUAI_ERROR_OPERATOR : status;
         offset += mcuai_operator_bytes(record);
     }
     return MCUAI_OK;
@@ -203,14 +218,24 @@ void mcuai_reset(const mcuai_model *model) {
 }
 
 mcuai_status mcuai_invoke(const mcuai_model *model) {
+    return mcuai_invoke_rows(model, UINT32_MAX);
+}
+
+mcuai_status mcuai_invoke_rows(const mcuai_model *model, uint32_t rows) {
     uint32_t offset = 0;
+    if (rows == 0)
+        return MCUAI_ERROR_ARGUMENT;
     for (uint32_t i = 0; i < model->operator_count; i++) {
         const mcuai_operator_record *record = mcuai_operator_record_at(model, offset);
         mcuai_node node;
-        const mcuai_status status = resolve(model, record, &node);
+        mcuai_status status = resolve(model, record, &node);
         if (status != MCUAI_OK)
             return status;
+        node.rows = rows;
+        node.status = &status;
         find(model, &node)->evaluate(&node);
+        if (status != MCUAI_OK)
+            return status;
         if (model->config.trace)
             model->config.trace(model->config.trace_context, i);
         offset += mcuai_operator_bytes(record);

@@ -32,6 +32,14 @@ enum {
     MCUAI_MINIMUM = 21,
     MCUAI_MAXIMUM = 22,
     MCUAI_LSTM = 23,
+    MCUAI_EMBEDDING = 32,
+    MCUAI_LINEAR = 33,
+    MCUAI_RMS_NORM = 34,
+    MCUAI_ANGLES = 35,
+    MCUAI_ROTARY = 36,
+    MCUAI_SWIGLU = 37,
+    MCUAI_ATTENTION = 38,
+    MCUAI_EXPERTS = 39,
 };
 
 #define MCUAI_MAX_OPERATOR_TENSORS 16
@@ -47,6 +55,10 @@ typedef struct {
     uint32_t scratch_bytes;
     mcuai_tensor tensors[MCUAI_MAX_OPERATOR_TENSORS]; /* inputs, then outputs */
     const void *kernels;                              /* of its implementation, below */
+    uint32_t rows; /* of T, that this inference processes; operators of language models only */
+    const mcuai_model *model;
+    uint32_t cached;      /* bytes of the cache that constant inputs take */
+    mcuai_status *status; /* MCUAI_OK: what check and evaluate may say of a failure */
 } mcuai_node;
 
 typedef struct mcuai_operator {
@@ -60,6 +72,12 @@ typedef struct mcuai_operator {
 
 #define MCUAI_ANY_LAYOUT  0xFF
 #define MCUAI_ANY_WEIGHTS 0xFF
+
+/* A constant that is no input of the operator, behind the first *cached bytes of the cache, which
+ * are moved on. Refuses a number without a constant, and what the cache has no room for. Without
+ * `fetch`, for check, its bytes are not there yet. */
+mcuai_status mcuai_constant(const mcuai_node *node, uint32_t tensor, uint32_t *cached, bool fetch,
+                            mcuai_tensor *out);
 
 static inline const mcuai_tensor *mcuai_node_input(const mcuai_node *node, uint32_t index) {
     return &node->tensors[index];

@@ -38,6 +38,10 @@ MCUAI_EXPORT int32_t mcuai_host_invoke(const mcuai_model *model) {
     return mcuai_invoke(model);
 }
 
+MCUAI_EXPORT int32_t mcuai_host_invoke_rows(const mcuai_model *model, uint32_t rows) {
+    return mcuai_invoke_rows(model, rows);
+}
+
 MCUAI_EXPORT void mcuai_host_reset(const mcuai_model *model) {
     mcuai_reset(model);
 }

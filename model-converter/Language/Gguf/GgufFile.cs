@@ -8,6 +8,7 @@ namespace McuAi.ModelConverter.Language;
 public sealed class GgufFile : IDisposable
 {
     private const int DefaultAlignment = 32;
+    private const int PartBytes = 1 << 20;
     private const uint Magic = 0x4655_4747; // "GGUF"
 
     private readonly SafeFileHandle _file;
@@ -53,18 +54,34 @@ public sealed class GgufFile : IDisposable
     public IReadOnlyDictionary<string, GgufTensor> Tensors => _tensors;
 
     /// <summary>A tensor in real numbers, row after row.</summary>
-    public float[] Read(string name)
+    public float[] Read(string name) => Read(name, 0, checked((int)Tensor(name).Elements));
+
+    /// <summary>Some of a tensor's numbers, whole blocks.</summary>
+    /// <exception cref="ModelException">There is no such tensor.</exception>
+    internal float[] Read(string name, long first, int count)
     {
-        GgufTensor tensor = _tensors.GetValueOrDefault(name) ??
-            throw new ModelException($"{Path} has no tensor {name}; the file is incomplete, or of another architecture.");
-        var bytes = new byte[tensor.Bytes];
-        int read = RandomAccess.Read(_file, bytes, _data + tensor.Offset);
-        if (read < bytes.Length)
-            throw new ModelException($"{Path} ended while the tensor {name} was read; was it changed?");
-        var values = new float[tensor.Elements];
-        GgufBlocks.Dequantize(tensor.Type, bytes, values);
+        GgufTensor tensor = Tensor(name);
+        int weights = GgufBlocks.Weights(tensor.Type), size = GgufBlocks.Bytes(tensor.Type);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, tensor.Elements);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(first % weights + count % weights, 0);
+        var values = new float[count];
+        int step = PartBytes / size * weights;
+        var part = new byte[(int)Math.Min((long)PartBytes / size, count / weights) * size];
+        for (int at = 0; at < count; at += Math.Min(step, count - at))
+        {
+            Span<float> target = values.AsSpan(at, Math.Min(step, count - at));
+            Span<byte> bytes = part.AsSpan(0, target.Length / weights * size);
+            if (RandomAccess.Read(_file, bytes, _data + tensor.Offset + ((first + at) / weights * size)) < bytes.Length)
+                throw new ModelException($"{Path} ended while the tensor {name} was read; was it changed?");
+            GgufBlocks.Dequantize(tensor.Type, bytes, target);
+        }
+
         return values;
     }
+
+    /// <exception cref="ModelException">There is no such tensor.</exception>
+    internal GgufTensor Tensor(string name) => _tensors.GetValueOrDefault(name) ??
+        throw new ModelException($"{Path} has no tensor {name}; the file is incomplete, or of another architecture.");
 
     public bool Has(string key) => _metadata.ContainsKey(key);
 

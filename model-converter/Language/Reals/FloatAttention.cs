@@ -11,6 +11,13 @@ internal abstract class FloatAttention(TransformerShape shape, FloatRotation rot
 
     protected FloatRotation Rotation { get; } = rotation;
 
+    /// <summary>[numbers of a line's keys] the greatest that it has been given of each, as a magnitude; in latent attention of the
+    /// latent and of the rotated key.</summary>
+    public float[] GreatestKeys { get; private set; } = [];
+
+    /// <summary>The greatest |value|; 0 in latent attention.</summary>
+    public float GreatestValue { get; private set; }
+
     public static FloatAttention Of(TransformerShape shape, AttentionWeights weights, FloatRotation rotation) => weights switch
     {
         GroupedAttention grouped => new FloatGroupedAttention(shape, grouped, rotation),
@@ -20,6 +27,16 @@ internal abstract class FloatAttention(TransformerShape shape, FloatRotation rot
 
     /// <summary>The output for the normed stream x [width] of a position, which is the one after those that it has seen.</summary>
     public abstract float[] Next(float[] x, int position);
+
+    protected void Note(ReadOnlySpan<float> keys, ReadOnlySpan<float> values)
+    {
+        if (GreatestKeys.Length == 0)
+            GreatestKeys = new float[keys.Length];
+        TensorPrimitives.MaxMagnitude(keys, GreatestKeys, GreatestKeys);
+        TensorPrimitives.Abs<float>(GreatestKeys, GreatestKeys);
+        if (values.Length > 0)
+            GreatestValue = Math.Max(GreatestValue, Math.Abs(TensorPrimitives.MaxMagnitude(values)));
+    }
 
     /// <summary>How much a query looks at each position so far.</summary>
     /// <param name="keys">Of a line for each position; this head's part begins at <paramref name="first"/>.</param>

@@ -15,8 +15,10 @@ internal sealed class FloatGroupedAttention(TransformerShape shape, GroupedAtten
         Turn(queries, weights.QueryNorm);
         Turn(keys, weights.KeyNorm);
         int line = Shape.KeyValueWidth, width = Shape.HeadWidth;
+        float[] values = Product(weights.Value, weights.ValueBias, x);
         keys.CopyTo(_keys, position * line);
-        Product(weights.Value, weights.ValueBias, x).CopyTo(_values, position * line);
+        values.CopyTo(_values, position * line);
+        Note(keys, values);
         var mixed = new float[Shape.QueryWidth];
         for (int head = 0; head < Shape.Heads; head++)
         {

@@ -43,6 +43,7 @@ internal sealed class FloatLatentAttention(TransformerShape shape, LatentAttenti
             FloatVectors.Norm(line.AsSpan(0, _latent.Width), weights.LatentNorm, Shape.Epsilon).CopyTo(line, 0);
         Rotation.Turn(line.AsSpan(_latent.Width));
         line.CopyTo(_lines, position * line.Length);
+        Note(line, []);
     }
 
     /// <summary>The transpose of a head's keyUp [plain, latent] times its query [plain].</summary>

@@ -32,6 +32,11 @@ public sealed class FloatTransformer
     /// <summary>Is given the residual stream after each layer, [width], if somebody wants to know.</summary>
     public Action<int, float[]>? Watch { get; set; }
 
+    /// <summary>[layers] the greatest magnitudes of each number of keys (in latent attention of latent and rotated key), and that of
+    /// values, of all tokens since it was made.</summary>
+    public IReadOnlyList<(float[] Keys, float Value)> Greatest => [.. _attention.Select(attention =>
+        (attention.GreatestKeys, attention.GreatestValue))];
+
     /// <summary>Forgets all tokens.</summary>
     public void Reset() => Position = 0;
 

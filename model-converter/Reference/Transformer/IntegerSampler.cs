@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace McuAi.ModelConverter.Reference.Transformer;
 
 /// <summary>Choosing the next token, as docs/transformer-arithmetic.md has it.</summary>
@@ -26,7 +24,7 @@ public sealed class IntegerSampler
     /// <summary>log2(e) / temperature as mantissa and exponent.</summary>
     public static (long Factor, int Exponent) Factor(uint temperature)
     {
-        int zeros = BitOperations.LeadingZeroCount(temperature);
+        int zeros = TransformerArithmetic.Zeros(temperature);
         ulong quotient = (1549082005UL << 32) / (temperature << zeros);
         return quotient < 1UL << 31 ? ((long)quotient, zeros - 15) : ((long)(quotient >> 1), zeros - 14);
     }
@@ -50,21 +48,13 @@ public sealed class IntegerSampler
         return kept.First(i => (sum += weights[i]) > drawn);
     }
 
-    /// <summary>2^(-z) of z in Q16, to Q27.</summary>
-    private static ulong Exp2(ulong z)
-    {
-        ulong n = z >> 16, i = (z >> 11) & 31, r = z & 2047;
-        ulong root = (ulong)Math.Min(Math.Round(Math.ScaleB(Math.Pow(2, -(double)i / 32), 31)), int.MaxValue);
-        return n > 31 ? 0 : ((root * ((1UL << 28) - (2809 * r))) >> 32) >> (int)n;
-    }
-
     private ulong Weight(ulong distance)
     {
         int shift = _exponent + 1;
         if (shift > 23 ? distance > 0 : distance > (1UL << 23) >> Math.Max(shift, 0))
             return 0;
         ulong scaled = distance == 0 ? 0 : shift >= 0 ? distance << shift : distance >> Math.Min(-shift, 31);
-        return Exp2((scaled * (ulong)_factor) >> 32);
+        return TransformerArithmetic.Exp2((uint)((scaled * (ulong)_factor) >> 32));
     }
 
     private IEnumerable<int> TopP(int[] kept, ulong[] weights)

@@ -31,8 +31,8 @@ public sealed class CoreObjectTests
         Board board = new BoardCatalog(project.Boards).Find(name);
         var sources = new FirmwareSources(project, board);
         IReadOnlyList<string> objects = await new FirmwareObjects(project, board).CompileAsync("core",
-            [.. sources.Core(), .. sources.Portable(), .. sources.Audio(), .. sources.Features(),
-                .. sources.Language()], CancellationToken.None);
+            [.. sources.Core(), .. sources.Portable(), .. sources.Audio(), .. sources.Features(), .. sources.Language()],
+            CancellationToken.None);
         Assert.AreEqual("", string.Join('\n', await ProblemsAsync(board, objects)));
     }
 
@@ -42,7 +42,7 @@ public sealed class CoreObjectTests
     [DataRow("mps2-an386")]
     [DataRow("mps3-an547")]
     [DataRow("riscv32-virt")]
-    public async Task WholeCoreFitsInFortyKilobytes(string name)
+    public async Task WholeCoreFitsInFortyOneKilobytes(string name)
     {
         ProjectFolder project = ProjectFolder.Find();
         Board board = new BoardCatalog(project.Boards).Find(name);
@@ -56,7 +56,7 @@ public sealed class CoreObjectTests
             Path.GetDirectoryName(objects[0])!, board.Compiler.Packages, CancellationToken.None);
         int code = int.Parse(sizes.TrimEnd().Split('\n')[^1].Split((char[])[' ', '\t'],
             StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
-        Assert.IsInRange(10_000, 40 * 1024, code);
+        Assert.IsInRange(10_000, 41 * 1024, code);
         Console.WriteLine($"{name}: {code:N0} bytes");
     }
 

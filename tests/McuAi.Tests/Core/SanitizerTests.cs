@@ -39,7 +39,8 @@ public sealed class SanitizerTests
     }
 
     /// <summary>Outputs of tests/c/core_driver.c; the status of a program that a sanitizer ended is an exception.</summary>
-    private static async Task<byte[]> RunAsync(byte[] pack, byte[] input)
+    /// <param name="rows">How many tokens a language model runs; all if null.</param>
+    internal static async Task<byte[]> RunAsync(byte[] pack, byte[] input, int? rows = null)
     {
         string driver = await NativeProgram.BuildAsync("gcc", ["-fsanitize=address,undefined"], "c/core_driver.c");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("mcuai-driver-");
@@ -49,7 +50,8 @@ public sealed class SanitizerTests
                 file => Path.Combine(folder.FullName, file))];
             await File.WriteAllBytesAsync(paths[0], pack);
             await File.WriteAllBytesAsync(paths[1], input);
-            await ToolProcess.RunAsync(driver, paths, folder.FullName, ["gcc"], CancellationToken.None);
+            string[] arguments = rows is null ? paths : [.. paths, $"{rows}"];
+            await ToolProcess.RunAsync(driver, arguments, folder.FullName, ["gcc"], CancellationToken.None);
             return await File.ReadAllBytesAsync(paths[2]);
         }
         finally

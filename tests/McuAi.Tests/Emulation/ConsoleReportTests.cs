@@ -67,12 +67,19 @@ public sealed class ConsoleReportTests
     [DataRow(2, 1, 8, "mve", "mcuai_operator_depthwise_conv_2d_foreign_dsp")]
     [DataRow(3, 3, 4, "portable", "mcuai_operator_fully_connected_foreign_rv32")]
     [DataRow(24, 0, 0, "rv32", "mcuai_operator_gru")]
+    [DataRow(32, 0, 4, "dsp", "mcuai_operator_embedding_rows_int4")]
+    [DataRow(33, 0, 2, "portable", "mcuai_operator_linear_rows_int2")]
+    [DataRow(33, 1, 2, "portable", "mcuai_operator_linear_foreign_dsp")]
+    [DataRow(38, 0, 0, "mve", "mcuai_operator_attention")]
+    [DataRow(39, 0, 0, "rv32", "mcuai_operator_experts_rows")]
     public void AnOperatorHasTheSymbolOfItsLayoutAndWeights(int opcode, int layout, int bits, string kernels,
         string symbol) =>
         Assert.AreEqual(symbol, OperatorSymbols.Of(new PackOperator(opcode, layout, bits), kernels));
 
     [TestMethod]
     [DataRow(0, 0, 8)]
+    [DataRow(25, 0, 0)]
+    [DataRow(40, 0, 0)]
     [DataRow(99, 0, 8)]
     [DataRow(1, 4, 8)]
     [DataRow(1, 1, 3)]

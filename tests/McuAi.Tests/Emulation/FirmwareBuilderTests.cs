@@ -47,6 +47,29 @@ public sealed class FirmwareBuilderTests
         Assert.AreEqual(board.Memory.Flash.Base + board.Memory.Flash.Size, image.InputAddress + image.InputRoom);
     }
 
+    /// <summary>An image for a language model holds the operators that its pack names, and no others.</summary>
+    [TestMethod]
+    [DataRow("mps2-an386", "arm-none-eabi-nm")]
+    [DataRow("riscv32-virt", "riscv64-unknown-elf-nm")]
+    public async Task OperatorsOfLanguageModelsAreLinkedOneByOne(string board, string nm)
+    {
+        using var project = new TemporaryProject();
+        PackInfo info = CopyPack.Info(Bytes) with
+        {
+            Operators = [new PackOperator(32, 0, 4), new PackOperator(33, 0, 4), new PackOperator(34, 0), new PackOperator(37, 0)],
+        };
+        var image = await new FirmwareBuilder(project.Folder, project.Board(board)).BuildAsync(CopyPack.Make(Bytes), info);
+        var symbols = await ToolProcess.RunAsync(nm, [image.ElfPath], "/", [], default);
+        foreach (var name in (string[])["embedding_rows_int4", "linear_rows_int4", "rms_norm", "swiglu"])
+        {
+            StringAssert.Contains(symbols, "mcuai_operator_" + name);
+        }
+        foreach (var name in (string[])["linear_rows_int8", "attention", "experts", "matrix_rows_int2", "turn"])
+        {
+            Assert.DoesNotContain(name, symbols);
+        }
+    }
+
     [TestMethod]
     public async Task AnArenaThatDoesNotFitIsRefusedWithFigures()
     {

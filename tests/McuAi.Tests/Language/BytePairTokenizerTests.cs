@@ -13,7 +13,8 @@ public sealed class BytePairTokenizerTests
     [DataRow(WordPattern.Gpt2, "It's 'S  12345 𝐀b😀!", "It|'s| '|S| | 12345| 𝐀b|😀!")]
     [DataRow(WordPattern.Llama3, "It'S  12345\r\n\n x", "It|'S| | |123|45|\r\n\n| x")]
     [DataRow(WordPattern.Qwen2, "a 12𝟘\u00A0é", "a| |1|2|𝟘|\u00A0é")]
-    [DataRow(WordPattern.DeepSeekLlm, "Hi, you  \n中文12", "Hi|,| you|  |\n|中文|12")]
+    [DataRow(WordPattern.DeepSeekLlm, "Hi, you  \n中文12", "Hi|,| you|  |\n|中文|1|2")]
+    [DataRow(WordPattern.SmolLm, "It's  12é", "It|'s|  |1|2|é")]
     [DataRow(WordPattern.DeepSeekCoder, " x=12 中。", " x|=|1|2| |中|。")]
     [DataRow(WordPattern.DeepSeekV3, "😀abc .net 1234中e\u0301", "😀|abc| .|net| |123|4|中|e\u0301")]
     public void TextsAreCutAsByHand(WordPattern words, string text, string expected) =>

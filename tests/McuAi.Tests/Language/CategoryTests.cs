@@ -48,6 +48,7 @@ public sealed class CategoryTests
     [DataRow(WordPattern.DeepSeekLlm)]
     [DataRow(WordPattern.DeepSeekCoder)]
     [DataRow(WordPattern.DeepSeekV3)]
+    [DataRow(WordPattern.SmolLm)]
     public void TheCoreCutsAsRegularExpressionsDo(WordPattern words)
     {
         HostLibrary library = CoreRun.Library;

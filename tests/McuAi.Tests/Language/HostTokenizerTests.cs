@@ -45,6 +45,20 @@ public sealed class HostTokenizerTests
     }
 
     [TestMethod]
+    [DataRow(AddedSpace.Never)]
+    [DataRow(AddedSpace.First)]
+    [DataRow(AddedSpace.EachWithout)]
+    [DataRow(AddedSpace.Each)]
+    public void MergedPiecesAreThoseOfTheConverter(AddedSpace space)
+    {
+        MergedPieceTokenizer reference = TokenizerCases.MergedPieces(space);
+        using var tokenizer = new HostTokenizer(CoreRun.Library, TokenizerTables.Make(reference));
+        CompareRandom(tokenizer, reference, 1000);
+        foreach (string text in (string[])["<|end|>", "<|end|>a", " a<|end|> b<<|end|>c'' d'", "a''b"])
+            CompareText(tokenizer, reference, text);
+    }
+
+    [TestMethod]
     public void PiecesAreThoseOfTheConverter()
     {
         foreach (SentencePieceTokenizer reference in (SentencePieceTokenizer[])[TokenizerCases.Stories(),
@@ -61,7 +75,8 @@ public sealed class HostTokenizerTests
     {
         foreach (ITokenizer tokenizer in (ITokenizer[])[TokenizerCases.Stories(), TokenizerCases.ByCharacter(),
             WithSpacesInside(), TokenizerCases.BytePairs(WordPattern.Llama3, true),
-            TokenizerCases.BytePairs(WordPattern.DeepSeekV3, false)])
+            TokenizerCases.BytePairs(WordPattern.DeepSeekV3, false),
+            TokenizerCases.MergedPieces(AddedSpace.Never), TokenizerCases.MergedPieces(AddedSpace.Each)])
         {
             byte[] record = TokenizerTables.Make(tokenizer);
             byte[] pack = PackWriter.Write(new PackModel { Tokenizer = record });

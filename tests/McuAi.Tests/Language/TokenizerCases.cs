@@ -46,6 +46,47 @@ internal static class TokenizerCases
             .. Characters.Where(text => text != "▁").Select(text => new Piece(Encoding.UTF8.GetBytes(text), 0, PieceKind.Text)),
         ], begin: 0, end: 0, unknown: 0, spaceBefore: false);
 
+    /// <summary>All characters above are pieces, bytes too, and most of their pairs are merged, in two orders.</summary>
+    public static MergedPieceTokenizer MergedPieces(AddedSpace space)
+    {
+        var random = new Random(7);
+        string[] characters = [.. Characters.Where(text => text is not ("▁" or "Z")).Distinct()];
+        var pieces = new List<Piece> { new([], 0, PieceKind.Control) };
+        pieces.AddRange(Enumerable.Range(0, 256).Where(value => value != 'Z')
+            .Select(value => new Piece([(byte)value], 0, PieceKind.Byte)));
+        int first = pieces.Count;
+        pieces.AddRange(characters.Select(text => new Piece(Encoding.UTF8.GetBytes(text), 0, PieceKind.Text)));
+        pieces.Add(new Piece("<|end|>"u8.ToArray(), 0, PieceKind.Control));
+        pieces.AddRange(((string[])["<|end|>|>", "b<", "é中", "'"]).Select(text =>
+            new Piece(Encoding.UTF8.GetBytes(text), 0, PieceKind.Whole)));
+        var merges = new List<(int, int)>();
+        var tokens = new Dictionary<string, int>(StringComparer.Ordinal);
+        int[] symbols = [.. Enumerable.Range(first, characters.Length)];
+        (int, int)[] pairs = [.. symbols.SelectMany(left => symbols.Select(right => (left, right)))];
+        random.Shuffle(pairs);
+        pairs = pairs[..(pairs.Length * 3 / 4)];
+        foreach ((int left, int right) in pairs.Concat(Longer(pairs.Length / 4)))
+            Join(left, right);
+        return new MergedPieceTokenizer(pieces, merges, begin: 0, end: 0, unknown: 0, space);
+
+        IEnumerable<(int, int)> Longer(int count)
+        {
+            int[] made = [.. tokens.Values], all = [.. symbols, .. made];
+            for (int i = 0; i < count; i++)
+                yield return random.Next(2) == 0
+                    ? (made[random.Next(made.Length)], all[random.Next(all.Length)])
+                    : (all[random.Next(all.Length)], made[random.Next(made.Length)]);
+        }
+
+        void Join(int left, int right)
+        {
+            byte[] bytes = [.. pieces[left].Bytes, .. pieces[right].Bytes];
+            if (tokens.TryAdd(Encoding.Latin1.GetString(bytes), pieces.Count))
+                pieces.Add(new Piece(bytes, 0, PieceKind.Text));
+            merges.Add((left, right));
+        }
+    }
+
     /// <summary>Most pairs of the characters above are merged within one word, so that tokens tell how a text was cut. Some
     /// pieces are no result of a merge, some bytes have no piece.</summary>
     public static BytePairTokenizer BytePairs(WordPattern words, bool keepsKnownWords)

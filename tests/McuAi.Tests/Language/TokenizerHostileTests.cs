@@ -11,12 +11,13 @@ namespace McuAi.Tests.Language;
 public sealed class TokenizerHostileTests
 {
     [TestMethod]
-    [DataRow(null)] // SentencePiece
-    [DataRow(WordPattern.None)]
-    [DataRow(WordPattern.Llama3)]
-    [DataRow(WordPattern.DeepSeekLlm)]
-    [DataRow(WordPattern.DeepSeekV3)]
-    public async Task NoRecordHurtsTheCore(WordPattern? words)
+    [DataRow("pieces")]
+    [DataRow("merged pieces")]
+    [DataRow("None")]
+    [DataRow("Llama3")]
+    [DataRow("DeepSeekLlm")]
+    [DataRow("DeepSeekV3")]
+    public async Task NoRecordHurtsTheCore(string kind)
     {
         string driver = await NativeProgram.BuildAsync("gcc", ["-fsanitize=address,undefined"], "c/tokenizer_driver.c",
             "c/mutated_tables.c");
@@ -24,9 +25,12 @@ public sealed class TokenizerHostileTests
         try
         {
             string path = Path.Combine(folder.FullName, "record.bin");
-            await File.WriteAllBytesAsync(path, TokenizerTables.Make(words is { } pattern
-                ? TokenizerCases.BytePairs(pattern, keepsKnownWords: true)
-                : TokenizerCases.Stories()));
+            await File.WriteAllBytesAsync(path, TokenizerTables.Make(kind switch
+            {
+                "pieces" => TokenizerCases.Stories(),
+                "merged pieces" => TokenizerCases.MergedPieces(AddedSpace.Each),
+                _ => TokenizerCases.BytePairs(Enum.Parse<WordPattern>(kind), keepsKnownWords: true),
+            }));
             int rounds = LongTests.Choose(3000, 100_000);
             string counts = await ToolProcess.RunAsync(driver, [path, rounds.ToString(CultureInfo.InvariantCulture)],
                 folder.FullName, ["gcc"], CancellationToken.None);

@@ -119,6 +119,10 @@ void mcuai_reset(const mcuai_model *model);
 
 mcuai_status mcuai_invoke(const mcuai_model *model);
 
+/* The same for a language model on its first `rows` tokens, of as many as it takes at once; at least 1. What belongs to
+ * the other rows, of the output too, is left as it is. */
+mcuai_status mcuai_invoke_rows(const mcuai_model *model, uint32_t rows);
+
 /* Inputs and outputs, in the order of the model. Inputs have to be written before each inference: an operator may
  * reuse their memory. `data` is null when index is out of range. */
 mcuai_tensor mcuai_input(const mcuai_model *model, uint32_t index);

@@ -1,0 +1,92 @@
+/* The rows layout of matrices. */
+#include "matrix.h"
+
+static uint32_t bits_of(uint8_t type) {
+    return type == MCUAI_INT8 ? 8 : type == MCUAI_INT4 ? 4 : 2;
+}
+
+/* Bytes of a row of weights. */
+static uint32_t pitch(uint32_t depth, uint8_t type) {
+    return (uint32_t)(((uint64_t)depth * bits_of(type) + 7) / 8);
+}
+
+static uint32_t groups_of(uint32_t depth, uint32_t group) {
+    return group ? (depth + group - 1) / group : 0;
+}
+
+static uint64_t multiplier_bytes(uint32_t rows, uint32_t groups) {
+    return ((uint64_t)rows * groups + 3) / 4 * 4;
+}
+
+static uint64_t bytes(uint32_t rows, uint32_t depth, uint32_t group, uint8_t type) {
+    return (uint64_t)rows * sizeof(mcuai_row_factor) +
+           multiplier_bytes(rows, groups_of(depth, group)) + (uint64_t)rows * pitch(depth, type);
+}
+
+static void open(mcuai_matrix *matrix, const void *blob) {
+    matrix->factors = blob;
+    matrix->groups = groups_of(matrix->depth, matrix->group);
+    matrix->multipliers = (const int8_t *)(matrix->factors + matrix->rows);
+    matrix->weights = (const uint8_t *)matrix->multipliers +
+                      (size_t)multiplier_bytes(matrix->rows, matrix->groups);
+}
+
+static const uint8_t *row_of(const mcuai_matrix *matrix, uint32_t row) {
+    return matrix->weights + (size_t)pitch(matrix->depth, matrix->layout->type) * row;
+}
+
+static const int8_t *read_int8(const mcuai_matrix *matrix, uint32_t row, uint32_t first,
+                               uint32_t count, uint32_t *buffer) {
+    (void)count;
+    (void)buffer;
+    return (const int8_t *)row_of(matrix, row) + first;
+}
+
+/* Two weights of 4 bits become bytes: the first one low. Each gets its sign from a subtraction that
+ * the bit above keeps inside of the byte. */
+static inline uint16_t pair(uint32_t byte) {
+    const uint32_t nibbles = (byte | byte << 4) & 0x0F0F;
+    return (uint16_t)((((nibbles ^ 0x0808) | 0x8080) - 0x0808) ^ 0x8080);
+}
+
+/* Four weights of 2 bits u become the bytes 2 u - 3, the first one low; 2 u + 125 does not leave a
+ * byte. */
+static inline uint32_t four(uint32_t byte) {
+    const uint32_t halves = (byte | byte << 12) & 0x000F000F;
+    const uint32_t fields = (halves | halves << 6) & 0x03030303;
+    return (2 * fields + 0x7D7D7D7D) ^ 0x80808080;
+}
+
+/* Blocks of eight bytes, as in mcuai_dot; restrict, or compilers take the output for the input. */
+static void unpack_int4(const uint8_t *restrict packed, uint32_t bytes, uint16_t *restrict out) {
+    for (; bytes >= 8; bytes -= 8, packed += 8, out += 8)
+        for (int i = 0; i < 8; i++)
+            out[i] = pair(packed[i]);
+    for (uint32_t i = 0; i < bytes; i++)
+        out[i] = pair(packed[i]);
+}
+
+static void unpack_int2(const uint8_t *restrict packed, uint32_t bytes, uint32_t *restrict out) {
+    for (; bytes >= 8; bytes -= 8, packed += 8, out += 8)
+        for (int i = 0; i < 8; i++)
+            out[i] = four(packed[i]);
+    for (uint32_t i = 0; i < bytes; i++)
+        out[i] = four(packed[i]);
+}
+
+/* The buffer is read as bytes: CPUs are little-endian. */
+static const int8_t *read_int4(const mcuai_matrix *matrix, uint32_t row, uint32_t first,
+                               uint32_t count, uint32_t *buffer) {
+    unpack_int4(row_of(matrix, row) + first / 2, (count + 1) / 2, (uint16_t *)(void *)buffer);
+    return (const int8_t *)buffer;
+}
+
+static const int8_t *read_int2(const mcuai_matrix *matrix, uint32_t row, uint32_t first,
+                               uint32_t count, uint32_t *buffer) {
+    unpack_int2(row_of(matrix, row) + first / 4, (count + 3) / 4, buffer);
+    return (const int8_t *)buffer;
+}
+
+const mcuai_matrix_layout mcuai_matrix_rows_int8 = {MCUAI_INT8, bytes, open, read_int8};
+const mcuai_matrix_layout mcuai_matrix_rows_int4 = {MCUAI_INT4, bytes, open, read_int4};
+const mcuai_matrix_layout mcuai_matrix_rows_int2 = {MCUAI_INT2, bytes, open, read_int2};

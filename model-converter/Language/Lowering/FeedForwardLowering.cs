@@ -1,0 +1,48 @@
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language.Quantization;
+using McuAi.ModelConverter.Pack;
+
+namespace McuAi.ModelConverter.Language.Lowering;
+
+/// <summary>Feed-forward networks, dense ones and mixtures of experts, as operators.</summary>
+internal sealed class FeedForwardLowering(ProgramBuilder program, TransformerShape shape)
+{
+    /// <summary>Adds the network of layer <paramref name="i"/> to the stream.</summary>
+    public void Lower(int i, QuantizedFeedForward weights, PackTensor normed, PackTensor stream)
+    {
+        if (weights is QuantizedDense dense)
+            Dense($"layer {i}", dense, normed, stream);
+        else
+            Sparse($"layer {i}", (QuantizedExperts)weights, normed, stream);
+    }
+
+    private void Dense(string name, QuantizedDense weights, PackTensor normed, PackTensor stream)
+    {
+        PackTensor gate = program.Linear(normed, weights.Gate, $"{name} gate"), up = program.Linear(normed, weights.Up, $"{name} up");
+        program.Add(Opcode.SwiGlu, [gate, up], gate);
+        program.Linear(gate, program.Matrix($"{name} down", weights.Down), weights.Down, stream, stream);
+    }
+
+    private void Sparse(string name, QuantizedExperts weights, PackTensor normed, PackTensor stream)
+    {
+        PackTensor logits = program.Linear(normed, weights.Router, $"{name} router");
+        if (weights.Shared is not null)
+            Dense($"{name} shared", weights.Shared, normed, stream);
+        PackTensor? biases = weights.RouterBias is null ? null : program.Constant($"{name} router bias", DataType.Int32,
+            [weights.RouterBias.Length], FixedNumbers.Values(weights.RouterBias, $"{name} router bias"));
+        var matrices = new List<PackTensor>();
+        foreach (QuantizedDense expert in weights.Experts)
+            foreach (QuantizedMatrix matrix in (QuantizedMatrix[])[expert.Gate, expert.Up, expert.Down])
+                matrices.Add(program.Matrix($"{name} expert", matrix));
+        ExpertShape experts = shape.Experts!;
+        QuantizedDense one = weights.Experts[0];
+        int left = weights.Experts.Min(expert => Math.Min(expert.Gate.Left, expert.Up.Left));
+        int[] parameters = [experts.Count, experts.Chosen, experts.Hidden, (int)experts.Scoring, experts.Groups,
+            experts.ChosenGroups, experts.Normalises ? 1 : 0, (int)Math.Round(65536 * experts.Scale), 0, one.Gate.Format.Group, left,
+            weights.Experts.Min(expert => expert.Down.Left)];
+        int scratch = ProgramBuilder.Aligned(8 * experts.Hidden) + ProgramBuilder.Aligned(4 * shape.Width)
+            + ProgramBuilder.Aligned(4 * experts.Count) + ProgramBuilder.Aligned(2 * Math.Max(shape.Width, experts.Hidden));
+        program.Add(new PackOperator(Opcode.Experts, [normed, logits, biases, stream], [stream], parameters) { OnDemand = matrices },
+            scratch);
+    }
+}

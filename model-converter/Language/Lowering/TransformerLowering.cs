@@ -1,0 +1,59 @@
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language.Quantization;
+using McuAi.ModelConverter.Memory;
+using McuAi.ModelConverter.Pack;
+
+namespace McuAi.ModelConverter.Language.Lowering;
+
+/// <summary>Turns a quantized language model into a pack: the program of docs/pack-format.md, "Operators of language models", with
+/// inputs tokens and position, and an output, the logits.</summary>
+public sealed class TransformerLowering
+{
+    private readonly QuantizedTransformer _source;
+    private readonly TransformerShape _shape;
+    private readonly ProgramBuilder _program;
+    private readonly AttentionLowering _attention;
+    private readonly FeedForwardLowering _feedForward;
+
+    private TransformerLowering(QuantizedTransformer source, LoweringOptions options)
+    {
+        _source = source;
+        _shape = source.Shape with { Context = Math.Min(source.Shape.Context, options.Context) };
+        _program = new ProgramBuilder(options.Rows);
+        _attention = new AttentionLowering(_program, _shape, options);
+        _feedForward = new FeedForwardLowering(_program, _shape);
+    }
+
+    /// <exception cref="ModelException">The model does not fit the arithmetic, or a pack.</exception>
+    public static PackModel Lower(QuantizedTransformer source, LoweringOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        return new TransformerLowering(source, options).Run();
+    }
+
+    private PackModel Run()
+    {
+        PackTensor tokens = _program.Values("tokens", _program.Rows, perRow: false), position = _program.Values("position", 1, perRow: false);
+        _program.Model.Inputs.AddRange([tokens, position]);
+        PackTensor embedding = _program.Matrix("embedding", _source.Embedding);
+        PackTensor stream = _program.Values("stream", _shape.Width, perRow: true);
+        _program.Add(Opcode.Embedding, [tokens, embedding], stream, _source.Embedding.Format.Group);
+        PackTensor angles = _attention.Angles(position);
+        for (int i = 0; i < _shape.Layers; i++)
+        {
+            QuantizedLayer layer = _source.Layers[i];
+            PackTensor normed = _program.Norm(stream, layer.AttentionNorm, _shape.Epsilon, $"layer {i} attention norm");
+            _attention.Lower(i, layer.Attention, normed, angles, position, stream);
+            normed = _program.Norm(stream, layer.FeedForwardNorm, _shape.Epsilon, $"layer {i} feed-forward norm");
+            _feedForward.Lower(i, layer.FeedForward, normed, stream);
+        }
+
+        PackTensor last = _program.Norm(stream, _source.FinalNorm, _shape.Epsilon, "final norm");
+        PackTensor logits = _program.Values("logits", _shape.Vocabulary, perRow: true);
+        _program.Linear(last, _shape.IsTied ? embedding : _program.Matrix("head", _source.Head), _source.Head, logits);
+        _program.Model.Outputs.Add(logits);
+        ArenaPlan.Apply(_program.Model);
+        return _program.Model;
+    }
+}

@@ -1,0 +1,51 @@
+namespace McuAi.ModelConverter.Language.Quantization;
+
+/// <summary>A transformer whose matrices are integers; as a source it gives them in real numbers.</summary>
+/// <param name="Embedding">[vocabulary, width]</param>
+/// <param name="FinalNorm">[width]</param>
+/// <param name="Head">[vocabulary, width]; the embedding where the two are tied.</param>
+public sealed record QuantizedTransformer(TransformerShape Shape, QuantizedMatrix Embedding,
+    IReadOnlyList<QuantizedLayer> Layers, float[] FinalNorm, QuantizedMatrix Head) : ITransformerSource
+{
+    /// <summary>All matrices, each once, by the keys of <see cref="QuantizationPlan.Raised"/>.</summary>
+    public IEnumerable<((int Layer, MatrixSlot Slot) Key, QuantizedMatrix Matrix)> Matrices =>
+        new[] { (QuantizationPlan.EmbeddingKey, Embedding) }
+            .Concat(Layers.SelectMany((layer, i) => layer.Matrices.Select(matrix => ((i, matrix.Slot), matrix.Matrix))))
+            .Concat(Shape.IsTied ? [] : [(QuantizationPlan.HeadKey, Head)]);
+
+    /// <summary>Of all matrices, in the layout <c>rows</c>.</summary>
+    public long Bytes => Matrices.Sum(matrix => matrix.Matrix.Bytes);
+
+    /// <summary>Of all that is stored of the matrices.</summary>
+    public double BitsPerWeight => 8.0 * Bytes / Matrices.Sum(matrix => (double)matrix.Matrix.Rows * matrix.Matrix.Columns);
+
+    float[] ITransformerSource.Embedding() => Embedding.Dequantize();
+
+    public LayerWeights Layer(int index) => Layers[index].Dequantize(Shape);
+
+    float[] ITransformerSource.FinalNorm() => FinalNorm;
+
+    float[] ITransformerSource.Head() => Head.Dequantize();
+
+    /// <summary>Rounds a model without text to calibrate with; one layer at a time is held in real numbers.</summary>
+    /// <param name="progress">Is told the share that is done.</param>
+    public static QuantizedTransformer Plain(ITransformerSource source, QuantizationPlan plan,
+        IProgress<double>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(plan);
+        TransformerShape shape = source.Shape;
+        QuantizedMatrix embedding = PlainRounding.Round(source.Embedding(), shape.Width, plan.EmbeddingFormat);
+        var layers = new QuantizedLayer[shape.Layers];
+        for (int i = 0; i < layers.Length; i++)
+        {
+            progress?.Report((double)i / layers.Length);
+            int layer = i;
+            layers[i] = QuantizedLayer.From(shape, source.Layer(i),
+                (slot, weights, columns) => PlainRounding.Round(weights, columns, plan.FormatOf(layer, slot)));
+        }
+
+        return new QuantizedTransformer(shape, embedding, layers, source.FinalNorm(),
+            shape.IsTied ? embedding : PlainRounding.Round(source.Head(), shape.Width, plan.HeadFormat));
+    }
+}
