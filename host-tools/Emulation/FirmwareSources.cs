@@ -21,7 +21,7 @@ internal sealed class FirmwareSources(ProjectFolder project, Board board)
     /// <summary>The anomaly detector; taken like the front end, whose transform it uses.</summary>
     public IReadOnlyList<string> Features() => In("core", "features");
 
-    /// <summary>The operators of language models; taken by the linker only for packs that have them.</summary>
+    /// <summary>Tokenizers, the sampler and the operators of language models; taken like the front end.</summary>
     public IReadOnlyList<string> Language() => In("core", "language");
 
     public IReadOnlyList<string> Port(FirmwareSound sound) =>

@@ -25,6 +25,7 @@ public sealed unsafe class HostLibrary
         FrontEnd = new FrontEndFunctions(library);
         Detector = new DetectorFunctions(library);
         Spotter = new SpotterFunctions(library);
+        Text = new TextFunctions(library);
         Input = (delegate* unmanaged<void*, uint, uint*, void*>)NativeLibrary.GetExport(library, "mcuai_host_input");
         Output = (delegate* unmanaged<void*, uint, uint*, void*>)NativeLibrary.GetExport(library, "mcuai_host_output");
     }
@@ -33,6 +34,8 @@ public sealed unsafe class HostLibrary
 
     internal DetectorFunctions Detector { get; }
     internal SpotterFunctions Spotter { get; }
+
+    internal TextFunctions Text { get; }
 
     internal delegate* unmanaged<void*, uint, uint*, void*> Input { get; }
 

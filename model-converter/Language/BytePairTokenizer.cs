@@ -2,54 +2,54 @@ using System.Text;
 
 namespace McuAi.ModelConverter.Language;
 
-/// <summary>Byte-pair encoding of bytes as GPT-2 does it (Radford et al., 2019): regular expressions cut the text into words, and
-/// the bytes of each word are merged in the order of a list of merges.</summary>
+/// <summary>Byte-pair encoding of bytes as GPT-2 does it (Radford et al., 2019): patterns cut the text into words, and the
+/// bytes of each word are merged in the order of a list of merges.</summary>
 public sealed class BytePairTokenizer : ITokenizer
 {
-    private static readonly char[] Letters = MakeLetters();
-    private static readonly Dictionary<char, byte> Bytes = Enumerable.Range(0, 256).ToDictionary(i => Letters[i], i => (byte)i);
-
-    private readonly byte[][] _texts;
+    private readonly Piece[] _pieces;
     private readonly Dictionary<string, int> _tokens = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string, string), double> _merges = [];
-    private readonly WordCutting _words;
-    private readonly WholeTokens _whole;
+    private readonly Dictionary<(string, string), double> _ranks = [];
+    private readonly WordCutter _cutter;
+    private readonly WholePieces _whole;
 
-    /// <param name="pieces">Texts of the tokens as GPT-2 writes bytes; of those that are no text, as they are.</param>
-    /// <param name="kinds">Of each.</param>
-    /// <param name="whole">Tokens that are found in a text before anything else is done with it.</param>
-    /// <param name="merges">Pairs of such texts with a space between them, the first merge first.</param>
-    /// <param name="words">Regular expressions; each cuts what the ones before it have left into its matches and what is between
-    /// them.</param>
-    public BytePairTokenizer(IReadOnlyList<string> pieces, IReadOnlyList<PieceKind> kinds, IReadOnlyList<int> whole,
-        IReadOnlyList<string> merges, IReadOnlyList<string> words, int begin, int end)
+    /// <param name="pieces">In the order of their tokens. Whole pieces and control pieces that have bytes are found in texts,
+    /// the longest where several begin.</param>
+    /// <param name="merges">Pairs of tokens, the first merge first.</param>
+    /// <param name="words">How texts are cut into words.</param>
+    /// <param name="begin">The token of the beginning.</param>
+    /// <param name="end">The token of the end, and of bytes that have no piece.</param>
+    /// <param name="keepsKnownWords">A word that is a piece is not merged, even if merges do not lead to it.</param>
+    public BytePairTokenizer(IReadOnlyList<Piece> pieces, IReadOnlyList<(int Left, int Right)> merges, WordPattern words,
+        int begin, int end, bool keepsKnownWords = false)
     {
         ArgumentNullException.ThrowIfNull(pieces);
-        ArgumentNullException.ThrowIfNull(kinds);
         ArgumentNullException.ThrowIfNull(merges);
-        ArgumentNullException.ThrowIfNull(whole);
-        (Begin, End) = (begin, end);
-        HashSet<int> complete = [.. whole];
-        _texts = [.. pieces.Select((piece, token) => kinds[token] == PieceKind.Control ? []
-            : complete.Contains(token) ? Encoding.UTF8.GetBytes(piece) : BytesOf(piece))];
-        for (int token = 0; token < pieces.Count; token++)
-            if (kinds[token] != PieceKind.Control)
-                _tokens.TryAdd(pieces[token], token);
+        (Begin, End, Words, Merges, KeepsKnownWords) = (begin, end, words, [.. merges], keepsKnownWords);
+        _pieces = [.. pieces];
+        _cutter = new WordCutter(words);
+        for (int token = 0; token < _pieces.Length; token++)
+            if (_pieces[token].Kind == PieceKind.Text)
+                _tokens.TryAdd(TextOf(token), token);
         for (int i = 0; i < merges.Count; i++)
-            if (merges[i].IndexOf(' ', 1) is var space && space > 0)
-                _merges.TryAdd((merges[i][..space], merges[i][(space + 1)..]), i);
-        _words = new WordCutting(words);
-        _whole = new WholeTokens(whole.Select(token => (pieces[token], token)));
+            _ranks.TryAdd((TextOf(merges[i].Left), TextOf(merges[i].Right)), i);
+        _whole = new WholePieces(_pieces);
     }
 
-    /// <summary>Whether a word that is a token is not made of merges (Llama 3's ignore_merges).</summary>
-    public bool TakesWholeWords { get; init; }
-
-    public int Count => _texts.Length;
+    public int Count => _pieces.Length;
 
     public int Begin { get; }
 
     public int End { get; }
+
+    /// <summary>How texts are cut into words.</summary>
+    public WordPattern Words { get; }
+
+    /// <summary>Whether a word that is a piece is left as it is.</summary>
+    public bool KeepsKnownWords { get; }
+
+    internal IReadOnlyList<Piece> Pieces => _pieces;
+
+    internal IReadOnlyList<(int Left, int Right)> Merges { get; }
 
     public int[] Encode(string text)
     {
@@ -59,43 +59,32 @@ public sealed class BytePairTokenizer : ITokenizer
             if (token >= 0)
                 tokens.Add(token);
             else
-                foreach (string word in _words.Cut(part))
+                foreach (string word in _cutter.Cut(part))
                     Append(word, tokens);
         return [.. tokens];
     }
 
-    public ReadOnlyMemory<byte> Decode(int token, int before) => _texts[token];
+    public ReadOnlyMemory<byte> Decode(int token, int before) =>
+        _pieces[token].Kind == PieceKind.Control ? default : _pieces[token].Bytes.AsMemory();
 
     private void Append(string word, List<int> tokens)
     {
-        List<string> symbols = [.. Encoding.UTF8.GetBytes(word).Select(value => $"{Letters[value]}")];
-        if (TakesWholeWords && _tokens.TryGetValue(string.Concat(symbols), out int whole))
+        // Symbols hold bytes, a byte a char.
+        byte[] bytes = Encoding.UTF8.GetBytes(word);
+        if (KeepsKnownWords && _tokens.TryGetValue(Encoding.Latin1.GetString(bytes), out int known))
         {
-            tokens.Add(whole);
+            tokens.Add(known);
             return;
         }
 
-        PairMerging.Merge(symbols, (left, right) => _merges.TryGetValue((left, right), out double rank) ? rank : null);
+        List<string> symbols = [.. bytes.Select(value => $"{(char)value}")];
+        PairMerging.Merge(symbols, (left, right) => _ranks.TryGetValue((left, right), out double rank) ? rank : null);
         foreach (string symbol in symbols)
             if (_tokens.TryGetValue(symbol, out int token))
                 tokens.Add(token);
             else
-                tokens.AddRange(symbol.Select(letter => _tokens.GetValueOrDefault($"{letter}", End)));
+                tokens.AddRange(symbol.Select(value => _tokens.GetValueOrDefault($"{value}", End)));
     }
 
-    private static byte[] BytesOf(string piece) => piece.All(Bytes.ContainsKey)
-        ? [.. piece.Select(letter => Bytes[letter])]
-        : Encoding.UTF8.GetBytes(piece);
-
-    /// <summary>GPT-2 writes printable bytes as their Latin-1 characters, and the others as those from U+0100 on.</summary>
-    private static char[] MakeLetters()
-    {
-        var letters = new char[256];
-        int others = 0;
-        for (int value = 0; value < 256; value++)
-            letters[value] = value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF)
-                ? (char)value
-                : (char)(256 + others++);
-        return letters;
-    }
+    private string TextOf(int token) => Encoding.Latin1.GetString(_pieces[token].Bytes);
 }

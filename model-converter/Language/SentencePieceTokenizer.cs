@@ -11,12 +11,17 @@ public enum PieceKind
     /// <summary>A single byte, for characters that are in no piece of text.</summary>
     Byte,
 
-    /// <summary>No text: the beginning, the end, what is unknown.</summary>
+    /// <summary>No text: the beginning, the end, what is unknown. One that has bytes is found in texts like a whole piece,
+    /// but not by <see cref="SentencePieceTokenizer"/>; decoding gives nothing.</summary>
     Control,
+
+    /// <summary>Text that is found before anything else is done with a text, and never merged with what is beside it.</summary>
+    Whole,
 }
 
 /// <param name="Bytes">UTF-8, spaces as spaces.</param>
-/// <param name="Score">Of two merges, the one that makes the piece of the greater score comes first.</param>
+/// <param name="Score">Of two merges, the one that makes the piece of the greater score comes first; not for
+/// <see cref="BytePairTokenizer"/>.</param>
 public readonly record struct Piece(byte[] Bytes, float Score, PieceKind Kind);
 
 /// <summary>Byte-pair encoding as SentencePiece does it (Kudo and Richardson, 2018) and the Llama models use it: a space is put
@@ -30,15 +35,15 @@ public sealed class SentencePieceTokenizer : ITokenizer
     private readonly Piece[] _pieces;
     private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
     private readonly int[] _bytes = new int[256];
-    private readonly int _unknown;
 
     /// <param name="pieces">In the order of their tokens.</param>
     /// <param name="unknown">The token of a byte that has no piece.</param>
-    public SentencePieceTokenizer(IReadOnlyList<Piece> pieces, int begin, int end, int unknown)
+    /// <param name="spaceBefore">Whether a space is put before the text.</param>
+    public SentencePieceTokenizer(IReadOnlyList<Piece> pieces, int begin, int end, int unknown, bool spaceBefore = true)
     {
         ArgumentNullException.ThrowIfNull(pieces);
         _pieces = [.. pieces];
-        (Begin, End, _unknown) = (begin, end, unknown);
+        (Begin, End, Unknown, SpaceBefore) = (begin, end, unknown, spaceBefore);
         Array.Fill(_bytes, unknown);
         for (int token = 0; token < _pieces.Length; token++)
         {
@@ -55,14 +60,21 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
     public int End { get; }
 
+    /// <summary>The token of a byte that has no piece.</summary>
+    public int Unknown { get; }
+
+    /// <summary>Whether a space is put before the text, which decoding leaves out again.</summary>
+    public bool SpaceBefore { get; }
+
+    internal IReadOnlyList<Piece> Pieces => _pieces;
+
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length == 0)
             return [];
 
-        // Symbols hold UTF-8, a byte a char.
-        List<string> symbols = [.. (' ' + text.Replace(WrittenSpace, ' ')).EnumerateRunes().Select(Symbol)];
+        List<string> symbols = [.. ((SpaceBefore ? " " : "") + text.Replace(WrittenSpace, ' ')).EnumerateRunes().Select(Symbol)];
         PairMerging.Merge(symbols, (left, right) => _texts.TryGetValue(left + right, out int token) ? -_pieces[token].Score : null);
         return [.. symbols.SelectMany(symbol => _texts.TryGetValue(symbol, out int token)
             ? [token]
@@ -74,11 +86,12 @@ public sealed class SentencePieceTokenizer : ITokenizer
         Piece piece = _pieces[token];
         if (piece.Kind == PieceKind.Control)
             return default;
-        bool added = before == Begin && piece.Kind == PieceKind.Text && piece.Bytes is [(byte)' ', ..];
+        bool added = SpaceBefore && before == Begin && piece.Kind == PieceKind.Text && piece.Bytes is [(byte)' ', ..];
         return piece.Bytes.AsMemory(added ? 1 : 0);
     }
 
-    private static string Symbol(Rune rune)
+    /// <summary>UTF-8, a byte a char.</summary>
+    internal static string Symbol(Rune rune)
     {
         Span<byte> bytes = stackalloc byte[4];
         return Encoding.Latin1.GetString(bytes[..rune.EncodeToUtf8(bytes)]);

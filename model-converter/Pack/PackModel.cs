@@ -107,6 +107,9 @@ public sealed class PackModel
     /// <summary>The record of how a keyword spotter decides, if there is one.</summary>
     public byte[]? Spotter { get; set; }
 
+    /// <summary>The record of a language model's tokenizer, if there is one.</summary>
+    public byte[]? Tokenizer { get; set; }
+
     /// <summary>RAM that the core takes for activations, states and scratch.</summary>
     public int ArenaBytes { get; set; }
 

@@ -242,6 +242,8 @@ public sealed class PackReader
                 model.Detector = _pack.AsSpan(position + 8 + keyBytes, (int)valueBytes).ToArray();
             else if (key == SpotterSettings.Key)
                 model.Spotter = _pack.AsSpan(position + 8 + keyBytes, (int)valueBytes).ToArray();
+            else if (key == Language.TokenizerTables.Key)
+                model.Tokenizer = _pack.AsSpan(position + 8 + keyBytes, (int)valueBytes).ToArray();
             else
                 model.Metadata[key] = Encoding.UTF8.GetString(_pack, position + 8 + keyBytes, (int)valueBytes);
             position += PackFormat.Align(8 + keyBytes + (int)valueBytes, 4);

@@ -200,6 +200,7 @@ public static class PackWriter
         WriteTables(writer, FrontEndTables.Key, model.FrontEnd);
         WriteTables(writer, Anomaly.DetectorTables.Key, model.Detector);
         WriteTables(writer, SpotterSettings.Key, model.Spotter);
+        WriteTables(writer, Language.TokenizerTables.Key, model.Tokenizer);
         return stream.ToArray();
     }
 

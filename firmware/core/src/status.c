@@ -36,6 +36,10 @@ const char *mcuai_status_text(mcuai_status status) {
         return "the tables of the anomaly detector are damaged or not made for the pack's model";
     case MCUAI_ERROR_SPOTTER:
         return "the pack is no keyword spotter: its settings, labels, front end and model do not fit each other";
+    case MCUAI_ERROR_TOKENIZER:
+        return "the record of the tokenizer is damaged";
+    case MCUAI_ERROR_BUFFER:
+        return "a buffer for the text's tokens, or the scratch, is too small";
     }
     return "unknown status";
 }

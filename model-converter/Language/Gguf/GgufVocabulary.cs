@@ -50,11 +50,19 @@ public static class GgufVocabulary
     private static BytePairTokenizer BytePairs(GgufFile file, string[] texts, long[] types, int begin, int end)
     {
         string words = file.Has("tokenizer.ggml.pre") ? file.Text("tokenizer.ggml.pre") : "default";
-        return new BytePairTokenizer(texts,
-            [.. types.Select(type => type is Unknown or Control ? PieceKind.Control : PieceKind.Text)],
-            [.. Enumerable.Range(0, types.Length).Where(token => types[token] == UserDefined)],
-            file.Texts("tokenizer.ggml.merges"), WordPatterns.Of(words, file.Path), begin, end);
+        WordPattern pattern = WordPatterns.Of(words, file.Path);
+        Piece[] pieces = [.. texts.Select((text, token) => ByteLetters.PieceOf(text, KindOf(types[token])))];
+        (int, int)[] merges = ByteLetters.Merges(file.Texts("tokenizer.ggml.merges"), texts, pieces, file.Path);
+        // Llama 3's merges have been made of a list without any, and do not lead to all of its words.
+        return new BytePairTokenizer(pieces, merges, pattern, begin, end, keepsKnownWords: pattern == WordPattern.Llama3);
     }
+
+    private static PieceKind KindOf(long type) => type switch
+    {
+        Unknown or Control => PieceKind.Control,
+        UserDefined => PieceKind.Whole,
+        _ => PieceKind.Text,
+    };
 
     private static int Token(GgufFile file, string name, int count, int fallback)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using McuAi.ModelConverter.Graph;
 
@@ -32,30 +33,50 @@ public static class HuggingFaceTokenizer
                 "download tokenizer_config.json into it.");
         int begin = Special(folder, "bos", pieces) ?? end; // as GPT-2 does it
         var words = new TokenizerWords(file);
-        (string Left, string Right)[] merges = [.. Merges(model, pieces)];
+        (int Left, int Right, int Result)[] merges = [.. Merges(model, pieces)];
         return words.IsByteLevel
-            ? new BytePairTokenizer(pieces.Texts, pieces.Kinds, pieces.Whole,
-                [.. merges.Select(merge => $"{merge.Left} {merge.Right}")], words.Patterns(), begin, end)
-            {
-                TakesWholeWords = model.Flag("ignore_merges"),
-            }
+            ? BytePairs(model, pieces, merges, words.Pattern(), begin, end)
             : MergedPieces(model, pieces, merges, words.Spaces(), begin, end);
     }
 
-    private static MergedPieceTokenizer MergedPieces(JsonSettings model, TokenizerPieces pieces,
-        (string Left, string Right)[] merges, (AddedSpace Space, bool CutsWords) spaces, int begin, int end)
+    private static BytePairTokenizer BytePairs(JsonSettings model, TokenizerPieces tokens,
+        (int Left, int Right, int Result)[] merges, WordPattern words, int begin, int end)
     {
-        if (model.Flag("byte_fallback"))
-            for (int token = 0; token < pieces.Texts.Length; token++)
-                if (MergedPieceTokenizer.IsByte(pieces.Texts[token]))
-                    pieces.Kinds[token] = PieceKind.Byte;
-        return new MergedPieceTokenizer(pieces.Texts, pieces.Kinds, pieces.Whole, merges, begin, end,
-            pieces.Find(model.Text("unk_token")),
-            new MergedPieceRules(spaces.Space, spaces.CutsWords, model.Flag("fuse_unk"), model.Flag("ignore_merges")));
+        Piece[] pieces = tokens.Make((text, kind) => kind == PieceKind.Text
+            ? ByteLetters.PieceOf(text, kind)
+            : new Piece(Encoding.UTF8.GetBytes(text), 0, kind));
+        return new BytePairTokenizer(pieces, OfText(merges, pieces), words, begin, end, model.Flag("ignore_merges"));
     }
 
+    private static MergedPieceTokenizer MergedPieces(JsonSettings model, TokenizerPieces tokens,
+        (int Left, int Right, int Result)[] merges, (AddedSpace Space, bool CutsWords) spaces, int begin, int end)
+    {
+        bool fallback = model.Flag("byte_fallback");
+        Piece[] pieces = tokens.Make((text, kind) => kind == PieceKind.Text && fallback && IsByte(text)
+            ? new Piece(Convert.FromHexString(text.AsSpan(3, 2)), 0, PieceKind.Byte)
+            : new Piece(Encoding.UTF8.GetBytes(text.Replace(SentencePieceTokenizer.WrittenSpace, ' ')), 0, kind));
+        if (pieces.Where(piece => piece.Kind == PieceKind.Byte).DistinctBy(piece => piece.Bytes[0]).Count() < 256)
+            throw new ModelException($"{model.Source} has no tokens for some bytes (byte_fallback), which is not supported; " +
+                "what it does not know would come out otherwise than in training.");
+        if (model.Flag("ignore_merges"))
+            throw new ModelException($"{model.Source} leaves known words unmerged (ignore_merges), which is supported for " +
+                "bytes only; its tokens would come out otherwise than in training.");
+        if (spaces.CutsWords) // before each space: what has one inside is never made
+            merges = [.. merges.Where(merge => Array.LastIndexOf(pieces[merge.Result].Bytes, (byte)' ') <= 0)];
+        int unknown = tokens.Find(model.Text("unk_token")) ?? end;
+        return new MergedPieceTokenizer(pieces, OfText(merges, pieces), begin, end, unknown, spaces.Space);
+    }
+
+    private static bool IsByte(string text) => text is ['<', '0', 'x', var high, var low, '>'] &&
+        char.IsAsciiHexDigitUpper(high) && char.IsAsciiHexDigitUpper(low);
+
+    /// <summary>Merges that can be: no text has a whole piece in it when it is merged.</summary>
+    private static (int Left, int Right)[] OfText((int Left, int Right, int Result)[] merges, Piece[] pieces) =>
+        [.. merges.Where(merge => pieces[merge.Left].Kind == PieceKind.Text && pieces[merge.Right].Kind == PieceKind.Text &&
+            pieces[merge.Result].Kind == PieceKind.Text).Select(merge => (merge.Left, merge.Right))];
+
     /// <summary>Merges are texts with a space in them, or pairs of texts.</summary>
-    private static IEnumerable<(string Left, string Right)> Merges(JsonSettings model, TokenizerPieces pieces)
+    private static IEnumerable<(int Left, int Right, int Result)> Merges(JsonSettings model, TokenizerPieces pieces)
     {
         foreach (JsonElement merge in model.List("merges"))
         {
@@ -69,9 +90,10 @@ public static class HuggingFaceTokenizer
             };
             if (parts is not [{ Length: > 0 } left, { Length: > 0 } right])
                 throw model.Wrong("merges", $"a list of pairs ({merge})");
-            if (pieces.Find(left + right) is null)
-                throw model.Wrong("merges", $"right: '{left}' and '{right}' make no token");
-            yield return (left, right);
+            yield return pieces.Find(left) is { } first && pieces.Find(right) is { } second &&
+                pieces.Find(left + right) is { } result
+                ? (first, second, result)
+                : throw model.Wrong("merges", $"right: '{left}' and '{right}' are no tokens or make no token");
         }
     }
 
@@ -87,7 +109,7 @@ public static class HuggingFaceTokenizer
                 int number = value.ValueKind == JsonValueKind.Array
                     ? settings.Integers($"{name}_token_id").FirstOrDefault(-1)
                     : settings.Integer($"{name}_token_id");
-                if (number >= 0 && number < pieces.Texts.Length)
+                if (number >= 0 && number < pieces.Count)
                     return number;
             }
 

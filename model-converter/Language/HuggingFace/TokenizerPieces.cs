@@ -6,20 +6,20 @@ namespace McuAi.ModelConverter.Language;
 internal sealed class TokenizerPieces
 {
     private readonly Dictionary<string, int> _tokens;
+    private readonly string[] _texts; // empty where a number has no token, or one that is not found in texts
+    private readonly PieceKind[] _kinds;
 
     private TokenizerPieces(Dictionary<string, int> tokens, string[] texts)
     {
-        (_tokens, Texts) = (tokens, texts);
-        Kinds = [.. texts.Select(text => text.Length == 0 ? PieceKind.Control : PieceKind.Text)]; // gaps are no text
+        (_tokens, _texts) = (tokens, texts);
+        _kinds = [.. texts.Select(text => text.Length == 0 ? PieceKind.Control : PieceKind.Text)]; // gaps are no text
     }
 
-    /// <summary>Empty where a number has no token.</summary>
-    public string[] Texts { get; }
+    public int Count => _texts.Length;
 
-    public PieceKind[] Kinds { get; }
-
-    /// <summary>Tokens that are found in a text before anything else is done with it.</summary>
-    public List<int> Whole { get; } = [];
+    /// <param name="make">A piece of a token's text and kind. Whole pieces, and control pieces with a text, are found before
+    /// anything else is done with a text.</param>
+    public Piece[] Make(Func<string, PieceKind, Piece> make) => [.. _texts.Zip(_kinds, make)];
 
     public int? Find(string? text) => text is not null && _tokens.TryGetValue(text, out int token) ? token : null;
 
@@ -53,13 +53,10 @@ internal sealed class TokenizerPieces
     {
         int number = token.Integer("id");
         bool special = token.Flag("special"), plain = !token.Flag("lstrip") && !token.Flag("rstrip") && !token.Flag("single_word");
-        Texts[number] = ContentOf(token);
-        if (special)
-            Kinds[number] = PieceKind.Control;
-        if (plain)
-            Whole.Add(number);
-        else if (!special)
-            throw new ModelException($"{token.Source} has the added token '{Texts[number]}' with lstrip, rstrip or " +
+        _texts[number] = plain ? ContentOf(token) : "";
+        _kinds[number] = special ? PieceKind.Control : PieceKind.Whole;
+        if (!plain && !special)
+            throw new ModelException($"{token.Source} has the added token '{ContentOf(token)}' with lstrip, rstrip or " +
                 "single_word, which is not supported; its tokens would come out otherwise than in training.");
     }
 

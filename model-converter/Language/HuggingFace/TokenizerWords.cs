@@ -18,16 +18,20 @@ internal sealed class TokenizerWords
 
     public bool IsByteLevel => _cuts.Any(cut => cut.Text("type") == "ByteLevel");
 
-    /// <summary>Regular expressions for <see cref="BytePairTokenizer"/>. A text is taken to be composed (NFC), as nearly all are:
+    /// <summary>How words are cut for <see cref="BytePairTokenizer"/>. A text is taken to be composed (NFC), as nearly all are:
     /// programs here run without the tables for it.</summary>
-    /// <exception cref="ModelException">A step is not supported.</exception>
-    public string[] Patterns()
+    /// <exception cref="ModelException">A step is not supported, or no known model cuts like this.</exception>
+    public WordPattern Pattern()
     {
         if (_normalizers.FirstOrDefault(step => step.Text("type") != "NFC") is { } unknown)
             throw Unsupported(unknown);
         if (_cuts[^1].Text("type") != "ByteLevel" || _cuts[^1].Flag("add_prefix_space"))
             throw Unsupported(_cuts.First(cut => cut.Text("type") == "ByteLevel"));
-        return [.. _cuts[..^1].Select(Pattern), .. _cuts[^1].Flag("use_regex", true) ? WordPatterns.Of("gpt-2", _source) : []];
+        string[] expressions = [.. _cuts[..^1].Select(Expression),
+            .. _cuts[^1].Flag("use_regex", true) ? WordPatterns.Expressions(WordPattern.Gpt2) : []];
+        return PublishedPatterns.Find(expressions) ?? throw new ModelException($"{_source} cuts texts into words by " +
+            $"{string.Join(", then ", expressions.Select(expression => $"'{expression}'"))}, which is unknown here; its tokens " +
+            "would come out otherwise than in training.");
     }
 
     /// <summary>Where a space is added, and whether words are cut at spaces, for <see cref="MergedPieceTokenizer"/>.</summary>
@@ -64,29 +68,28 @@ internal sealed class TokenizerWords
     private static IEnumerable<JsonSettings> Steps(JsonSettings? step, string list) => step is null ? []
         : step.Text("type") == "Sequence" ? step.Parts(list).SelectMany(part => Steps(part, list)) : [step];
 
-    private string Pattern(JsonSettings cut)
+    private string Expression(JsonSettings cut)
     {
         string type = cut.Text("type") ?? "";
-        string? pattern = type switch
+        string? expression = type switch
         {
             "Split" when cut.Part("pattern") is { } part => part.Text("Regex") ?? Regex.Escape(part.Text("String") ?? ""),
             "Digits" => cut.Flag("individual_digits") ? @"\p{N}" : @"\p{N}+",
-            "Punctuation" => @"[\p{P}$+<=>^`|~]",
             _ => null,
         };
-        if (string.IsNullOrEmpty(pattern) || (type != "Digits" && cut.Text("behavior") != "Isolated"))
-            throw Unsupported(cut);
-        try
-        {
-            _ = new Regex(pattern, RegexOptions.CultureInvariant);
-            return pattern;
-        }
-        catch (ArgumentException error)
-        {
-            throw new ModelException($"{_source} cuts words by '{pattern}', which is not supported " +
-                $"({error.Message.TrimEnd('.')}).", error);
-        }
+        return string.IsNullOrEmpty(expression) || (type == "Split" && !KeepsAll(cut, expression))
+            ? throw Unsupported(cut)
+            : expression;
     }
+
+    /// <summary>"Removed" leaves out what is between the matches if "invert" is set, and there is nothing where the last
+    /// choice is spaces.</summary>
+    private static bool KeepsAll(JsonSettings cut, string expression) => (cut.Text("behavior"), cut.Flag("invert")) switch
+    {
+        ("Isolated", false) => true,
+        ("Removed", true) => expression.EndsWith(@"|\s+", StringComparison.Ordinal),
+        _ => false,
+    };
 
     private ModelException Unsupported(JsonSettings step) =>
         new($"{_source} does something to texts ({step.Text("type")}) " +

@@ -7,14 +7,12 @@ namespace McuAi.Tests.Language;
 [TestClass]
 public sealed class GgufVocabularyTests
 {
-    public required TestContext TestContext { get; init; }
-
     [TestMethod]
     [DataRow("llama-spm", 32_000)]
     [DataRow("deepseek-llm", 102_400)]
     public void TokensAreThoseOfLlamaCpp(string name, int count)
     {
-        ITokenizer tokenizer = Tokenizer(name);
+        ITokenizer tokenizer = TokenizerCases.OfLlamaCpp(name);
         Assert.AreEqual(count, tokenizer.Count);
         if (name == "llama-spm") // of the other, the numbers of the two tokens are among what is lost
             Assert.AreEqual((1, 2), (tokenizer.Begin, tokenizer.End));
@@ -35,7 +33,7 @@ public sealed class GgufVocabularyTests
     [DataRow("deepseek-llm")]
     public void DecodingGivesTheTextBack(string name)
     {
-        ITokenizer tokenizer = Tokenizer(name);
+        ITokenizer tokenizer = TokenizerCases.OfLlamaCpp(name);
         string path = SharedData.Path($"language/gguf-vocab/ggml-vocab-{name}.gguf.inp");
         foreach (string text in File.ReadAllText(path).Split("\n__ggml_vocab_test__\n"))
         {
@@ -49,14 +47,5 @@ public sealed class GgufVocabularyTests
 
             Assert.AreEqual(text, Encoding.UTF8.GetString([.. bytes]));
         }
-    }
-
-    private ITokenizer Tokenizer(string name)
-    {
-        byte[] restored = RestoredGguf.Of(SharedData.Bytes($"language/gguf-vocab/ggml-vocab-{name}.gguf"));
-        string path = Path.Combine(TestContext.TestRunDirectory ?? Path.GetTempPath(), Path.GetRandomFileName());
-        File.WriteAllBytes(path, restored);
-        using var file = new GgufFile(path);
-        return GgufVocabulary.Read(file);
     }
 }

@@ -16,6 +16,8 @@ public sealed class HuggingFaceTokenizerTests
         {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]}, "pre_tokenizer": null}
         """;
 
+    private const string ByteLevel = """{"pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false}}""";
+
     private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public required TestContext TestContext { get; init; }
@@ -26,12 +28,7 @@ public sealed class HuggingFaceTokenizerTests
     public void ByteLevelTokensAreThoseOfLlamaCpp(bool pairs)
     {
         using GgufFile file = Restored("deepseek-llm");
-        JsonNode[] cuts = [.. WordPatterns.Of("deepseek-llm", "").SkipLast(1).Select(pattern => (JsonNode)new JsonObject
-        {
-            ["type"] = "Split", ["pattern"] = new JsonObject { ["Regex"] = pattern }, ["behavior"] = "Isolated", ["invert"] = false,
-        }), new JsonObject { ["type"] = "Digits", ["individual_digits"] = false },
-            new JsonObject { ["type"] = "ByteLevel", ["add_prefix_space"] = false, ["use_regex"] = false }];
-        var words = new JsonObject { ["pre_tokenizer"] = new JsonObject { ["type"] = "Sequence", ["pretokenizers"] = new JsonArray(cuts) } };
+        JsonObject words = JsonNode.Parse($$"""{"pre_tokenizer": {{PublishedCuts.DeepSeekLlm}}}""")!.AsObject();
         string[][] merges = [.. file.Texts("tokenizer.ggml.merges").Select(merge => merge.Split(' '))];
         CompareWithLlamaCpp("deepseek-llm", Folder(file, words, merges, pairs, byteFallback: false));
     }
@@ -57,6 +54,23 @@ public sealed class HuggingFaceTokenizerTests
         CompareWithLlamaCpp("llama-spm", Folder(file, JsonNode.Parse(Spm)!.AsObject(), merges, pairs, byteFallback: true));
     }
 
+    public static IEnumerable<object[]> Cuts =>
+    [
+        [PublishedCuts.Gpt2, WordPattern.Gpt2], [PublishedCuts.Gpt2Split, WordPattern.Gpt2],
+        [PublishedCuts.SmolLm, WordPattern.SmolLm], [PublishedCuts.Llama3, WordPattern.Llama3],
+        [PublishedCuts.Llama3Letters, WordPattern.Llama3], [PublishedCuts.Llama3Removed, WordPattern.Llama3],
+        [PublishedCuts.Qwen2, WordPattern.Qwen2], [PublishedCuts.DeepSeekLlm, WordPattern.DeepSeekLlm],
+        [PublishedCuts.DeepSeekCoder, WordPattern.DeepSeekCoder], [PublishedCuts.DeepSeekV3, WordPattern.DeepSeekV3],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Cuts))]
+    public void KnownCutsAreRecognised(string cuts, WordPattern expected)
+    {
+        string folder = Small(["a", "<s>", "</s>"], [], $$"""{"pre_tokenizer": {{cuts}}}""", "{}");
+        Assert.AreEqual(expected, ((BytePairTokenizer)HuggingFaceTokenizer.Read(folder, 3)!).Words);
+    }
+
     /// <summary>What transformers' documentation says of Prepend and of Metaspace's schemes.</summary>
     [TestMethod]
     [DataRow("""{"normalizer": {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"}, {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]}}""", " a<s>b", "▁▁|a|<s>|▁|b")]
@@ -66,28 +80,41 @@ public sealed class HuggingFaceTokenizerTests
     [DataRow("""{"pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "first", "split": false}}""", "<s>b", "<s>|b")]
     [DataRow("""{"pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "never", "split": false}}""", "a  b", "a|▁▁|b")]
     [DataRow("""{"pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "add_prefix_space": true}}""", "a  b", "▁|a|▁|▁|b")]
-    [DataRow("""{"pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "never"}}""", "ab?ü?!a", "ab|<0x3F>|<0xC3>|<0xBC>|<0x3F>|<unk>|a")]
+    [DataRow("""{"pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "never"}}""", "ab?ü?!a", "ab|<0x3F>|<0xC3>|<0xBC>|<0x3F>|<0x21>|a")]
     public void SpacesAreAddedAsTheFileSays(string rules, string text, string expected)
     {
-        string[] vocabulary = ["<s>", "<unk>", "▁", "a", "b", "ab", "▁▁", "<0x3F>", "<0xC3>", "<0xBC>", "</s>"];
+        string[] bytes = [.. Enumerable.Range(0, 256).Select(i => $"<0x{i:X2}>")];
+        string[] vocabulary = ["<s>", "<unk>", "▁", "a", "b", "ab", "▁▁", .. bytes, "</s>"];
         string folder = Small(vocabulary, ["a b", "▁ ▁"], rules, """{"byte_fallback": true, "fuse_unk": true, "unk_token": "<unk>"}""");
         ITokenizer tokenizer = HuggingFaceTokenizer.Read(folder, vocabulary.Length)!;
         Assert.AreEqual(expected, string.Join('|', tokenizer.Encode(text).Select(token => vocabulary[token])));
-        Assert.AreEqual((0, 10), (tokenizer.Begin, tokenizer.End));
+        Assert.AreEqual((0, vocabulary.Length - 1), (tokenizer.Begin, tokenizer.End));
     }
 
     /// <summary>Without merges, "abc" is a token only as a whole.</summary>
     [TestMethod]
-    [DataRow("""{"ignore_merges": true}""", "abc|ab|d")]
-    [DataRow("""{"ignore_merges": false}""", "ab|c|ab|d")]
+    [DataRow("""{"ignore_merges": true}""", "abc|1|ab|d")]
+    [DataRow("""{"ignore_merges": false}""", "ab|c|1|ab|d")]
     public void WholeWordsAreTakenIfTheFileSaysSo(string model, string expected)
     {
-        string[] vocabulary = ["a", "b", "c", "d", "ab", "abc", "<s>", "</s>"];
-        string folder = Small(vocabulary, ["a b"], """
-            {"pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"String": "abc"},
-            "behavior": "Isolated"}, {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]}}
-            """, model);
-        Assert.AreEqual(expected, string.Join('|', HuggingFaceTokenizer.Read(folder, 8)!.Encode("abcabd").Select(token => vocabulary[token])));
+        string[] vocabulary = ["a", "b", "c", "d", "ab", "abc", "1", "<s>", "</s>"];
+        string folder = Small(vocabulary, ["a b"], ByteLevel, model);
+        int[] tokens = HuggingFaceTokenizer.Read(folder, 9)!.Encode("abc1abd");
+        Assert.AreEqual(expected, string.Join('|', tokens.Select(token => vocabulary[token])));
+    }
+
+    /// <summary>Tokens that are special are found, and are no text; others that were added are.</summary>
+    [TestMethod]
+    public void AddedTokensAreFound()
+    {
+        string folder = Small(["a", "b", "<s>", "</s>", "<b>"], [], """
+            {"pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false}, "added_tokens": [
+            {"id": 2, "content": "<s>", "special": true}, {"id": 3, "content": "</s>", "special": true, "rstrip": true}, {"id": 4, "content": "<b>", "special": false}]}
+            """, "{}");
+        ITokenizer tokenizer = HuggingFaceTokenizer.Read(folder, 5)!;
+        Assert.AreEqual("0 2 4 1", string.Join(' ', tokenizer.Encode("a<s><b>b")));
+        Assert.DoesNotContain(2, tokenizer.Encode("</s>")); // 3 is also that of unknown bytes
+        Assert.AreEqual("0 3", $"{tokenizer.Decode(2, 0).Length} {tokenizer.Decode(4, 0).Length}");
     }
 
     [TestMethod]
@@ -96,7 +123,7 @@ public sealed class HuggingFaceTokenizerTests
     [DataRow("generation_config.json", """{"eos_token_id": 2}""", 2, 2)]
     public void BeginAndEndAreWhatTheFolderSays(string file, string json, int begin, int end)
     {
-        string folder = Small(["a", "b", "c", "d"], [], Spm, "{}");
+        string folder = Small(["a", "b", "c", "d"], [], ByteLevel, "{}");
         File.Delete(Path.Combine(folder, "tokenizer_config.json"));
         File.WriteAllText(Path.Combine(folder, file), json);
         ITokenizer tokenizer = HuggingFaceTokenizer.Read(folder, 10)!;
@@ -114,6 +141,7 @@ public sealed class HuggingFaceTokenizerTests
     [DataRow("""{"end_of_word_suffix": "</w>"}""", Spm, "end_of_word_suffix")]
     [DataRow("{}", """{"normalizer": {"type": "Lowercase"}}""", "Lowercase")]
     [DataRow("{}", "{}", "leaves spaces")]
+    [DataRow("{}", Spm, "byte_fallback")]
     [DataRow("{}", """{"pre_tokenizer": {"type": "Whitespace"}}""", "Whitespace")]
     [DataRow("{}", """{"pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": true}}""", "ByteLevel")]
     [DataRow("{}", """{"pre_tokenizer": {"type": "Sequence", "pretokenizers": [{"type": "Split", "behavior": "Removed", "pattern": {"Regex": "a"}}, {"type": "ByteLevel", "add_prefix_space": false}]}}""", "Split")]

@@ -34,7 +34,7 @@ public sealed class OpenedTransformerTests
     {
         using OpenedTransformer opened = OpenedTransformer.Open(Gguf(["a", "b", "ab"]));
         Assert.AreEqual("2 1", string.Join(' ', opened.Tokenizer!.Encode("abb")));
-        Refused(() => OpenedTransformer.Open(Gguf([.. Enumerable.Range(0, 40).Select(i => $"{i}")])), "40 tokens");
+        Refused(() => OpenedTransformer.Open(Gguf(["a", "b", "ab", .. Enumerable.Range(3, 37).Select(i => $"{i}")])), "40 tokens");
     }
 
     [TestMethod]

@@ -42,6 +42,8 @@ typedef enum {
     MCUAI_ERROR_NOT_READY = -14,       /* fewer audio frames than a window has */
     MCUAI_ERROR_DETECTOR = -15,        /* the anomaly detector's tables: out of range, or not made for the model */
     MCUAI_ERROR_SPOTTER = -16,         /* no keyword spotter: settings, labels or the model's ports do not fit */
+    MCUAI_ERROR_TOKENIZER = -17,       /* the tokenizer's record: a setting out of range, a table outside */
+    MCUAI_ERROR_BUFFER = -18,          /* a buffer of the caller is too small for the text */
 } mcuai_status;
 
 const char *mcuai_status_text(mcuai_status status);
