@@ -6,6 +6,8 @@ using McuAi.ModelConverter.Graph;
 var root = new RootCommand("Runs small neural networks on microcontrollers, and proves it on emulated boards first.")
 {
     ConvertCommand.Create(),
+    GenerateCommand.Create(),
+    PerplexityCommand.Create(),
     InspectCommand.Create(),
     RunCommand.Create(),
     EmulateCommand.Create(),

@@ -19,6 +19,10 @@ extern const uint32_t mcuai_pack_arena_bytes;
 extern uint64_t mcuai_pack_spotter[];
 extern const uint32_t mcuai_pack_spotter_bytes;
 
+/* 8-byte aligned scratch for text; only in images that take it. */
+extern uint64_t mcuai_pack_story[];
+extern const uint32_t mcuai_pack_story_bytes;
+
 /* One tick count for each operator record of the pack, for profiling. */
 extern uint32_t mcuai_pack_operator_ticks[];
 extern const uint32_t mcuai_pack_operator_count;

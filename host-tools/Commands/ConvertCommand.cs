@@ -1,5 +1,6 @@
 using System.CommandLine;
 using McuAi.HostTools.Boards;
+using McuAi.HostTools.Language;
 using McuAi.HostTools.Models;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Layouts;
@@ -13,7 +14,10 @@ internal static class ConvertCommand
 {
     public static Command Create()
     {
-        var model = new Argument<string>("MODEL") { Description = "a .tflite or .onnx file" };
+        var model = new Argument<string>("MODEL")
+        {
+            Description = "a .tflite or .onnx file; a language model: a folder of Hugging Face's, .safetensors, .gguf, or .bin of llama2.c",
+        };
         var output = new Option<string?>("--output", "-o") { Description = "the pack; by default MODEL.tsk here" };
         var weights = new Option<string?>("--weights") { Description = "int8, int4 or int2" };
         weights.AcceptOnlyFromAmong("int8", "int4", "int2");
@@ -26,7 +30,8 @@ internal static class ConvertCommand
         };
         var calibrate = new Option<string?>("--calibrate")
         {
-            Description = "inputs to quantize a float model with: .csv, or raw float32, one inference after another",
+            Description = "inputs to quantize a float model with: .csv, or raw float32, one inference after another; of a language " +
+                "model a text, own (it makes up a text), or none (by default own for small ones)",
         };
         var percentile = new Option<double>("--percentile")
         {
@@ -35,30 +40,30 @@ internal static class ConvertCommand
         };
         var labels = new Option<string?>("--labels") { Description = "a file with one label a line" };
         var json = new Option<bool>("--json") { Description = "print figures as JSON" };
+        var language = new LanguageConversionArguments();
         var command = new Command("convert", "Import a model and write its pack.")
         {
             model, output, weights, board, arena, calibrate, percentile, labels, json,
         };
-        command.SetAction(arguments => Run(
-            arguments.GetValue(model)!,
-            arguments.GetValue(output) ?? Path.GetFileNameWithoutExtension(arguments.GetValue(model)!) + ".tsk",
-            new ConversionOptions(
-                arguments.GetValue(weights),
-                arguments.GetValue(calibrate),
-                arguments.GetValue(percentile),
-                arguments.GetValue(labels)),
-            arguments.GetValue(board) is { } name ? new BoardCatalog(ProjectFolder.Find().Boards).Find(name) : null,
-            arguments.GetValue(arena)!,
-            arguments.GetValue(json)));
+        language.AddTo(command);
+        command.SetAction(arguments =>
+        {
+            string path = arguments.GetValue(model)!;
+            string file = arguments.GetValue(output) ?? Path.GetFileNameWithoutExtension(path.TrimEnd('/', '\\')) + ".tsk";
+            Board? target = LanguageArguments.Board(arguments.GetValue(board));
+            var goal = new ArenaGoal(arguments.GetValue(arena)!, target);
+            PackModel pack = LanguageConversion.IsLanguageModel(path)
+                ? LanguageConversion.Run(path, language.Options(arguments, arguments.GetValue(weights), arguments.GetValue(calibrate)))
+                : GraphLowering.Lower(Conversion.Prepare(path, new ConversionOptions(arguments.GetValue(weights),
+                    arguments.GetValue(calibrate), arguments.GetValue(percentile), arguments.GetValue(labels))),
+                    KernelFamilies.Named(target?.Kernels ?? "portable"), goal.MostBytes);
+            return Write(pack, file, target, goal, arguments.GetValue(json));
+        });
         return command;
     }
 
-    private static int Run(string path, string output, ConversionOptions options, Board? board, string arena, bool json)
+    private static int Write(PackModel model, string output, Board? board, ArenaGoal goal, bool json)
     {
-        var goal = new ArenaGoal(arena, board);
-        int mostArena = goal.MostBytes;
-        PackModel model = GraphLowering.Lower(Conversion.Prepare(path, options),
-            KernelFamilies.Named(board?.Kernels ?? "portable"), mostArena);
         goal.Require(model);
         byte[] pack = PackWriter.Write(model);
         if (board is not null)

@@ -7,6 +7,7 @@ public sealed class ConsoleReport
 {
     private const int MostStrayLines = 20;
     private readonly List<byte> outputs = [];
+    private readonly List<byte> text = [];
     private readonly List<long> inferenceTicks = [];
     private readonly SortedDictionary<int, long> operatorTicks = [];
     private readonly Queue<string> strayLines = new();
@@ -15,6 +16,9 @@ public sealed class ConsoleReport
     public byte[] Outputs => [.. outputs];
 
     public IReadOnlyList<long> InferenceTicks => inferenceTicks;
+
+    /// <summary>What the story-teller told, in UTF-8.</summary>
+    public byte[] Text => [.. text];
 
     /// <summary>In the order of execution; of the first input.</summary>
     public IReadOnlyList<long> OperatorTicks => [.. operatorTicks.Values];
@@ -26,6 +30,9 @@ public sealed class ConsoleReport
 
     /// <summary>What the keyword spotter took; null of other apps.</summary>
     public SpotterFigures? Audio { get; private set; }
+
+    /// <summary>That the story-teller gave its model.</summary>
+    public long Tokens { get; private set; }
 
     public long ArenaBytes { get; private set; }
 
@@ -73,13 +80,18 @@ public sealed class ConsoleReport
                 Message = "fault: " + string.Join(' ', words[2..]);
                 return true;
             case "output":
-                return AddOutput(words.Length > 2 ? words[2] : "");
+                return AddHex(words.Length > 2 ? words[2] : "", outputs);
+            case "text":
+                return AddHex(words.Length > 2 ? words[2] : "", text);
             case "status" when Number(words, 2, out var status):
                 Status = (int)status;
                 Message = string.Join(' ', words[3..]);
                 return true;
             case "arena" when Number(words, 2, out var arena):
                 ArenaBytes = arena;
+                return true;
+            case "tokens" when Number(words, 2, out var tokens):
+                Tokens = tokens;
                 return true;
             case "stack" when Number(words, 2, out var stack):
                 StackBytes = stack;
@@ -104,11 +116,11 @@ public sealed class ConsoleReport
         }
     }
 
-    private bool AddOutput(string hex)
+    private static bool AddHex(string hex, List<byte> bytes)
     {
         try
         {
-            outputs.AddRange(Convert.FromHexString(hex));
+            bytes.AddRange(Convert.FromHexString(hex));
             return true;
         }
         catch (FormatException)

@@ -13,6 +13,9 @@ public sealed record PackInfo(
 {
     /// <summary>RAM that the keyword spotter takes beside the arena; 0 in images without it.</summary>
     public int SpotterBytes { get; init; }
+
+    /// <summary>Scratch for text beside the arena; 0 in images that have no tokenizer.</summary>
+    public int StoryBytes { get; init; }
 }
 
 /// <summary>Opcode and weight layout as the pack stores them (docs/pack-format.md), and the bits of a weight, 8, 4 or 2;

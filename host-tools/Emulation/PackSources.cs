@@ -48,16 +48,22 @@ internal static class PackSources
             const uint32_t mcuai_pack_operator_count = {{info.Operators.Count}};
 
             """);
-        if (info.SpotterBytes > 0)
+        AddMemory(text, "spotter", info.SpotterBytes);
+        AddMemory(text, "story", info.StoryBytes);
+        return text.ToString();
+    }
+
+    private static void AddMemory(StringBuilder text, string name, int bytes)
+    {
+        if (bytes > 0)
         {
             text.Append(CultureInfo.InvariantCulture,
                 $$"""
-                uint64_t mcuai_pack_spotter[{{(info.SpotterBytes + 7) / 8}}];
-                const uint32_t mcuai_pack_spotter_bytes = {{info.SpotterBytes}};
+                uint64_t mcuai_pack_{{name}}[{{(bytes + 7) / 8}}];
+                const uint32_t mcuai_pack_{{name}}_bytes = {{bytes}};
 
                 """);
         }
-        return text.ToString();
     }
 
     /// <summary>memory.ld: the regions that firmware/ports/*/image.ld places sections in.</summary>

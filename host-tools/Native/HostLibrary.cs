@@ -26,6 +26,7 @@ public sealed unsafe class HostLibrary
         Detector = new DetectorFunctions(library);
         Spotter = new SpotterFunctions(library);
         Text = new TextFunctions(library);
+        Generator = new GeneratorFunctions(library);
         Input = (delegate* unmanaged<void*, uint, uint*, void*>)NativeLibrary.GetExport(library, "mcuai_host_input");
         Output = (delegate* unmanaged<void*, uint, uint*, void*>)NativeLibrary.GetExport(library, "mcuai_host_output");
     }
@@ -33,9 +34,12 @@ public sealed unsafe class HostLibrary
     internal FrontEndFunctions FrontEnd { get; }
 
     internal DetectorFunctions Detector { get; }
+
     internal SpotterFunctions Spotter { get; }
 
     internal TextFunctions Text { get; }
+
+    internal GeneratorFunctions Generator { get; }
 
     internal delegate* unmanaged<void*, uint, uint*, void*> Input { get; }
 

@@ -40,6 +40,10 @@ const char *mcuai_status_text(mcuai_status status) {
         return "the record of the tokenizer is damaged";
     case MCUAI_ERROR_BUFFER:
         return "a buffer for the text's tokens, or the scratch, is too small";
+    case MCUAI_ERROR_LANGUAGE:
+        return "the pack is no language model: its inputs and output are not tokens, position and logits";
+    case MCUAI_ERROR_CONTEXT:
+        return "the text is longer than the model's context; give a shorter prompt, or ask for fewer tokens";
     }
     return "unknown status";
 }

@@ -18,7 +18,7 @@ public sealed class TransformerLowering
     private TransformerLowering(QuantizedTransformer source, LoweringOptions options)
     {
         _source = source;
-        _shape = source.Shape with { Context = Math.Min(source.Shape.Context, options.Context) };
+        _shape = source.Shape;
         _program = new ProgramBuilder(options.Rows);
         _attention = new AttentionLowering(_program, _shape, options);
         _feedForward = new FeedForwardLowering(_program, _shape);

@@ -26,7 +26,8 @@ public readonly record struct MatrixFormat(int Bits, int Group)
     /// <summary>Distance of neighbouring weights: those of 2 bits are the odd numbers.</summary>
     public int Step => Bits == 2 ? 2 : 1;
 
-    internal bool IsValid => Bits is 8 or 4 or 2 && (Group == 0 || (Group is >= 8 and <= MostGroup && Group % 8 == 0));
+    /// <summary>Whether packs can hold such matrices.</summary>
+    public bool IsValid => Bits is 8 or 4 or 2 && (Group == 0 || (Group is >= 8 and <= MostGroup && Group % 8 == 0));
 
     /// <summary>Multipliers of a row; 0 where it has none.</summary>
     public int Groups(int columns) => Group == 0 ? 0 : (columns + Group - 1) / Group;

@@ -44,6 +44,8 @@ typedef enum {
     MCUAI_ERROR_SPOTTER = -16,         /* no keyword spotter: settings, labels or the model's ports do not fit */
     MCUAI_ERROR_TOKENIZER = -17,       /* the tokenizer's record: a setting out of range, a table outside */
     MCUAI_ERROR_BUFFER = -18,          /* a buffer of the caller is too small for the text */
+    MCUAI_ERROR_LANGUAGE = -19,        /* no language model: its ports do not fit */
+    MCUAI_ERROR_CONTEXT = -20,         /* more tokens than the language model's context has left */
 } mcuai_status;
 
 const char *mcuai_status_text(mcuai_status status);

@@ -1,0 +1,163 @@
+/* Tells a story: goes on from a prompt, token by token, and writes the text on the console.
+ *
+ * An emulator's loader or the flasher puts a block behind the image: u32 magic 'TSKI', u32 1, u32 bytes, u32 0, then a
+ * request (below) and its text or tokens. Then every piece of text is a line of its own, `mcuai text HEX`, with the ticks of
+ * the model, `mcuai ticks NUMBER TICKS`, and `mcuai tokens COUNT` at the end. A request may also ask how well tokens are foreseen: `mcuai output HEX` with a
+ * u32 distance and a u64 sum for each (mcuai/generator.h).
+ *
+ * Without a block it tells a story from the beginning, as plain text. */
+#include <mcuai/generator.h>
+#include <mcuai/text.h>
+
+#include <string.h>
+
+#include "pack.h"
+#include "port.h"
+#include "report.h"
+
+enum { TELL = 0, FORESEE = 1 };
+enum { MOST_PROMPT_TOKENS = 256 };
+
+typedef struct {
+    uint32_t task;   /* TELL or FORESEE */
+    uint32_t tokens; /* to tell, or of which each is foreseen from those before it */
+    uint32_t temperature, top_k, top_p, seed;
+    uint32_t text_bytes; /* of the prompt */
+    uint32_t reserved;
+    uint8_t data[]; /* the prompt in UTF-8, or the tokens, int32 */
+} request;
+
+typedef struct {
+    uint32_t magic, count, bytes, reserved;
+    request request;
+} request_block;
+
+#define MAGIC UINT32_C(0x494B5354)
+
+extern const request_block mcuai_inputs;
+
+static mcuai_model model;
+static mcuai_generator generator;
+static mcuai_tokenizer tokenizer;
+static mcuai_sampler sampler;
+static int32_t prompt[MOST_PROMPT_TOKENS];
+static bool is_plain;
+
+static mcuai_status feed(const int32_t *tokens, uint32_t count) {
+    const uint32_t first = mcuai_generator_used(&generator);
+    const uint64_t start = mcuai_port_ticks_edge();
+    const mcuai_status status = mcuai_generator_feed(&generator, tokens, count);
+    const uint64_t ticks = mcuai_port_ticks() - start;
+    if (status == MCUAI_OK && !is_plain)
+        report_pair("ticks", first, (int64_t)ticks);
+    return status;
+}
+
+static void show(int32_t token, int32_t before) {
+    uint32_t bytes;
+    const uint8_t *text = mcuai_decode(&tokenizer, token, before, &bytes);
+    if (is_plain) {
+        mcuai_port_write((const char *)text, bytes);
+        return;
+    }
+    report_word("mcuai text");
+    report_hex(text, bytes);
+    report_end();
+}
+
+/* The prompt's tokens behind the one of the beginning; returns how many there are, or an error. */
+static int32_t take_prompt(const request *asked) {
+    const int32_t begin = mcuai_tokenizer_begin(&tokenizer);
+    const uint32_t first = begin >= 0;
+    if (first)
+        prompt[0] = begin;
+    const int32_t count =
+        mcuai_encode(&tokenizer, asked->data, asked->text_bytes, prompt + first,
+                     MOST_PROMPT_TOKENS - first, mcuai_pack_story, mcuai_pack_story_bytes);
+    return count < 0 ? count : count + (int32_t)first;
+}
+
+static mcuai_status tell(const request *asked) {
+    mcuai_status status = mcuai_sampler_open(&sampler, asked->temperature, asked->top_k,
+                                             asked->top_p, asked->seed);
+    if (status != MCUAI_OK)
+        return status;
+    const int32_t count = take_prompt(asked);
+    if (count <= 0)
+        return count < 0 ? (mcuai_status)count : MCUAI_ERROR_ARGUMENT;
+    for (int32_t i = 1; i < count; i++)
+        show(prompt[i], prompt[i - 1]);
+    status = feed(prompt, (uint32_t)count);
+    int32_t last = prompt[count - 1];
+    for (uint32_t i = 0; i < asked->tokens && status == MCUAI_OK; i++) {
+        const int32_t next =
+            mcuai_sample(&sampler, mcuai_generator_logits(&generator),
+                         mcuai_generator_vocabulary(&generator), mcuai_pack_story,
+                         mcuai_pack_story_bytes);
+        if (next < 0)
+            return (mcuai_status)next;
+        if (next == mcuai_tokenizer_end(&tokenizer) || next == mcuai_tokenizer_begin(&tokenizer))
+            break;
+        show(next, last);
+        last = next;
+        const bool is_full =
+            mcuai_generator_used(&generator) == mcuai_generator_context(&generator);
+        if (i + 1 == asked->tokens || is_full)
+            break;
+        status = feed(&next, 1);
+    }
+    return status;
+}
+
+static mcuai_status foresee(const request *asked) {
+    const int32_t *tokens = (const int32_t *)(const void *)asked->data;
+    for (uint32_t i = 0; i + 1 < asked->tokens; i++) {
+        const mcuai_status status = feed(&tokens[i], 1);
+        if (status != MCUAI_OK)
+            return status;
+        if ((uint32_t)tokens[i + 1] >= mcuai_generator_vocabulary(&generator))
+            return MCUAI_ERROR_ARGUMENT;
+        const mcuai_surprisal surprisal = mcuai_generator_surprisal(&generator, tokens[i + 1]);
+        const uint32_t words[3] = {surprisal.distance, (uint32_t)surprisal.sum,
+                                   (uint32_t)(surprisal.sum >> 32)};
+        report_word("mcuai output");
+        report_hex((const uint8_t *)words, sizeof words);
+        report_end();
+    }
+    return MCUAI_OK;
+}
+
+static mcuai_status open(void) {
+    mcuai_status status = mcuai_pack_open(&model, NULL);
+    if (status != MCUAI_OK)
+        return status;
+    uint32_t bytes = 0;
+    const void *record = mcuai_metadata(&model, "tokenizer", &bytes);
+    status = mcuai_tokenizer_open(&tokenizer, record, bytes);
+    return status == MCUAI_OK ? mcuai_generator_open(&generator, &model) : status;
+}
+
+static mcuai_status run(void) {
+    static const request unasked = {
+        .task = TELL, .tokens = UINT32_MAX, .temperature = 1 << 16, .top_p = 1 << 16, .seed = 1};
+    is_plain = mcuai_inputs.magic != MAGIC;
+    const request *asked = is_plain ? &unasked : &mcuai_inputs.request;
+    mcuai_status status = open();
+    if (status != MCUAI_OK)
+        return status;
+    if (!is_plain)
+        report_figure("arena", mcuai_pack_arena_bytes);
+    status = asked->task == TELL ? tell(asked) : foresee(asked);
+    report_figure("tokens", mcuai_generator_used(&generator));
+    report_figure("stack", mcuai_port_stack_used());
+    return status;
+}
+
+int main(void) {
+    mcuai_port_stack_paint();
+    mcuai_port_ticks_start();
+    const mcuai_status status = run();
+    report_done(status, NULL);
+    for (;;)
+        mcuai_port_idle();
+}

@@ -1,0 +1,57 @@
+/* A language model that is given text token by token, and foresees the next one.
+ *
+ *     mcuai_generator generator;
+ *     mcuai_status status = mcuai_generator_open(&generator, &model);
+ *     status = mcuai_generator_feed(&generator, prompt, count);
+ *     int32_t next = mcuai_sample(&sampler, mcuai_generator_logits(&generator), ...);
+ */
+#ifndef MCUAI_GENERATOR_H
+#define MCUAI_GENERATOR_H
+
+#include "mcuai.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Members are the core's own; use the functions. */
+typedef struct {
+    const mcuai_model *model;
+    uint32_t rows, vocabulary, context, used, last;
+} mcuai_generator;
+
+/* Takes an opened model. MCUAI_ERROR_LANGUAGE where its inputs and output are not those of a language model: tokens int32
+ * [T], position int32 [1], logits int32 [T, vocabulary]. */
+mcuai_status mcuai_generator_open(mcuai_generator *generator, const mcuai_model *model);
+
+/* Tokens of the vocabulary. */
+uint32_t mcuai_generator_vocabulary(const mcuai_generator *generator);
+
+/* Tokens that it can look back on, and how many it has been given since it was opened or reset. */
+uint32_t mcuai_generator_context(const mcuai_generator *generator);
+uint32_t mcuai_generator_used(const mcuai_generator *generator);
+
+/* Forgets all tokens. */
+void mcuai_generator_reset(mcuai_generator *generator);
+
+/* Takes the next tokens, at least one. MCUAI_ERROR_CONTEXT, and none is taken, where they are more than the context has
+ * left; MCUAI_ERROR_ARGUMENT where one is not in the vocabulary. */
+mcuai_status mcuai_generator_feed(mcuai_generator *generator, const int32_t *tokens,
+                                  uint32_t count);
+
+/* [vocabulary] of the token after the last one, Q16; until the next feed. */
+const int32_t *mcuai_generator_logits(const mcuai_generator *generator);
+
+/* How well a token was foreseen: -ln p = distance / 2^16 + ln(sum / 2^27). */
+typedef struct {
+    uint32_t distance; /* of its logit to the greatest, Q16 */
+    uint64_t sum;      /* of e^-distance of all tokens, Q27 */
+} mcuai_surprisal;
+
+mcuai_surprisal mcuai_generator_surprisal(const mcuai_generator *generator, int32_t token);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using McuAi.HostTools.Boards;
+using McuAi.HostTools.Language;
+using McuAi.ModelConverter.Graph;
+
+namespace McuAi.HostTools.Commands;
+
+/// <summary>mcuai generate X.tsk --prompt P: goes on from a prompt, on this machine or on an emulated board.</summary>
+internal static class GenerateCommand
+{
+    private const int DefaultTokens = 256;
+
+    private static readonly Argument<string> Pack = LanguageArguments.Pack();
+    private static readonly Option<string?> BoardName = LanguageArguments.BoardName();
+
+    private static readonly Option<string> Prompt = new("--prompt", "-p")
+    {
+        Description = "how the text begins", DefaultValueFactory = _ => "",
+    };
+
+    private static readonly Option<int> Tokens = new("--tokens", "-n")
+    {
+        Description = "make so many tokens at most", DefaultValueFactory = _ => DefaultTokens,
+    };
+
+    private static readonly Option<double> Temperature = new("--temperature", "-t")
+    {
+        Description = "0: always the likeliest token; 1: as the model foresees", DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<int> TopK = new("--top-k")
+    {
+        Description = "only the likeliest so many tokens; 0: all", DefaultValueFactory = _ => 0,
+    };
+
+    private static readonly Option<double> TopP = new("--top-p")
+    {
+        Description = "only the likeliest tokens that come to this share together", DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<uint> Seed = new("--seed") { Description = "of chance, not 0", DefaultValueFactory = _ => 1 };
+
+    public static Command Create()
+    {
+        var command = new Command("generate", "Let a language model go on from a prompt.")
+        {
+            Pack, Prompt, Tokens, Temperature, TopK, TopP, Seed, BoardName,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
+    {
+        var request = new StoryRequest(arguments.GetValue(Prompt)!, arguments.GetValue(Tokens), arguments.GetValue(Temperature),
+            arguments.GetValue(TopK), arguments.GetValue(TopP), arguments.GetValue(Seed));
+        if (request.Tokens < 0)
+            throw new ModelException($"--tokens {request.Tokens}: give how many tokens to make, 0 or more.");
+        LanguagePack pack = LanguagePack.Read(arguments.GetValue(Pack)!);
+        await using Stream output = Console.OpenStandardOutput();
+        if (LanguageArguments.Board(arguments.GetValue(BoardName)) is { } board)
+            await TellOnBoardAsync(pack, request, board, output, cancellation);
+        else
+            foreach (ReadOnlyMemory<byte> piece in Story.Tell(pack, request))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                await output.WriteAsync(piece, cancellation);
+                await output.FlushAsync(cancellation);
+            }
+
+        await output.WriteAsync("\n"u8.ToArray(), cancellation);
+        return 0;
+    }
+
+    private static async Task TellOnBoardAsync(LanguagePack pack, StoryRequest request, Board board, Stream output,
+        CancellationToken cancellation)
+    {
+        (byte[] text, BoardTelling telling) = await new BoardStory(ProjectFolder.Find(), board)
+            .TellAsync(pack, request, cancellation);
+        await output.WriteAsync(text, cancellation);
+        await Console.Error.WriteLineAsync($"{board.Name}: {telling.Tokens} tokens, {telling.InstructionsPerToken:N0} instructions " +
+            $"a token, {telling.ArenaBytes:N0} bytes of arena, {telling.RamBytes:N0} of RAM in all, {telling.Sizes.Code:N0} of code, " +
+            $"{telling.Sizes.Pack:N0} of pack");
+    }
+}

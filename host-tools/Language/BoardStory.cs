@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+using McuAi.HostTools.Boards;
+using McuAi.HostTools.Emulation;
+using McuAi.HostTools.Models;
+using McuAi.HostTools.Native;
+
+namespace McuAi.HostTools.Language;
+
+/// <summary>What a language model took on an emulated board.</summary>
+/// <param name="Tokens">That the model was given.</param>
+/// <param name="Instructions">Retired by the model for all of them.</param>
+/// <param name="ArenaBytes">With the cache of attention.</param>
+/// <param name="RamBytes">Arena, variables and the deepest stack.</param>
+public sealed record BoardTelling(int Tokens, long Instructions, long ArenaBytes, long StackBytes, long RamBytes, FirmwareSizes Sizes)
+{
+    public double InstructionsPerToken => (double)Instructions / Tokens;
+}
+
+/// <summary>Builds firmware/apps/story-teller around a pack and runs it on an emulated board.</summary>
+public sealed class BoardStory(ProjectFolder project, Board board)
+{
+    private const string App = "story-teller";
+
+    /// <summary>Scratch that a prompt of 256 bytes takes (mcuai_encode_bytes).</summary>
+    private const int LeastScratch = 4096;
+
+    private const uint Tell = 0, Foresee = 1;
+    private const double One = 1 << 16;
+
+    /// <summary>Goes on from a prompt.</summary>
+    /// <returns>The text with that of the prompt.</returns>
+    public async Task<(byte[] Text, BoardTelling Telling)> TellAsync(LanguagePack pack, StoryRequest request,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        byte[] prompt = Encoding.UTF8.GetBytes(request.Prompt);
+        uint[] words = [Tell, (uint)request.Tokens, (uint)Math.Round(request.Temperature * One), (uint)request.TopK,
+            (uint)Math.Round(request.TopP * One), request.Seed, (uint)prompt.Length, 0];
+        (ConsoleReport report, BoardTelling telling) = await RunAsync(pack, words, prompt, cancellation).ConfigureAwait(false);
+        return (report.Text, telling);
+    }
+
+    /// <summary>Foresees each token of a window from those before it.</summary>
+    public async Task<(IReadOnlyList<Surprisal> Surprisals, BoardTelling Telling)> ForeseeAsync(LanguagePack pack, int[] window,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        uint[] words = [Foresee, (uint)window.Length, 0, 0, 0, 0, 0, 0];
+        (ConsoleReport report, BoardTelling telling) =
+            await RunAsync(pack, words, MemoryMarshal.AsBytes<int>(window).ToArray(), cancellation).ConfigureAwait(false);
+        const int Each = 12;
+        byte[] outputs = report.Outputs;
+        if (outputs.Length != Each * (window.Length - 1))
+            throw new BoardException($"The firmware told of {outputs.Length / Each} tokens instead of {window.Length - 1}.");
+        return ([.. Enumerable.Range(0, window.Length - 1).Select(i => new Surprisal(
+            BinaryPrimitives.ReadUInt32LittleEndian(outputs.AsSpan(Each * i)),
+            BinaryPrimitives.ReadUInt64LittleEndian(outputs.AsSpan((Each * i) + 4))))], telling);
+    }
+
+    private async Task<(ConsoleReport, BoardTelling)> RunAsync(LanguagePack pack, uint[] words, byte[] data,
+        CancellationToken cancellation)
+    {
+        BoardPack laidOut = BoardPack.For(pack.Model, board);
+        FirmwareImage image = await new FirmwareBuilder(project, board).BuildAsync(laidOut.Bytes, laidOut.Info with
+        {
+            StoryBytes = Math.Max(LeastScratch, 8 * pack.Tokenizer.Count),
+        }, App, cancellation).ConfigureAwait(false);
+        byte[] request = [.. MemoryMarshal.AsBytes<uint>(words), .. data];
+        if (InputBlock.HeaderBytes + request.Length > image.InputRoom)
+            throw new BoardException($"A request of {request.Length:N0} bytes does not fit beside the image on {board.Name}; give a " +
+                "shorter text.");
+        ConsoleReport report = await new QemuEmulator(board).RunAsync(image, request, request.Length, cancellation)
+            .ConfigureAwait(false);
+        long instructions = (long)Math.Round(report.InferenceTicks.Sum() * (1e9 / board.Emulators.Qemu!.Ticks.Hz));
+        return (report, new BoardTelling((int)report.Tokens, instructions, report.ArenaBytes, report.StackBytes,
+            image.Sizes.Ram + report.StackBytes, image.Sizes));
+    }
+}

@@ -1,0 +1,38 @@
+using McuAi.HostTools.Boards;
+using McuAi.HostTools.Models;
+using McuAi.HostTools.Native;
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Pack;
+
+namespace McuAi.HostTools.Language;
+
+/// <summary>A .tsk file with a language model and its tokenizer.</summary>
+public sealed class LanguagePack
+{
+    private LanguagePack(string path, PackModel model)
+    {
+        (Path, Model) = (path, model);
+        if (model.Inputs.Count != 2 || !model.Operators.Exists(node => node.Opcode == Opcode.Attention))
+            throw new ModelException($"{path} is no language model; convert one, or train one.");
+        Tokenizer = TokenizerReader.Read(model.Tokenizer ?? throw new ModelException(
+            $"{path} has no tokenizer; convert the model again with --tokenizer."));
+    }
+
+    public string Path { get; }
+
+    public PackModel Model { get; }
+
+    public ITokenizer Tokenizer { get; }
+
+    /// <summary>Tokens that the model can look back on.</summary>
+    public int Context => Model.Operators.Where(node => node.Opcode == Opcode.Attention).Min(node => node.Input(6).Dim(2));
+
+    public static LanguagePack Read(string path) => new(path, ModelFile.ReadPack(path));
+
+    /// <summary>The model in the core, on the host.</summary>
+    public HostGenerator Open() => new(HostLibraryBuilder.Load(ProjectFolder.Find().Root), PackWriter.Write(Model));
+
+    /// <summary>The tokens of a text, behind the one of the beginning if there is one.</summary>
+    public int[] Encode(string text) => Tokenizer.Begin >= 0 ? [Tokenizer.Begin, .. Tokenizer.Encode(text)] : Tokenizer.Encode(text);
+}

@@ -1,0 +1,56 @@
+using McuAi.HostTools.Boards;
+using McuAi.HostTools.Native;
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language;
+
+namespace McuAi.HostTools.Language;
+
+/// <summary>What text should be made.</summary>
+/// <param name="Tokens">At most.</param>
+/// <param name="Temperature">0: the likeliest token is taken.</param>
+/// <param name="TopK">0: all.</param>
+/// <param name="TopP">1: all.</param>
+/// <param name="Seed">Not 0.</param>
+public sealed record StoryRequest(string Prompt, int Tokens, double Temperature, int TopK, double TopP, uint Seed);
+
+/// <summary>Goes on from a prompt, on the host, as firmware/apps/story-teller does on a board.</summary>
+public static class Story
+{
+    /// <summary>The prompt's text, then that of each token as it comes, in UTF-8; ends where the model ends the text, after the
+    /// tokens that were asked for, or where the context is full.</summary>
+    public static IEnumerable<ReadOnlyMemory<byte>> Tell(LanguagePack pack, StoryRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(pack);
+        ArgumentNullException.ThrowIfNull(request);
+        return Told(pack, request);
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Told(LanguagePack pack, StoryRequest request)
+    {
+        using HostGenerator generator = pack.Open();
+        using var sampler = new HostSampler(HostLibraryBuilder.Load(ProjectFolder.Find().Root), request.Temperature, request.TopK,
+            request.TopP, request.Seed);
+        ITokenizer tokenizer = pack.Tokenizer;
+        int[] prompt = pack.Encode(request.Prompt);
+        if (prompt.Length == 0)
+            throw new ModelException("The prompt is empty, and texts of this model have no token to begin with; give --prompt.");
+        if (prompt.Length > generator.Context)
+            throw new ModelException($"The prompt has {prompt.Length:N0} tokens, more than the model's context of " +
+                $"{generator.Context:N0}; give a shorter one.");
+        for (int i = 1; i < prompt.Length; i++)
+            yield return tokenizer.Decode(prompt[i], prompt[i - 1]);
+        generator.Feed(prompt);
+        int last = prompt[^1];
+        for (int i = 0; i < request.Tokens; i++)
+        {
+            int next = sampler.Choose(generator.Logits);
+            if (next == tokenizer.End || next == tokenizer.Begin)
+                yield break;
+            yield return tokenizer.Decode(next, last);
+            last = next;
+            if (i + 1 == request.Tokens || generator.Used == generator.Context)
+                yield break;
+            generator.Feed([next]);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using McuAi.HostTools.Native;
+using McuAi.ModelConverter.Graph;
+
+namespace McuAi.HostTools.Language;
+
+/// <summary>How well a model foresees a text.</summary>
+/// <param name="Tokens">That were foreseen.</param>
+/// <param name="NatsPerToken">Mean of -ln of the probabilities that they had.</param>
+public sealed record TextSurprisal(int Tokens, double NatsPerToken)
+{
+    public double Perplexity => Math.Exp(NatsPerToken);
+
+    /// <summary>Cuts a text's tokens into parts that are foreseen by themselves: as many as the context holds, each behind the token
+    /// of the beginning if there is one.</summary>
+    /// <exception cref="ModelException">There is nothing to foresee.</exception>
+    public static IReadOnlyList<int[]> Windows(LanguagePack pack, string text, int context)
+    {
+        ArgumentNullException.ThrowIfNull(pack);
+        int[] tokens = pack.Tokenizer.Encode(text);
+        int[] begin = pack.Tokenizer.Begin >= 0 ? [pack.Tokenizer.Begin] : [];
+        int each = context + 1 - begin.Length; // the last one is foreseen, and never given to the model
+        List<int[]> windows = [.. tokens.Chunk(each).Select(part => (int[])[.. begin, .. part]).Where(part => part.Length > 1)];
+        return windows.Count > 0 ? windows : throw new ModelException("The text has no token to foresee; give a longer one.");
+    }
+
+    /// <summary>On the host.</summary>
+    /// <param name="progress">Is told the share that is done.</param>
+    public static TextSurprisal OnHost(LanguagePack pack, IReadOnlyList<int[]> windows, IProgress<double>? progress = null)
+    {
+        ArgumentNullException.ThrowIfNull(pack);
+        ArgumentNullException.ThrowIfNull(windows);
+        using HostGenerator generator = pack.Open();
+        double nats = 0;
+        int count = 0;
+        for (int w = 0; w < windows.Count; w++)
+        {
+            generator.Reset();
+            for (int i = 0; i + 1 < windows[w].Length; i++)
+            {
+                generator.Feed([windows[w][i]]);
+                nats += generator.Surprisal(windows[w][i + 1]).Nats;
+                count++;
+            }
+
+            progress?.Report((w + 1.0) / windows.Count);
+        }
+
+        return new TextSurprisal(count, nats / count);
+    }
+}

@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using McuAi.ModelConverter.Graph;
+
+namespace McuAi.HostTools.Native;
+
+/// <summary>A language model in the C core, on the host.</summary>
+public sealed unsafe class HostGenerator : IDisposable
+{
+    private const nuint Alignment = 16;
+
+    private readonly HostLibrary _library;
+    private readonly HostCore _core;
+    private readonly void* _state;
+
+    /// <exception cref="ModelException">The core refuses the pack, or it is no language model.</exception>
+    public HostGenerator(HostLibrary library, ReadOnlySpan<byte> pack)
+    {
+        _library = library;
+        _core = new HostCore(library, pack);
+        _state = NativeMemory.AlignedAlloc(library.Generator.StateBytes, Alignment);
+        try
+        {
+            Check(library.Generator.Open(_state, _core.Model));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Tokens of the vocabulary.</summary>
+    public int Vocabulary => (int)_library.Generator.Number(_state, 0);
+
+    /// <summary>Tokens that it can look back on.</summary>
+    public int Context => (int)_library.Generator.Number(_state, 1);
+
+    /// <summary>Tokens that it has been given.</summary>
+    public int Used => (int)_library.Generator.Number(_state, 2);
+
+    public int ArenaBytes => _core.ArenaBytes;
+
+    /// <summary>[vocabulary] of the token after the last one, Q16; until the next feed.</summary>
+    public ReadOnlySpan<int> Logits => new(_library.Generator.Logits(_state), Vocabulary);
+
+    /// <summary>Forgets all tokens.</summary>
+    public void Reset() => _library.Generator.Reset(_state);
+
+    /// <summary>Takes the next tokens.</summary>
+    /// <exception cref="ModelException">They are more than the context has left, or not in the vocabulary.</exception>
+    public void Feed(ReadOnlySpan<int> tokens)
+    {
+        fixed (int* first = tokens)
+            Check(_library.Generator.Feed(_state, first, (uint)tokens.Length));
+    }
+
+    /// <summary>How well a token of the vocabulary is foreseen as the next one.</summary>
+    public Surprisal Surprisal(int token)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)token, (uint)Vocabulary);
+        Surprisal surprisal;
+        _library.Generator.Surprisal(_state, token, &surprisal);
+        return surprisal;
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_state);
+        _core.Dispose();
+    }
+
+    private void Check(int status)
+    {
+        if (status < 0)
+            throw new ModelException($"The core cannot run this language model: {_library.StatusText(status)}.");
+    }
+}
