@@ -9,7 +9,7 @@
 #include <mcuai/generator.h>
 #include <mcuai/text.h>
 
-#include <string.h>
+#include <stdbool.h>
 
 #include "pack.h"
 #include "port.h"
