@@ -15,7 +15,7 @@ internal sealed class LanguageConversionArguments
 
     private readonly Option<int> _context = new("--context")
     {
-        Description = "tokens that a language model looks back on at most: its cache takes RAM for each", DefaultValueFactory = _ => 512,
+        Description = "tokens that a language model looks back on at most: its cache takes RAM for each", DefaultValueFactory = _ => LanguageOptions.DefaultContext,
     };
 
     private readonly Option<double?> _bits = new("--bits")

@@ -3,13 +3,18 @@ using McuAi.HostTools.Boards;
 using McuAi.HostTools.Language;
 using McuAi.HostTools.Models;
 using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language;
 
 namespace McuAi.HostTools.Commands;
 
 /// <summary>mcuai perplexity X.tsk --text FILE: how well a language model foresees a text.</summary>
 internal static class PerplexityCommand
 {
-    private static readonly Argument<string> Pack = LanguageArguments.Pack();
+    private static readonly Argument<string> Pack = new("X.tsk")
+    {
+        Description = "the pack of a language model; or a model that `convert` reads, in real numbers",
+    };
+
     private static readonly Option<string?> BoardName = LanguageArguments.BoardName();
     private static readonly Option<string> Text = new("--text") { Description = "a file in UTF-8", Required = true };
 
@@ -18,13 +23,18 @@ internal static class PerplexityCommand
         Description = "foresee each token from so many before it at most; by default as many as the model can look back on",
     };
 
+    private static readonly Option<string?> TokenizerPath = new("--tokenizer")
+    {
+        Description = "of a model that is no pack, where its tokenizer does not lie with it: .bin of llama2.c",
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "print figures as JSON" };
 
     public static Command Create()
     {
         var command = new Command("perplexity", "Tell how well a language model foresees a text.")
         {
-            Pack, Text, Context, BoardName, Json,
+            Pack, Text, Context, TokenizerPath, BoardName, Json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -32,17 +42,12 @@ internal static class PerplexityCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
-        LanguagePack pack = LanguagePack.Read(arguments.GetValue(Pack)!);
-        string path = arguments.GetValue(Text)!;
+        string model = arguments.GetValue(Pack)!, path = arguments.GetValue(Text)!;
         string text = System.Text.Encoding.UTF8.GetString(ModelFile.ReadBytes(path));
-        int context = arguments.GetValue(Context) ?? pack.Context;
-        if (context < 1 || context > pack.Context)
-            throw new ModelException($"--context {context}: give 1 to {pack.Context}, what the model can look back on.");
-        IReadOnlyList<int[]> windows = TextSurprisal.Windows(pack, text, context);
         Board? board = LanguageArguments.Board(arguments.GetValue(BoardName));
-        TextSurprisal surprisal = board is null
-            ? TextSurprisal.OnHost(pack, windows)
-            : await OnBoardAsync(pack, windows, board, cancellation);
+        (TextSurprisal surprisal, int context) = LanguageConversion.IsLanguageModel(model)
+            ? OfReals(model, text, arguments)
+            : await OfPackAsync(LanguagePack.Read(model), text, board, arguments, cancellation);
         if (arguments.GetValue(Json))
             Report.Print(new
             {
@@ -52,6 +57,33 @@ internal static class PerplexityCommand
             Console.Out.WriteLine($"{path}: {surprisal.Tokens:N0} tokens, {surprisal.NatsPerToken:F4} nats per token, perplexity " +
                 $"{surprisal.Perplexity:F3}");
         return 0;
+    }
+
+    private static async Task<(TextSurprisal, int)> OfPackAsync(LanguagePack pack, string text, Board? board, ParseResult arguments,
+        CancellationToken cancellation)
+    {
+        int context = ContextOf(arguments, pack.Context);
+        IReadOnlyList<int[]> windows = TextSurprisal.Windows(pack.Tokenizer, text, context);
+        return (board is null ? TextSurprisal.OnHost(pack, windows) : await OnBoardAsync(pack, windows, board, cancellation), context);
+    }
+
+    /// <summary>What the model itself, before it became a pack, makes of the text.</summary>
+    private static (TextSurprisal, int) OfReals(string path, string text, ParseResult arguments)
+    {
+        if (arguments.GetValue(BoardName) is not null)
+            throw new ModelException($"{path} is no pack: it computes in real numbers, which boards do not; convert it first.");
+        using OpenedTransformer opened = OpenedTransformer.Open(path);
+        ITokenizer tokenizer = LanguageConversion.Tokenizer(opened, path, arguments.GetValue(TokenizerPath));
+        int context = ContextOf(arguments, opened.Source.Shape.Context);
+        return (TextSurprisal.OfReals(opened.Source, TextSurprisal.Windows(tokenizer, text, context)), context);
+    }
+
+    private static int ContextOf(ParseResult arguments, int most)
+    {
+        int context = arguments.GetValue(Context) ?? Math.Min(most, LanguageOptions.DefaultContext);
+        return context >= 1 && context <= most
+            ? context
+            : throw new ModelException($"--context {context}: give 1 to {most}, what the model can look back on.");
     }
 
     private static async Task<TextSurprisal> OnBoardAsync(LanguagePack pack, IReadOnlyList<int[]> windows, Board board,

@@ -12,6 +12,8 @@ namespace McuAi.HostTools.Language;
 /// <param name="Weights">int8, int4 or int2.</param>
 public sealed record LanguageOptions(string Weights)
 {
+    public const int DefaultContext = 512;
+
     /// <summary>Bits a weight on average, all that is stored of matrices included; null: one format for all of them.</summary>
     public double? Bits { get; init; }
 
@@ -26,7 +28,7 @@ public sealed record LanguageOptions(string Weights)
     public string? Tokenizer { get; init; }
 
     /// <summary>Tokens to look back on at most.</summary>
-    public int Context { get; init; } = 512;
+    public int Context { get; init; } = DefaultContext;
 
     /// <summary>Tokens that the pack takes at once.</summary>
     public int Rows { get; init; } = 1;
@@ -58,7 +60,7 @@ public static class LanguageConversion
         ArgumentNullException.ThrowIfNull(options);
         using OpenedTransformer opened = OpenedTransformer.Open(path);
         ITransformerSource source = new ShortContext(opened.Source, options.Context);
-        ITokenizer tokenizer = Tokenizer(opened, path, options);
+        ITokenizer tokenizer = Tokenizer(opened, path, options.Tokenizer);
         IReadOnlyList<int[]> texts = Texts(source, tokenizer, options);
         var lowering = new LoweringOptions { Rows = options.Rows, Ranges = Wide(source) };
         QuantizedTransformer quantized;
@@ -84,9 +86,10 @@ public static class LanguageConversion
     private static CacheRange[] Wide(ITransformerSource source) =>
         [.. Enumerable.Repeat(CacheRange.Wide, source.Shape.Layers)];
 
-    private static ITokenizer Tokenizer(OpenedTransformer opened, string path, LanguageOptions options)
+    /// <param name="file">Of the tokenizer; null: what lies with the model.</param>
+    internal static ITokenizer Tokenizer(OpenedTransformer opened, string path, string? file)
     {
-        ITokenizer tokenizer = options.Tokenizer is { } file ? TokenizerFile.Read(file, opened.Source.Shape.Vocabulary)
+        ITokenizer tokenizer = file is not null ? TokenizerFile.Read(file)
             : opened.Tokenizer ?? throw new ModelException($"No tokenizer lies with {path}; name its file with --tokenizer.");
         return tokenizer.Count <= opened.Source.Shape.Vocabulary ? tokenizer : throw new ModelException(
             $"The tokenizer has {tokenizer.Count:N0} tokens, the model {opened.Source.Shape.Vocabulary:N0}; give the tokenizer that " +

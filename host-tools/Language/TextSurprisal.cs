@@ -1,5 +1,6 @@
 using McuAi.HostTools.Native;
 using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language;
 
 namespace McuAi.HostTools.Language;
 
@@ -10,16 +11,22 @@ public sealed record TextSurprisal(int Tokens, double NatsPerToken)
 {
     public double Perplexity => Math.Exp(NatsPerToken);
 
-    /// <summary>Cuts a text's tokens into parts that are foreseen by themselves: as many as the context holds, each behind the token
-    /// of the beginning if there is one.</summary>
+    /// <summary>A line with which files of several texts, as those of TinyStories, separate them.</summary>
+    private const string Separator = "<|endoftext|>";
+
+    /// <summary>Cuts texts into parts that are foreseen by themselves: as many tokens as the context holds, each part behind the
+    /// token of the beginning if there is one.</summary>
+    /// <param name="text">One, or several with lines &lt;|endoftext|&gt; between them.</param>
     /// <exception cref="ModelException">There is nothing to foresee.</exception>
-    public static IReadOnlyList<int[]> Windows(LanguagePack pack, string text, int context)
+    public static IReadOnlyList<int[]> Windows(ITokenizer tokenizer, string text, int context)
     {
-        ArgumentNullException.ThrowIfNull(pack);
-        int[] tokens = pack.Tokenizer.Encode(text);
-        int[] begin = pack.Tokenizer.Begin >= 0 ? [pack.Tokenizer.Begin] : [];
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(text);
+        int[] begin = tokenizer.Begin >= 0 ? [tokenizer.Begin] : [];
         int each = context + 1 - begin.Length; // the last one is foreseen, and never given to the model
-        List<int[]> windows = [.. tokens.Chunk(each).Select(part => (int[])[.. begin, .. part]).Where(part => part.Length > 1)];
+        List<int[]> windows = [.. text.Split(Separator).Select(part => part.Trim()).Where(part => part.Length > 0)
+            .SelectMany(part => tokenizer.Encode(part).Chunk(each)).Select(part => (int[])[.. begin, .. part])
+            .Where(part => part.Length > 1)];
         return windows.Count > 0 ? windows : throw new ModelException("The text has no token to foresee; give a longer one.");
     }
 
@@ -46,5 +53,13 @@ public sealed record TextSurprisal(int Tokens, double NatsPerToken)
         }
 
         return new TextSurprisal(count, nats / count);
+    }
+
+    /// <summary>Of a model in real numbers: what packs made of it are compared with.</summary>
+    public static TextSurprisal OfReals(ITransformerSource source, IReadOnlyList<int[]> windows)
+    {
+        ArgumentNullException.ThrowIfNull(windows);
+        return new TextSurprisal(windows.Sum(window => window.Length - 1),
+            ModelConverter.Language.Batches.Perplexity.NatsPerToken(source, windows));
     }
 }

@@ -6,9 +6,8 @@ namespace McuAi.HostTools.Language;
 /// <summary>A tokenizer's file of any kind, chosen by its ending.</summary>
 internal static class TokenizerFile
 {
-    /// <param name="vocabulary">Tokens of the model.</param>
     /// <exception cref="ModelException">It is missing, damaged or of an unknown kind.</exception>
-    public static ITokenizer Read(string path, int vocabulary) => Path.GetExtension(path).ToLowerInvariant() switch
+    public static ITokenizer Read(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".bin" => Llama2cVocabulary.Read(path),
         _ => throw new ModelException($"{path} is no tokenizer that this tool reads; it reads a .bin of llama2.c (and finds those of " +
