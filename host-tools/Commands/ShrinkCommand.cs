@@ -1,0 +1,121 @@
+using System.CommandLine;
+using McuAi.HostTools.Language;
+using McuAi.HostTools.Models;
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Language.Quantization;
+using McuAi.ModelConverter.Language.Training;
+using McuAi.ModelConverter.Pack;
+using Spectre.Console;
+
+namespace McuAi.HostTools.Commands;
+
+/// <summary>mcuai shrink TEACHER: makes a small language model of a larger one.</summary>
+internal static class ShrinkCommand
+{
+    private static readonly Argument<string> Teacher = new("TEACHER")
+    {
+        Description = "a language model that `convert` reads: a folder of Hugging Face's, .safetensors, .gguf, or .bin of llama2.c",
+    };
+
+    private static readonly Option<string?> Output = new("--output", "-o") { Description = "the pack; by default TEACHER.tsk here" };
+
+    private static readonly Option<string> To = new("--to")
+    {
+        Description = "tinyseek: a student of latent attention and experts; same: the teacher's shape, with rounded weights",
+        DefaultValueFactory = _ => "same",
+    };
+
+    private static readonly Option<string?> Tokenizer = new("--tokenizer")
+    {
+        Description = "where it does not lie with the teacher: .bin of llama2.c",
+    };
+
+    private static readonly Option<string> Weights = new("--weights")
+    {
+        Description = "int8, int4 or int2", DefaultValueFactory = _ => "int4",
+    };
+
+    private static readonly Option<string?> Embedding = new("--embedding")
+    {
+        Description = "int8 or int4, by default as the weights, int4 for int2",
+    };
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "a text to learn from; by default the teacher makes one up",
+    };
+
+    private static readonly Option<string?> Work = new("--work")
+    {
+        Description = "a folder for sampled text and checkpoints, from which a run that was stopped goes on; by default OUTPUT.shrink",
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "print figures as JSON" };
+
+    private static readonly ShrinkNumbers Numbers = new();
+
+    public static Command Create()
+    {
+        To.AcceptOnlyFromAmong("tinyseek", "same");
+        Weights.AcceptOnlyFromAmong("int8", "int4", "int2");
+        Embedding.AcceptOnlyFromAmong("int8", "int4");
+        var command = new Command("shrink", "Make a small language model of a larger one.")
+        {
+            Teacher, Output, To, Tokenizer, Weights, Embedding, Data, Work, Json,
+        };
+        Numbers.AddTo(command);
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        string path = arguments.GetValue(Teacher)!;
+        string output = arguments.GetValue(Output) ?? Path.GetFileNameWithoutExtension(path.TrimEnd('/', '\\')) + ".tsk";
+        using OpenedTransformer opened = OpenedTransformer.Open(path);
+        ITokenizer tokenizer = LanguageConversion.Tokenizer(opened, path, arguments.GetValue(Tokenizer));
+        ShrinkOptions options = Options(arguments, opened.Source.Shape, output);
+        var shrinking = new Shrinking(opened.Source, tokenizer, options, Console.Error.WriteLine);
+        PackModel model = shrinking.Run(CancellationToken.None);
+        model.Tokenizer = TokenizerTables.Make(tokenizer);
+        model.Metadata["name"] = Path.GetFileNameWithoutExtension(output);
+        model.Metadata["source"] = $"shrunk from {Path.GetFileName(path.TrimEnd('/', '\\'))}";
+        byte[] pack = PackWriter.Write(model);
+        ModelFile.WriteAtomically(output, pack);
+        if (arguments.GetValue(Json))
+            Report.Print(new { Output = output, PackBytes = pack.Length, model.ArenaBytes, shrinking.Steps });
+        else
+            Print(shrinking.Steps, $"{output}: {pack.Length:N0} bytes, {model.ArenaBytes:N0} bytes of arena");
+        return 0;
+    }
+
+    private static void Print(IEnumerable<ShrinkStep> steps, string end)
+    {
+        Table table = TableOutput.Create("step", ">perplexity", ">over the teacher", ">weights", ">used by a token", ">remembered of a token",
+            ">bytes");
+        foreach (ShrinkStep step in steps)
+            table.AddRow(step.Name, $"{step.Perplexity:F3}", $"{100 * step.Excess:+0.00;-0.00} %", $"{step.Weights:N0}",
+                $"{step.ActiveWeights:N0}", $"{step.CachedValues}", $"{step.Bytes:N0}");
+        TableOutput.Write(table);
+        Console.Out.WriteLine(end);
+    }
+
+    private static ShrinkOptions Options(ParseResult arguments, TransformerShape teacher, string output)
+    {
+        WeightPrecision weights = PrecisionOf(arguments.GetValue(Weights)!);
+        string embedding = arguments.GetValue(Embedding) ?? (weights.Bits == 8 ? "int8" : "int4");
+        var options = new ShrinkOptions(arguments.GetValue(Work) ?? output + ".shrink")
+        {
+            Weights = weights, Embedding = PrecisionOf(embedding), Data = arguments.GetValue(Data),
+            Student = arguments.GetValue(To) == "tinyseek" ? ShrinkOptions.DefaultStudent(teacher) : null,
+        };
+        return Numbers.Apply(arguments, options);
+    }
+
+    private static WeightPrecision PrecisionOf(string weights)
+    {
+        MatrixFormat format = weights switch { "int8" => MatrixFormat.Int8, "int4" => MatrixFormat.Int4, _ => MatrixFormat.Int2 };
+        return new WeightPrecision(format.Bits, format.Group);
+    }
+}

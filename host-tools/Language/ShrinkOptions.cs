@@ -1,0 +1,60 @@
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Language.Training;
+
+namespace McuAi.HostTools.Language;
+
+/// <summary>How a language model is shrunk.</summary>
+/// <param name="Folder">Where sampled text and checkpoints are kept: a run that was stopped goes on from there.</param>
+public sealed record ShrinkOptions(string Folder)
+{
+    /// <summary>Sizes of a student of latent attention and experts; null: the teacher's own shape is kept.</summary>
+    public StudentShape? Student { get; init; }
+
+    /// <summary>Of all matrices but routers, which are INT8, and the embedding.</summary>
+    public WeightPrecision Weights { get; init; } = new(4, 32);
+
+    public WeightPrecision Embedding { get; init; } = new(4, 32);
+
+    /// <summary>Text to learn from, as a file; null: text that the teacher makes up.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>Sequences that the teacher makes up.</summary>
+    public int Sequences { get; init; } = 4000;
+
+    /// <summary>Tokens of a sequence that are learned from, and that the pack looks back on at least.</summary>
+    public int Tokens { get; init; } = 256;
+
+    /// <summary>Steps in which a student learns its teacher's blocks one by one.</summary>
+    public int BlockSteps { get; init; } = 600;
+
+    /// <summary>Steps in which a student learns its teacher's probabilities in real numbers.</summary>
+    public int TeachingSteps { get; init; } = 10_000;
+
+    /// <summary>Steps with rounded weights.</summary>
+    public int IntegerSteps { get; init; } = 2_000;
+
+    public double Rate { get; init; } = 0.01;
+
+    public double IntegerRate { get; init; } = 2e-3;
+
+    /// <summary>Tokens that the pack looks back on.</summary>
+    public int Context { get; init; } = LanguageOptions.DefaultContext;
+
+    public int Seed { get; init; } = 1;
+
+    /// <summary>The sizes that a student has unless told otherwise: a quarter of what the teacher remembers of a token, and about
+    /// half of what it reads.</summary>
+    /// <exception cref="ModelException">The teacher is too small.</exception>
+    public static StudentShape DefaultStudent(TransformerShape teacher)
+    {
+        ArgumentNullException.ThrowIfNull(teacher);
+        const int Rotated = 4;
+        int latent = (teacher.CachedWidth / 4) - Rotated;
+        if (latent < 4 || teacher.HeadWidth < Rotated)
+            throw new ModelException($"The teacher remembers {teacher.CachedWidth} numbers of a token, too few to shrink; keep its " +
+                "shape.");
+        return new StudentShape(teacher.KeyValueHeads, latent, teacher.HeadWidth, [.. Enumerable.Range(0, Rotated / 2).Select(
+            teacher.Frequency)], teacher.Hidden / 8, 16, teacher.Hidden / 10, 2);
+    }
+}
