@@ -1,0 +1,161 @@
+using System.Text.Json;
+using McuAi.HostTools.Language;
+using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Language.Reals;
+using McuAi.ModelConverter.Reference.Transformer;
+using McuAi.Tests.Commands;
+
+namespace McuAi.Tests.Language;
+
+/// <summary>mcuai convert, generate, perplexity and shrink with a language model, as people see them.</summary>
+[TestClass]
+public sealed class LanguageCommandTests : IDisposable
+{
+    private const int Context = 64;
+    private const string Text = "One day, a big dog met a small cat in the park. They wanted to play with a red ball.\n<|endoftext|>\nTom was sad.";
+
+    private readonly CommandLine tool = new();
+
+    private static string Checkpoint => SharedData.Path("language/stories260k/stories260K.bin");
+
+    private static string Vocabulary => SharedData.Path("language/stories260k/tok512.bin");
+
+    public void Dispose() => tool.Dispose();
+
+    /// <summary>On the host and on boards of three CPUs, the plain reference's greedy text; INT4.</summary>
+    [TestMethod]
+    public async Task TextIsTheReferences()
+    {
+        await ConvertAsync("int4");
+        string expected = Greedy(LanguagePack.Read(tool["x.tsk"]), "Lily saw", 40);
+        foreach (string[] board in (string[][])[[], ["--board", "mps2-an386"], ["--board", "mps3-an547"], ["--board", "riscv32-virt"]])
+        {
+            CommandResult run = await tool.RunAsync(["generate", tool["x.tsk"], "--prompt", "Lily saw", "--tokens", "40",
+                "--temperature", "0", .. board]);
+            Assert.AreEqual(0, run.Status, run.Errors);
+            Assert.AreEqual(expected + "\n", run.Output, string.Join(' ', board));
+        }
+    }
+
+    /// <summary>INT8 stays within 2 % of the model in real numbers, and a board foresees what the host does.</summary>
+    [TestMethod]
+    public async Task PerplexityIsNearThatOfRealNumbers()
+    {
+        await ConvertAsync("int8");
+        File.WriteAllText(tool["t.txt"], Text);
+        (int tokens, double nats) = await PerplexityAsync(tool["x.tsk"]);
+        (int of, double reals) = await PerplexityAsync(Checkpoint, "--tokenizer", Vocabulary, "--context", $"{Context}");
+        Assert.AreEqual(of, tokens);
+        Assert.AreEqual(Nats(), reals, 1e-4);
+        Assert.IsLessThan(0.02, Math.Abs(nats - reals));
+        Assert.AreEqual((tokens, nats), await PerplexityAsync(tool["x.tsk"], "--board", "stm32f4-discovery"));
+    }
+
+    [TestMethod]
+    public async Task MistakesAreRefusedWithASentence()
+    {
+        File.Copy(Checkpoint, tool["alone.bin"]);
+        (await tool.RunAsync("convert", tool["alone.bin"])).IsRefusal("tokenizer", "--tokenizer");
+        (await tool.RunAsync("convert", Checkpoint, "--tokenizer", tool["none.bin"])).IsRefusal("none.bin");
+        (await tool.RunAsync("convert", Checkpoint, "--tokenizer", Vocabulary, "--group", "7")).IsRefusal("--group 7");
+        (await tool.RunAsync("convert", Checkpoint, "--tokenizer", Vocabulary, "--bits", "5", "--calibrate", "none"))
+            .IsRefusal("--bits", "--calibrate");
+        await ConvertAsync("int8");
+        string longer = string.Concat(Enumerable.Repeat("the cat and the dog went home. ", 20));
+        (await tool.RunAsync("generate", tool["x.tsk"], "--prompt", longer)).IsRefusal("prompt", $"{Context}");
+        (await tool.RunAsync("generate", tool["x.tsk"], "--tokens", "-1")).IsRefusal("--tokens");
+        File.WriteAllText(tool["t.txt"], "\n");
+        (await tool.RunAsync("perplexity", tool["x.tsk"], "--text", tool["t.txt"])).IsRefusal("longer");
+        (await tool.RunAsync("perplexity", tool["x.tsk"], "--text", tool["t.txt"], "--context", "65")).IsRefusal("--context 65");
+        (await tool.RunAsync("perplexity", tool["x.tsk"], "--text", tool["none.txt"])).IsRefusal("none.txt");
+    }
+
+    /// <summary>A student of a few steps: smaller cache, fewer weights read, and its pack tells stories. A second run finds all that
+    /// the first one did.</summary>
+    [TestMethod]
+    public async Task StudentsAreMadeAndFoundAgain()
+    {
+        string[] arguments = ["shrink", Checkpoint, "--tokenizer", Vocabulary, "--to", "tinyseek", "--sequences", "40", "--length", "64",
+            "--block-steps", "4", "--steps", "6", "--integer-steps", "4", "--json", "-o", tool["s.tsk"]];
+        CommandResult run = await tool.RunAsync(arguments);
+        Assert.AreEqual(0, run.Status, run.Errors);
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        JsonElement[] steps = [.. json.RootElement.GetProperty("steps").EnumerateArray()];
+        Assert.HasCount(6, steps);
+        Assert.AreEqual(steps[0].GetProperty("cached_values").GetInt32(), 4 * steps[^1].GetProperty("cached_values").GetInt32());
+        Assert.IsLessThanOrEqualTo(steps[0].GetProperty("active_weights").GetInt64(),
+            2 * steps[^1].GetProperty("active_weights").GetInt64());
+        Assert.IsLessThan(steps[1].GetProperty("perplexity").GetDouble(), steps[3].GetProperty("perplexity").GetDouble());
+        byte[] pack = File.ReadAllBytes(tool["s.tsk"]);
+        LanguagePack read = LanguagePack.Read(tool["s.tsk"]);
+        CommandResult told = await tool.RunAsync("generate", tool["s.tsk"], "--tokens", "20", "--temperature", "0");
+        Assert.AreEqual(Greedy(read, "", 20) + "\n", told.Output);
+
+        run = await tool.RunAsync(arguments);
+        Assert.AreEqual(0, run.Status, run.Errors);
+        Assert.DoesNotContain("blocks: step", run.Errors);
+        CollectionAssert.AreEqual(pack, File.ReadAllBytes(tool["s.tsk"]));
+    }
+
+    private async Task ConvertAsync(string weights)
+    {
+        CommandResult run = await tool.RunAsync("convert", Checkpoint, "--tokenizer", Vocabulary, "--weights", weights, "--context",
+            $"{Context}", "--calibrate", "none", "-o", tool["x.tsk"]);
+        run.IsSuccess();
+    }
+
+    private async Task<(int Tokens, double Nats)> PerplexityAsync(string model, params string[] more)
+    {
+        CommandResult run = await tool.RunAsync(["perplexity", model, "--text", tool["t.txt"], "--json", .. more]);
+        run.IsSuccess();
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        return (json.RootElement.GetProperty("tokens").GetInt32(), json.RootElement.GetProperty("nats_per_token").GetDouble());
+    }
+
+    /// <summary>Of the text, token by token in real numbers.</summary>
+    private static double Nats()
+    {
+        using var checkpoint = new Llama2cCheckpoint(Checkpoint);
+        SentencePieceTokenizer tokenizer = Llama2cVocabulary.Read(Vocabulary);
+        var model = new FloatTransformer(checkpoint);
+        var nats = new List<double>();
+        foreach (string text in Text.Split("<|endoftext|>"))
+        {
+            model.Reset();
+            int before = tokenizer.Begin;
+            foreach (int token in tokenizer.Encode(text.Trim()))
+            {
+                double[] logits = [.. model.Next(before).Select(logit => (double)logit)];
+                nats.Add(Math.Log(logits.Sum(Math.Exp)) - logits[token]);
+                before = token;
+            }
+        }
+
+        return nats.Average();
+    }
+
+    private static string Greedy(LanguagePack pack, string prompt, int tokens)
+    {
+        var reference = new TransformerExecutor(pack.Model);
+        int[] given = pack.Encode(prompt);
+        int[] logits = [];
+        var text = new List<byte>();
+        for (int i = 0; i < given.Length; i++)
+        {
+            logits = reference.Next([given[i]], i);
+            if (i > 0)
+                text.AddRange(pack.Tokenizer.Decode(given[i], given[i - 1]).Span);
+        }
+
+        int last = given[^1];
+        for (int i = 0; i < tokens; i++)
+        {
+            int next = Array.IndexOf(logits, logits.Max());
+            text.AddRange(pack.Tokenizer.Decode(next, last).Span);
+            logits = reference.Next([next], given.Length + i);
+            last = next;
+        }
+
+        return System.Text.Encoding.UTF8.GetString([.. text]);
+    }
+}
