@@ -8,7 +8,7 @@ namespace McuAi.HostTools.Commands;
 /// <summary>mcuai generate X.tsk --prompt P: goes on from a prompt, on this machine or on an emulated board.</summary>
 internal static class GenerateCommand
 {
-    private const int DefaultTokens = 256;
+    private const int DefaultTokens = 256, MostDraft = 15;
 
     private static readonly Argument<string> Pack = LanguageArguments.Pack();
     private static readonly Option<string?> BoardName = LanguageArguments.BoardName();
@@ -40,11 +40,19 @@ internal static class GenerateCommand
 
     private static readonly Option<uint> Seed = new("--seed") { Description = "of chance, not 0", DefaultValueFactory = _ => 1 };
 
+    private static readonly Option<int> Draft = new("--draft")
+    {
+        Description = "guess so many tokens and let the model check them in one pass through its weights: the same text; for packs of " +
+            "`convert --rows`", DefaultValueFactory = _ => 0,
+    };
+
+    private static readonly Option<bool> Figures = new("--figures") { Description = "print what it took on standard error" };
+
     public static Command Create()
     {
         var command = new Command("generate", "Let a language model go on from a prompt.")
         {
-            Pack, Prompt, Tokens, Temperature, TopK, TopP, Seed, BoardName,
+            Pack, Prompt, Tokens, Temperature, TopK, TopP, Seed, Draft, Figures, BoardName,
         };
         command.SetAction(RunAsync);
         return command;
@@ -53,15 +61,19 @@ internal static class GenerateCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         var request = new StoryRequest(arguments.GetValue(Prompt)!, arguments.GetValue(Tokens), arguments.GetValue(Temperature),
-            arguments.GetValue(TopK), arguments.GetValue(TopP), arguments.GetValue(Seed));
+            arguments.GetValue(TopK), arguments.GetValue(TopP), arguments.GetValue(Seed), arguments.GetValue(Draft));
         if (request.Tokens < 0)
             throw new ModelException($"--tokens {request.Tokens}: give how many tokens to make, 0 or more.");
+        if (request.Draft is < 0 or > MostDraft)
+            throw new ModelException($"--draft {request.Draft}: give how many tokens to guess, 0 to {MostDraft}.");
         LanguagePack pack = LanguagePack.Read(arguments.GetValue(Pack)!);
         await using Stream output = Console.OpenStandardOutput();
         if (LanguageArguments.Board(arguments.GetValue(BoardName)) is { } board)
             await TellOnBoardAsync(pack, request, board, output, cancellation);
         else
-            foreach (ReadOnlyMemory<byte> piece in Story.Tell(pack, request))
+            foreach (ReadOnlyMemory<byte> piece in Story.Tell(pack, request, arguments.GetValue(Figures)
+                ? told => Console.Error.WriteLine($"\n{told.Tokens} tokens in {told.Passes} passes through the weights")
+                : null))
             {
                 cancellation.ThrowIfCancellationRequested();
                 await output.WriteAsync(piece, cancellation);
@@ -78,7 +90,7 @@ internal static class GenerateCommand
         (byte[] text, BoardTelling telling) = await new BoardStory(ProjectFolder.Find(), board)
             .TellAsync(pack, request, cancellation);
         await output.WriteAsync(text, cancellation);
-        await Console.Error.WriteLineAsync($"{board.Name}: {telling.Tokens} tokens, {telling.InstructionsPerToken:N0} instructions " +
+        await Console.Error.WriteLineAsync($"{board.Name}: {telling.Tokens} tokens in {telling.Passes} passes, {telling.InstructionsPerToken:N0} instructions " +
             $"a token, {telling.ArenaBytes:N0} bytes of arena, {telling.RamBytes:N0} of RAM in all, {telling.Sizes.Code:N0} of code, " +
             $"{telling.Sizes.Pack:N0} of pack");
     }

@@ -34,6 +34,9 @@ public sealed class ConsoleReport
     /// <summary>That the story-teller gave its model.</summary>
     public long Tokens { get; private set; }
 
+    /// <summary>Through the weights of its model.</summary>
+    public long Passes { get; private set; }
+
     public long ArenaBytes { get; private set; }
 
     /// <summary>Deepest stack.</summary>
@@ -92,6 +95,9 @@ public sealed class ConsoleReport
                 return true;
             case "tokens" when Number(words, 2, out var tokens):
                 Tokens = tokens;
+                return true;
+            case "passes" when Number(words, 2, out var passes):
+                Passes = passes;
                 return true;
             case "stack" when Number(words, 2, out var stack):
                 StackBytes = stack;

@@ -10,10 +10,11 @@ namespace McuAi.HostTools.Language;
 
 /// <summary>What a language model took on an emulated board.</summary>
 /// <param name="Tokens">That the model was given.</param>
+/// <param name="Passes">Through its weights.</param>
 /// <param name="Instructions">Retired by the model for all of them.</param>
 /// <param name="ArenaBytes">With the cache of attention.</param>
 /// <param name="RamBytes">Arena, variables and the deepest stack.</param>
-public sealed record BoardTelling(int Tokens, long Instructions, long ArenaBytes, long StackBytes, long RamBytes, FirmwareSizes Sizes)
+public sealed record BoardTelling(int Tokens, int Passes, long Instructions, long ArenaBytes, long StackBytes, long RamBytes, FirmwareSizes Sizes)
 {
     public double InstructionsPerToken => (double)Instructions / Tokens;
 }
@@ -37,7 +38,7 @@ public sealed class BoardStory(ProjectFolder project, Board board)
         ArgumentNullException.ThrowIfNull(request);
         byte[] prompt = Encoding.UTF8.GetBytes(request.Prompt);
         uint[] words = [Tell, (uint)request.Tokens, (uint)Math.Round(request.Temperature * One), (uint)request.TopK,
-            (uint)Math.Round(request.TopP * One), request.Seed, (uint)prompt.Length, 0];
+            (uint)Math.Round(request.TopP * One), request.Seed, (uint)prompt.Length, (uint)request.Draft];
         (ConsoleReport report, BoardTelling telling) = await RunAsync(pack, words, prompt, cancellation).ConfigureAwait(false);
         return (report.Text, telling);
     }
@@ -74,7 +75,7 @@ public sealed class BoardStory(ProjectFolder project, Board board)
         ConsoleReport report = await new QemuEmulator(board).RunAsync(image, request, request.Length, cancellation)
             .ConfigureAwait(false);
         long instructions = (long)Math.Round(report.InferenceTicks.Sum() * (1e9 / board.Emulators.Qemu!.Ticks.Hz));
-        return (report, new BoardTelling((int)report.Tokens, instructions, report.ArenaBytes, report.StackBytes,
+        return (report, new BoardTelling((int)report.Tokens, (int)report.Passes, instructions, report.ArenaBytes, report.StackBytes,
             image.Sizes.Ram + report.StackBytes, image.Sizes));
     }
 }

@@ -11,21 +11,29 @@ namespace McuAi.HostTools.Language;
 /// <param name="TopK">0: all.</param>
 /// <param name="TopP">1: all.</param>
 /// <param name="Seed">Not 0.</param>
-public sealed record StoryRequest(string Prompt, int Tokens, double Temperature, int TopK, double TopP, uint Seed);
+/// <param name="Draft">Tokens that are guessed beforehand and given to the model with the last one: the text is the same, with fewer
+/// passes through the weights.</param>
+public sealed record StoryRequest(string Prompt, int Tokens, double Temperature, int TopK, double TopP, uint Seed, int Draft = 0);
+
+/// <summary>What a story took.</summary>
+/// <param name="Tokens">That were made.</param>
+/// <param name="Passes">Through the weights, for those and the prompt.</param>
+public sealed record StoryFigures(int Tokens, int Passes);
 
 /// <summary>Goes on from a prompt, on the host, as firmware/apps/story-teller does on a board.</summary>
 public static class Story
 {
     /// <summary>The prompt's text, then that of each token as it comes, in UTF-8; ends where the model ends the text, after the
     /// tokens that were asked for, or where the context is full.</summary>
-    public static IEnumerable<ReadOnlyMemory<byte>> Tell(LanguagePack pack, StoryRequest request)
+    /// <param name="told">Is given what it took, at the end.</param>
+    public static IEnumerable<ReadOnlyMemory<byte>> Tell(LanguagePack pack, StoryRequest request, Action<StoryFigures>? told = null)
     {
         ArgumentNullException.ThrowIfNull(pack);
         ArgumentNullException.ThrowIfNull(request);
-        return Told(pack, request);
+        return Told(pack, request, told);
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Told(LanguagePack pack, StoryRequest request)
+    private static IEnumerable<ReadOnlyMemory<byte>> Told(LanguagePack pack, StoryRequest request, Action<StoryFigures>? told)
     {
         using HostGenerator generator = pack.Open();
         using var sampler = new HostSampler(HostLibraryBuilder.Load(ProjectFolder.Find().Root), request.Temperature, request.TopK,
@@ -39,18 +47,14 @@ public static class Story
                 $"{generator.Context:N0}; give a shorter one.");
         for (int i = 1; i < prompt.Length; i++)
             yield return tokenizer.Decode(prompt[i], prompt[i - 1]);
-        generator.Feed(prompt);
-        int last = prompt[^1];
-        for (int i = 0; i < request.Tokens; i++)
+        using var teller = new HostTeller(generator, sampler, prompt, request.Draft);
+        (int last, int made) = (prompt[^1], 0);
+        while (made < request.Tokens && teller.Next() is { } next && next != tokenizer.End && next != tokenizer.Begin)
         {
-            int next = sampler.Choose(generator.Logits);
-            if (next == tokenizer.End || next == tokenizer.Begin)
-                yield break;
             yield return tokenizer.Decode(next, last);
-            last = next;
-            if (i + 1 == request.Tokens || generator.Used == generator.Context)
-                yield break;
-            generator.Feed([next]);
+            (last, made) = (next, made + 1);
         }
+
+        told?.Invoke(new StoryFigures(made, generator.Passes));
     }
 }

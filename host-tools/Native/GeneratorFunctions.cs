@@ -15,6 +15,9 @@ internal sealed unsafe class GeneratorFunctions
         Number = (delegate* unmanaged<void*, uint, uint>)Find("number");
         Reset = (delegate* unmanaged<void*, void>)Find("reset");
         Feed = (delegate* unmanaged<void*, int*, uint, int>)Find("feed");
+        TellerBytes = (delegate* unmanaged<uint>)NativeLibrary.GetExport(library, "mcuai_host_teller_state_bytes");
+        OpenTeller = (delegate* unmanaged<void*, TellerConfig*, uint, int>)NativeLibrary.GetExport(library, "mcuai_host_teller_open");
+        NextToken = (delegate* unmanaged<void*, int>)NativeLibrary.GetExport(library, "mcuai_host_teller_next");
         Logits = (delegate* unmanaged<void*, int*>)Find("logits");
         Surprisal = (delegate* unmanaged<void*, int, Surprisal*, void>)Find("surprisal");
     }
@@ -30,6 +33,12 @@ internal sealed unsafe class GeneratorFunctions
     public delegate* unmanaged<void*, int*, uint, int> Feed { get; }
 
     public delegate* unmanaged<void*, int*> Logits { get; }
+
+    public delegate* unmanaged<uint> TellerBytes { get; }
+
+    public delegate* unmanaged<void*, TellerConfig*, uint, int> OpenTeller { get; }
+
+    public delegate* unmanaged<void*, int> NextToken { get; }
 
     public delegate* unmanaged<void*, int, Surprisal*, void> Surprisal { get; }
 }

@@ -38,7 +38,17 @@ public sealed unsafe class HostGenerator : IDisposable
     /// <summary>Tokens that it has been given.</summary>
     public int Used => (int)_library.Generator.Number(_state, 2);
 
+    /// <summary>Tokens that it takes in one pass through its weights.</summary>
+    public int Rows => (int)_library.Generator.Number(_state, 3);
+
+    /// <summary>Passes through its weights since it was opened or reset.</summary>
+    public int Passes => (int)_library.Generator.Number(_state, 4);
+
     public int ArenaBytes => _core.ArenaBytes;
+
+    internal HostLibrary Library => _library;
+
+    internal void* State => _state;
 
     /// <summary>[vocabulary] of the token after the last one, Q16; until the next feed.</summary>
     public ReadOnlySpan<int> Logits => new(_library.Generator.Logits(_state), Vocabulary);

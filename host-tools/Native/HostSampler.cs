@@ -32,6 +32,8 @@ public sealed unsafe class HostSampler : IDisposable
         throw Refused(status);
     }
 
+    internal void* State => _state;
+
     /// <summary>Bytes of scratch that a choice takes.</summary>
     public int ScratchBytes(int tokens) => (int)_library.Text.SampleBytes(_state, (uint)tokens);
 

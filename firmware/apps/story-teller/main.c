@@ -2,12 +2,11 @@
  *
  * An emulator's loader or the flasher puts a block behind the image: u32 magic 'TSKI', u32 1, u32 bytes, u32 0, then a
  * request (below) and its text or tokens. Then every piece of text is a line of its own, `mcuai text HEX`, with the ticks of
- * the model, `mcuai ticks NUMBER TICKS`, and `mcuai tokens COUNT` at the end. A request may also ask how well tokens are foreseen: `mcuai output HEX` with a
+ * the model, `mcuai ticks NUMBER TICKS`, and `mcuai tokens COUNT` and `mcuai passes COUNT` at the end. A request may also ask how well tokens are foreseen: `mcuai output HEX` with a
  * u32 distance and a u64 sum for each (mcuai/generator.h).
  *
  * Without a block it tells a story from the beginning, as plain text. */
-#include <mcuai/generator.h>
-#include <mcuai/text.h>
+#include <mcuai/teller.h>
 
 #include <stdbool.h>
 
@@ -16,14 +15,14 @@
 #include "report.h"
 
 enum { TELL = 0, FORESEE = 1 };
-enum { MOST_PROMPT_TOKENS = 256 };
+enum { MOST_TOKENS = 1024 };
 
 typedef struct {
     uint32_t task;   /* TELL or FORESEE */
     uint32_t tokens; /* to tell, or of which each is foreseen from those before it */
     uint32_t temperature, top_k, top_p, seed;
     uint32_t text_bytes; /* of the prompt */
-    uint32_t reserved;
+    uint32_t draft;      /* tokens to guess */
     uint8_t data[]; /* the prompt in UTF-8, or the tokens, int32 */
 } request;
 
@@ -40,17 +39,15 @@ static mcuai_model model;
 static mcuai_generator generator;
 static mcuai_tokenizer tokenizer;
 static mcuai_sampler sampler;
-static int32_t prompt[MOST_PROMPT_TOKENS];
+static mcuai_teller teller;
+static int32_t told[MOST_TOKENS];
 static bool is_plain;
 
-static mcuai_status feed(const int32_t *tokens, uint32_t count) {
-    const uint32_t first = mcuai_generator_used(&generator);
-    const uint64_t start = mcuai_port_ticks_edge();
-    const mcuai_status status = mcuai_generator_feed(&generator, tokens, count);
+/* What the model took since `start`, and choosing a token. */
+static void report_ticks(uint64_t start) {
     const uint64_t ticks = mcuai_port_ticks() - start;
-    if (status == MCUAI_OK && !is_plain)
-        report_pair("ticks", first, (int64_t)ticks);
-    return status;
+    if (!is_plain)
+        report_pair("ticks", mcuai_generator_used(&generator), (int64_t)ticks);
 }
 
 static void show(int32_t token, int32_t before) {
@@ -70,11 +67,29 @@ static int32_t take_prompt(const request *asked) {
     const int32_t begin = mcuai_tokenizer_begin(&tokenizer);
     const uint32_t first = begin >= 0;
     if (first)
-        prompt[0] = begin;
+        told[0] = begin;
     const int32_t count =
-        mcuai_encode(&tokenizer, asked->data, asked->text_bytes, prompt + first,
-                     MOST_PROMPT_TOKENS - first, mcuai_pack_story, mcuai_pack_story_bytes);
+        mcuai_encode(&tokenizer, asked->data, asked->text_bytes, told + first,
+                     MOST_TOKENS - first, mcuai_pack_story, mcuai_pack_story_bytes);
     return count < 0 ? count : count + (int32_t)first;
+}
+
+/* Until the text ends, the tokens are made or there is no room for more. */
+static mcuai_status go_on(uint32_t tokens, int32_t last) {
+    for (uint32_t i = 0; i < tokens; i++) {
+        const uint64_t start = mcuai_port_ticks_edge();
+        const int32_t next = mcuai_teller_next(&teller);
+        report_ticks(start);
+        if (next == MCUAI_ERROR_CONTEXT || next == MCUAI_ERROR_BUFFER)
+            return MCUAI_OK;
+        if (next < 0)
+            return (mcuai_status)next;
+        if (next == mcuai_tokenizer_end(&tokenizer) || next == mcuai_tokenizer_begin(&tokenizer))
+            return MCUAI_OK;
+        show(next, last);
+        last = next;
+    }
+    return MCUAI_OK;
 }
 
 static mcuai_status tell(const request *asked) {
@@ -86,33 +101,28 @@ static mcuai_status tell(const request *asked) {
     if (count <= 0)
         return count < 0 ? (mcuai_status)count : MCUAI_ERROR_ARGUMENT;
     for (int32_t i = 1; i < count; i++)
-        show(prompt[i], prompt[i - 1]);
-    status = feed(prompt, (uint32_t)count);
-    int32_t last = prompt[count - 1];
-    for (uint32_t i = 0; i < asked->tokens && status == MCUAI_OK; i++) {
-        const int32_t next =
-            mcuai_sample(&sampler, mcuai_generator_logits(&generator),
-                         mcuai_generator_vocabulary(&generator), mcuai_pack_story,
-                         mcuai_pack_story_bytes);
-        if (next < 0)
-            return (mcuai_status)next;
-        if (next == mcuai_tokenizer_end(&tokenizer) || next == mcuai_tokenizer_begin(&tokenizer))
-            break;
-        show(next, last);
-        last = next;
-        const bool is_full =
-            mcuai_generator_used(&generator) == mcuai_generator_context(&generator);
-        if (i + 1 == asked->tokens || is_full)
-            break;
-        status = feed(&next, 1);
-    }
-    return status;
+        show(told[i], told[i - 1]);
+    const mcuai_teller_config config = {
+        .generator = &generator,
+        .sampler = &sampler,
+        .tokens = told,
+        .most_tokens = MOST_TOKENS,
+        .draft = asked->draft,
+        .scratch = mcuai_pack_story,
+        .scratch_bytes = mcuai_pack_story_bytes,
+    };
+    const uint64_t start = mcuai_port_ticks_edge();
+    status = mcuai_teller_open(&teller, &config, (uint32_t)count);
+    report_ticks(start);
+    return status == MCUAI_OK ? go_on(asked->tokens, told[count - 1]) : status;
 }
 
 static mcuai_status foresee(const request *asked) {
     const int32_t *tokens = (const int32_t *)(const void *)asked->data;
     for (uint32_t i = 0; i + 1 < asked->tokens; i++) {
-        const mcuai_status status = feed(&tokens[i], 1);
+        const uint64_t start = mcuai_port_ticks_edge();
+        const mcuai_status status = mcuai_generator_feed(&generator, &tokens[i], 1);
+        report_ticks(start);
         if (status != MCUAI_OK)
             return status;
         if ((uint32_t)tokens[i + 1] >= mcuai_generator_vocabulary(&generator))
@@ -149,6 +159,7 @@ static mcuai_status run(void) {
         report_figure("arena", mcuai_pack_arena_bytes);
     status = asked->task == TELL ? tell(asked) : foresee(asked);
     report_figure("tokens", mcuai_generator_used(&generator));
+    report_figure("passes", mcuai_generator_passes(&generator));
     report_figure("stack", mcuai_port_stack_used());
     return status;
 }

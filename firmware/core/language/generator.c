@@ -57,8 +57,22 @@ uint32_t mcuai_generator_used(const mcuai_generator *generator) {
     return generator->used;
 }
 
+uint32_t mcuai_generator_rows(const mcuai_generator *generator) {
+    return generator->rows;
+}
+
+uint32_t mcuai_generator_passes(const mcuai_generator *generator) {
+    return generator->passes;
+}
+
+void mcuai_generator_rewind(mcuai_generator *generator, uint32_t used) {
+    if (used < generator->used)
+        generator->used = used;
+}
+
 void mcuai_generator_reset(mcuai_generator *generator) {
     generator->used = 0;
+    generator->passes = 0;
     mcuai_reset(generator->model);
 }
 
@@ -71,6 +85,7 @@ static mcuai_status feed_rows(mcuai_generator *generator, const int32_t *tokens,
     if (status == MCUAI_OK) {
         generator->used += count;
         generator->last = count - 1;
+        generator->passes++;
     }
     return status;
 }
@@ -94,9 +109,13 @@ mcuai_status mcuai_generator_feed(mcuai_generator *generator, const int32_t *tok
     return status;
 }
 
-const int32_t *mcuai_generator_logits(const mcuai_generator *generator) {
+const int32_t *mcuai_generator_logits_of(const mcuai_generator *generator, uint32_t row) {
     const int32_t *logits = mcuai_output(generator->model, 0).data;
-    return logits + (size_t)generator->last * generator->vocabulary;
+    return row <= generator->last ? logits + (size_t)row * generator->vocabulary : NULL;
+}
+
+const int32_t *mcuai_generator_logits(const mcuai_generator *generator) {
+    return mcuai_generator_logits_of(generator, generator->last);
 }
 
 mcuai_surprisal mcuai_generator_surprisal(const mcuai_generator *generator, int32_t token) {

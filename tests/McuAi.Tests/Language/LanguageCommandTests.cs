@@ -51,6 +51,32 @@ public sealed class LanguageCommandTests : IDisposable
         Assert.AreEqual((tokens, nats), await PerplexityAsync(tool["x.tsk"], "--board", "stm32f4-discovery"));
     }
 
+    /// <summary>Guessed tokens change nothing but the passes through the weights; greedy and by chance, on the host and on a
+    /// board.</summary>
+    [TestMethod]
+    [DataRow("0")]
+    [DataRow("0.9")]
+    public async Task GuessesSavePasses(string temperature)
+    {
+        await ConvertAsync("int8", "--rows", "4");
+        string[] arguments = ["generate", tool["x.tsk"], "--tokens", "62", "--temperature", temperature, "--seed", "5", "--figures"];
+        CommandResult plain = await tool.RunAsync(arguments);
+        CommandResult guessing = await tool.RunAsync([.. arguments, "--draft", "3"]);
+        CommandResult board = await tool.RunAsync([.. arguments, "--draft", "3", "--board", "mps2-an386"]);
+        Assert.AreEqual(plain.Output, guessing.Output);
+        Assert.AreEqual(plain.Output, board.Output);
+        Assert.IsLessThan(Passes(plain), Passes(guessing));
+        Assert.AreEqual(Passes(guessing), Passes(board));
+
+        static int Passes(CommandResult run)
+        {
+            Assert.AreEqual(0, run.Status, run.Errors);
+            string[] words = run.Errors.Split(' ', '\n');
+            return int.Parse(words[Array.FindIndex(words, word => word.StartsWith("passes", StringComparison.Ordinal)) - 1],
+                System.Globalization.CultureInfo.InvariantCulture);
+        }
+    }
+
     [TestMethod]
     public async Task MistakesAreRefusedWithASentence()
     {
@@ -97,10 +123,10 @@ public sealed class LanguageCommandTests : IDisposable
         CollectionAssert.AreEqual(pack, File.ReadAllBytes(tool["s.tsk"]));
     }
 
-    private async Task ConvertAsync(string weights)
+    private async Task ConvertAsync(string weights, params string[] more)
     {
-        CommandResult run = await tool.RunAsync("convert", Checkpoint, "--tokenizer", Vocabulary, "--weights", weights, "--context",
-            $"{Context}", "--calibrate", "none", "-o", tool["x.tsk"]);
+        CommandResult run = await tool.RunAsync(["convert", Checkpoint, "--tokenizer", Vocabulary, "--weights", weights, "--context",
+            $"{Context}", "--calibrate", "none", "-o", tool["x.tsk"], .. more]);
         run.IsSuccess();
     }
 

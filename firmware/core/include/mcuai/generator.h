@@ -17,7 +17,7 @@ extern "C" {
 /* Members are the core's own; use the functions. */
 typedef struct {
     const mcuai_model *model;
-    uint32_t rows, vocabulary, context, used, last;
+    uint32_t rows, vocabulary, context, used, last, passes;
 } mcuai_generator;
 
 /* Takes an opened model. MCUAI_ERROR_LANGUAGE where its inputs and output are not those of a language model: tokens int32
@@ -31,8 +31,15 @@ uint32_t mcuai_generator_vocabulary(const mcuai_generator *generator);
 uint32_t mcuai_generator_context(const mcuai_generator *generator);
 uint32_t mcuai_generator_used(const mcuai_generator *generator);
 
+/* Tokens that it takes in one pass through its weights, T, and passes since it was opened or reset. */
+uint32_t mcuai_generator_rows(const mcuai_generator *generator);
+uint32_t mcuai_generator_passes(const mcuai_generator *generator);
+
 /* Forgets all tokens. */
 void mcuai_generator_reset(mcuai_generator *generator);
+
+/* Forgets all tokens but the first `used`; as many as it has seen or more leave it as it is. */
+void mcuai_generator_rewind(mcuai_generator *generator, uint32_t used);
 
 /* Takes the next tokens, at least one. MCUAI_ERROR_CONTEXT, and none is taken, where they are more than the context has
  * left; MCUAI_ERROR_ARGUMENT where one is not in the vocabulary. */
@@ -41,6 +48,9 @@ mcuai_status mcuai_generator_feed(mcuai_generator *generator, const int32_t *tok
 
 /* [vocabulary] of the token after the last one, Q16; until the next feed. */
 const int32_t *mcuai_generator_logits(const mcuai_generator *generator);
+
+/* The same of the token after each one of the last pass, counted from its first; 0 for one that was not in it. */
+const int32_t *mcuai_generator_logits_of(const mcuai_generator *generator, uint32_t row);
 
 /* How well a token was foreseen: -ln p = distance / 2^16 + ln(sum / 2^27). */
 typedef struct {
