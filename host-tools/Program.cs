@@ -6,6 +6,7 @@ using McuAi.ModelConverter.Graph;
 var root = new RootCommand("Runs small neural networks on microcontrollers, and proves it on emulated boards first.")
 {
     ConvertCommand.Create(),
+    LanguageCommand.Create(),
     ShrinkCommand.Create(),
     GenerateCommand.Create(),
     PerplexityCommand.Create(),

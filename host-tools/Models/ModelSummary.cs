@@ -6,7 +6,8 @@ namespace McuAi.HostTools.Models;
 /// <summary>Figures of a pack that follow from its program.</summary>
 public static class ModelSummary
 {
-    /// <summary>Multiply-accumulates of one inference of an operator; taps outside the image count.</summary>
+    /// <summary>Multiply-accumulates of one inference of an operator; taps outside the image count, and attention looks back on its
+    /// whole context.</summary>
     public static long Macs(PackOperator node)
     {
         switch (node.Opcode)
@@ -24,6 +25,14 @@ public static class ModelSummary
             case Opcode.Lstm:
                 PackTensor x = node.Input(0);
                 return (long)x.Elements / x.Dim(3) * (node.Input(1).Elements + node.Input(2).Elements);
+            case Opcode.Linear:
+                return (long)node.Output.Elements * node.Input(1).Dim(3);
+            case Opcode.Attention:
+                PackTensor keys = node.Input(6);
+                long line = ((long)keys.Dim(3) / node.Parameters[1]) + (node.Output.Dim(3) / node.Parameters[0]);
+                return line * node.Parameters[0] * keys.Dim(2) * node.Output.Dim(2);
+            case Opcode.Experts:
+                return 3L * node.Parameters[1] * node.Parameters[2] * node.Output.Elements;
             default:
                 return 0;
         }
@@ -49,7 +58,7 @@ public static class ModelSummary
     {
         var known = new HashSet<PackTensor>(ReferenceEqualityComparer.Instance);
         return [.. model.Operators.Select(node => (node,
-            node.Inputs.OfType<PackTensor>().Where(input => input.Blob is not null && known.Add(input)).ToArray()))];
+            node.Inputs.OfType<PackTensor>().Concat(node.OnDemand).Where(input => input.Blob is not null && known.Add(input)).ToArray()))];
     }
 
     private static long Biases(PackOperator node) => node.Opcode switch
@@ -70,6 +79,7 @@ public static class ModelSummary
         Opcode.TransposeConv => "transpose_conv",
         Opcode.ResizeNearest => "resize_nearest",
         Opcode.BatchMatMul => "batch_matmul",
+        Opcode.RmsNorm => "rms_norm",
         var other => other.ToString().ToLowerInvariant(),
     };
 
