@@ -20,7 +20,7 @@ internal sealed class ShrinkNumbers
     private readonly Option<int?> _steps = new("--steps") { Description = "steps in which a student learns probabilities (10,000)" };
     private readonly Option<int?> _integerSteps = new("--integer-steps") { Description = "steps with rounded weights (2,000)" };
     private readonly Option<double?> _rate = new("--rate") { Description = "learning rate of matrices (0.01)" };
-    private readonly Option<double?> _integerRate = new("--integer-rate") { Description = "learning rate with rounded weights (0.002)" };
+    private readonly Option<double?> _integerRate = new("--integer-rate") { Description = "learning rate with rounded weights (0.0005)" };
     private readonly Option<int?> _context = new("--context") { Description = "tokens that the pack looks back on at most (512)" };
     private readonly Option<int?> _seed = new("--seed") { Description = "of chance (1)" };
 

@@ -36,7 +36,7 @@ public sealed record ShrinkOptions(string Folder)
 
     public double Rate { get; init; } = 0.01;
 
-    public double IntegerRate { get; init; } = 2e-3;
+    public double IntegerRate { get; init; } = 5e-4;
 
     /// <summary>Tokens that the pack looks back on.</summary>
     public int Context { get; init; } = LanguageOptions.DefaultContext;

@@ -21,7 +21,7 @@ public sealed record ShrinkStep(string Name, double Perplexity, double Excess, l
 /// probabilities learned from the teacher's, and the same with rounded weights. What is done is kept in a folder.</summary>
 public sealed class Shrinking
 {
-    private const int HeldOutSequences = 128, CalibratingSequences = 24, CalibratingTokens = 128, RangeSequences = 12;
+    private const int HeldOutSequences = 128, CalibratingSequences = 24, CalibratingTokens = 128, RangeSequences = 12, RoundingSequences = 160;
     private const double HotterTemperature = 1.25, AdamRate = 0.15;
     private const int HotterEvery = 4, SequencesOfPart = 2000, HeldOutSeed = 77;
 
@@ -54,10 +54,8 @@ public sealed class Shrinking
         _heldOut = HeldOut(data);
         _teacherNats = Likelihood.Of(_teacher, _heldOut);
         Report("teacher", _teacher, FloatBytes(_source.Shape));
-        TrainedTransformer<float> model = Student(data, cancellation);
-        model.RoundsActivations = true;
-        model.Quantize(Precision);
-        Report("rounded", model, TrainedIntegers.Of(model).Bytes);
+        TrainedTransformer<float> model = Rounded(Student(data, cancellation), data);
+        Report("rounded and calibrated", model, TrainedIntegers.Of(model).Bytes);
         Train(model, LanguageGoal.Teacher, new AdamW<float>(0, 0.9, 0.98), Settings("integers", new Schedule(_options.IntegerRate,
             _options.IntegerSteps, 0.05, 0.01), 3, $"{Learned}, {_options.Student}, {_options.BlockSteps}, {_options.TeachingSteps}, " +
             $"{_options.Rate}, {_options.Weights}, {_options.Embedding}"), data, cancellation);
@@ -88,6 +86,22 @@ public sealed class Shrinking
         Report("probabilities learned", student, FloatBytes(student.Shape));
         return student;
     }
+
+    /// <summary>Rounded so that products stay what they are (GPTQ), with inputs and the cache rounded as well; training goes on from
+    /// there.</summary>
+    private TrainedTransformer<float> Rounded(TrainedTransformer<float> student, TokenSequences data)
+    {
+        int[][] text = [.. Enumerable.Range(0, Math.Min(RoundingSequences, data.Count)).Select(i =>
+            data.Tokens(i, 0, Math.Min(_options.Tokens, data.Length)))];
+        var rounded = new TrainedTransformer<float>(Calibration.Run(student, new QuantizationPlan
+        {
+            Embedding = Format(_options.Embedding), Attention = Format(_options.Weights), FeedForward = Format(_options.Weights),
+        }, text)) { RoundsActivations = true };
+        rounded.Quantize(Precision);
+        return rounded;
+    }
+
+    private static MatrixFormat Format(WeightPrecision precision) => new(precision.Bits, precision.Group);
 
     private WeightPrecision? Precision(string name) =>
         name.Contains("router", StringComparison.Ordinal) ? new WeightPrecision(8, 0)

@@ -172,10 +172,11 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
 /// <summary>The scale with which rounded weights come nearest to weights.</summary>
 internal static class LeastSquaresScale
 {
-    private const int Candidates = 41;
+    private const int Candidates = 41, FewCodes = 8;
 
-    /// <summary>The scale of the least squared error among shares of the one with which nothing is clamped; negative where
-    /// that is better, as codes reach further on one side.</summary>
+    /// <summary>The scale of the least squared error among shares of the one with which nothing is clamped, and those with which
+    /// the greatest weight is a code: of weights that are rounded already it is theirs. Negative where that is better, as codes
+    /// reach further on one side.</summary>
     public static double Of<T>(ReadOnlySpan<T> weights, int least, int most, bool isOdd)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -183,21 +184,33 @@ internal static class LeastSquaresScale
         foreach (T weight in weights)
             greatest = Math.Max(greatest, Math.Abs(double.CreateChecked(weight)));
         int signs = least == -most ? 1 : 2;
-        for (int i = 0; i < signs * Candidates; i++)
-        {
-            double share = 0.3 + (0.9 * (i / signs) / (Candidates - 1)), error = 0;
-            double scale = (i % signs == 0 ? greatest : -greatest) / most * share;
-            foreach (T weight in weights)
+        foreach (double share in Shares(-least, most))
+            for (int sign = 0; sign < signs; sign++)
             {
-                double level = double.CreateChecked(weight) / scale;
-                double code = Math.Clamp(isOdd ? (2 * Math.Floor(level / 2)) + 1 : Math.Round(level), least, most);
-                error += (code - level) * (code - level) * scale * scale;
+                double scale = (sign == 0 ? greatest : -greatest) / most * share;
+                double error = Error(weights, scale, least, most, isOdd);
+                if (error < bestError)
+                    (best, bestError) = (scale, error);
             }
 
-            if (error < bestError)
-                (best, bestError) = (scale, error);
+        return best;
+    }
+
+    private static IEnumerable<double> Shares(int greatestCode, int most) =>
+        Enumerable.Range(0, Candidates).Select(i => 0.3 + (0.9 * i / (Candidates - 1)))
+            .Concat(Enumerable.Range(1, greatestCode).Where(_ => greatestCode <= FewCodes).Select(code => (double)most / code));
+
+    private static double Error<T>(ReadOnlySpan<T> weights, double scale, int least, int most, bool isOdd)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double error = 0;
+        foreach (T weight in weights)
+        {
+            double level = double.CreateChecked(weight) / scale;
+            double code = Math.Clamp(isOdd ? (2 * Math.Floor(level / 2)) + 1 : Math.Round(level), least, most);
+            error += (code - level) * (code - level) * scale * scale;
         }
 
-        return best;
+        return error;
     }
 }
