@@ -16,6 +16,8 @@ public static class InspectionPage
         var page = new StringBuilder();
         page.Append($"<h1>{HtmlPage.Text(model.Name)}</h1>\n");
         AppendFigures(page, model);
+        if (TokenReads.Of(model) is { } reads)
+            LanguageSection.Append(page, model, reads);
         page.Append("<h2>Graph</h2>\n<p>Operators in the order of execution. Each box gives the output's shape; an arrow ")
             .Append("that skips boxes is a branch.</p>\n<div class=\"scroll\">").Append(GraphPicture.Render(model))
             .Append("</div>\n<h2>Arena over time</h2>\n<p>Each block is a tensor (blue) or scratch memory (orange): ")

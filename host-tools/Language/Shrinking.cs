@@ -196,7 +196,7 @@ public sealed class Shrinking
         if (_options.Data is not null && _tokenizer.Begin < 0)
             return [.. Enumerable.Range(0, Math.Min(HeldOutSequences, data.Count)).Select(i => data.Tokens(i, 0, data.Length))];
         int length = Math.Min(_options.Tokens + 1, _source.Shape.Context + 1);
-        TokenSequences held = Sampled("held-out", HeldOutSequences, length, HeldOutSeed, 1);
+        TokenSequences held = Sampled($"held-out{length}", HeldOutSequences, length, HeldOutSeed, 1);
         return [.. Enumerable.Range(0, held.Count).Select(i => held.Tokens(i, 0, length))];
     }
 }

@@ -7,7 +7,8 @@ namespace McuAi.ModelConverter.Reference.Transformer;
 internal static class ExpertsReference
 {
     /// <param name="matrices">Gate, up and down of one expert after another.</param>
-    public static int[] Run(PackOperator node, MatrixRows[] matrices, int[] x, int[] logits, int[]? biases, int[]? addend)
+    /// <param name="routed">Is told the chosen experts of each row, if there is one.</param>
+    public static int[] Run(PackOperator node, MatrixRows[] matrices, Action<PackOperator, IReadOnlyList<int>>? routed, int[] x, int[] logits, int[]? biases, int[]? addend)
     {
         int[] p = node.Parameters;
         int count = p[0], rows = logits.Length / count, width = x.Length / rows;
@@ -16,7 +17,9 @@ internal static class ExpertsReference
         for (int row = 0; row < rows; row++)
         {
             Span<int> own = x.AsSpan(row * width, width);
-            foreach ((int expert, int gate) in Choose(p, logits.AsSpan(row * count, count), biases))
+            IReadOnlyList<(int Expert, int Gate)> chosen = Choose(p, logits.AsSpan(row * count, count), biases);
+            routed?.Invoke(node, [.. chosen.Select(choice => choice.Expert)]);
+            foreach ((int expert, int gate) in chosen)
             {
                 int[] hidden = GateReference.SwiGlu(LinearReference.Multiply(matrices[3 * expert], own, 1, left, null),
                     LinearReference.Multiply(matrices[(3 * expert) + 1], own, 1, left, null));

@@ -20,6 +20,9 @@ public sealed class TransformerExecutor
         _model = model;
     }
 
+    /// <summary>Is told which experts an operator has chosen for a token, if somebody wants to know.</summary>
+    public Action<PackOperator, IReadOnlyList<int>>? Routed { get; set; }
+
     /// <summary>Forgets all tokens.</summary>
     public void Reset() => _caches.Clear();
 
@@ -46,7 +49,7 @@ public sealed class TransformerExecutor
         Opcode.SwiGlu => GateReference.SwiGlu(Rows(node.Input(0), rows), Rows(node.Input(1), rows)),
         Opcode.Attention => AttentionReference.Run(node, Cache(node), [.. node.Inputs.Take(5).Select(input =>
             input is null ? [] : Rows(input, rows))], Values(node.Input(5))[0], rows),
-        Opcode.Experts => ExpertsReference.Run(node, Experts(node), Rows(node.Input(0), rows), Rows(node.Input(1), rows),
+        Opcode.Experts => ExpertsReference.Run(node, Experts(node), Routed, Rows(node.Input(0), rows), Rows(node.Input(1), rows),
             node.Inputs[2] is { } biases ? Constants.Int32(biases) : null,
             node.Inputs[3] is { } addend ? Rows(addend, rows) : null),
         _ => throw new ModelException($"{node.Opcode} is no operator of language models."),
