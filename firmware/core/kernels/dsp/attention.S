@@ -138,30 +138,37 @@ mcuai_dsp_\name:
     SIZE scale_more
 
     /* uint32_t mcuai_dsp_weigh_*(int32_t *scores, const int16_t *scales, const mcuai_dsp_weighing *): weights in place of a
-     * head's scores, and the sum of the probabilities. See mcuai_exp2 for the function; from 27 * 2^16 on it is
-     * 0. Distances take 31 bits. */
-    .macro WEIGHT shift, u, weight
+     * head's scores, and the sum of the probabilities. See mcuai_exp2 for the function. */
+    .macro WEIGHT shift, u, scale
     subs \u, r2, \u
+    cmp \u, r9
+    bhs 2f
     \shift \u, \u, r3
     smmla \u, \u, r4, r5
-    cmp \u, #27 << 16
-    bhs 2f
     ubfx r12, \u, #0, #11
     ubfx lr, \u, #11, #5
     mls r12, r12, r8, r7
     ldr lr, [sp, lr, lsl #2]
     lsrs \u, \u, #16
     smmul r12, r12, lr
-    ldrsh lr, [r1], #2
+    ldrsh lr, [r1, #\scale]
     lsr r12, r12, \u
+    lsls lr, lr, #9
     add r6, r6, r12
-    smlawb \weight, r12, lr, r9
+    smmulr \u, r12, lr
 3:
     .subsection 1
-2:  movs \weight, #0
-    adds r1, #2
+2:  mov \u, #0
     b 3b
     .previous
+    .endm
+
+    .macro WEIGH_TWO name, scale
+    ldrd r10, r11, [r0]
+    WEIGHT \name, r10, \scale
+    WEIGHT \name, r11, \scale + 2
+    pkhbt r10, r10, r11, lsl #16
+    str r10, [r0], #16
     .endm
 
     .macro WEIGH name
@@ -174,22 +181,16 @@ mcuai_dsp_\name:
     ldm r3!, {r4-r11}
     stm r12!, {r4-r11}
     .endr
-    ldm r2, {r2-r6}
+    ldm r2, {r2-r6, r9}
     str r6, [sp, #128]
     movs r6, #0
     mov r7, #0x10000000
     movw r8, #2809
-    mov r9, #64
 1:
-    .rept 2
-    ldrd r10, r11, [r0]
-    WEIGHT \name, r10, r10
-    WEIGHT \name, r11, r11
-    lsls r11, r11, #9
-    pkhtb r10, r11, r10, asr #7
-    str r10, [r0], #16
-    .endr
+    WEIGH_TWO \name, 0
+    WEIGH_TWO \name, 4
     ldr r12, [sp, #128]
+    adds r1, #8
     cmp r0, r12
     blo 1b
     mov r0, r6
@@ -220,7 +221,14 @@ mcuai_dsp_\name:
 1:
     .rept 2
     ldm r1!, {r10-r12, lr}
+    orrs r11, r10, r12
+    beq 2f
     MIX_\name
+3:
+    .subsection 1
+2:  add r0, #BYTES_\name
+    b 3b
+    .previous
     .endr
     ldr r12, [sp]
     cmp r1, r12
@@ -272,6 +280,11 @@ mcuai_dsp_\name:
     MIX_FOUR b, 8
     MIX_FOUR t, 8
     .endm
+
+    /* Of values of two positions. */
+    .equ BYTES_pairs, 8
+    .equ BYTES_keys4, 8
+    .equ BYTES_keys8, 16
 
     MIX pairs
     MIX keys4

@@ -28,6 +28,7 @@ typedef struct {
     int32_t factor;
     uint32_t room;
     const int32_t *end;
+    uint32_t far; /* from this distance on probabilities are 0 */
 } mcuai_dsp_weighing;
 
 uint32_t mcuai_dsp_weigh_lsl(int32_t *scores, const int16_t *scales,

@@ -58,7 +58,8 @@ static uint64_t round16(uint64_t bytes) {
 static void enter_int8(mcuai_dsp_product *product, uint32_t depth) {
     const uint32_t *entries = mcuai_dsp_linear_s8_entries;
     const uint32_t fours = (depth + 3) / 4, steps = fours / 2;
-    const uint32_t start = steps ? entries[0] + (0u - steps) % 8 * entries[1] : entries[3];
+    const uint32_t start = steps ? entries[0] + (0u - steps) % 8 * entries[1] : entries[4];
+    product->round_end = steps > 8 ? entries[3] : entries[4];
     product->entry[0] = fours % 2 ? entries[2] : start;
     product->entry[1] = start;
 }

@@ -30,9 +30,7 @@
     LINEAR_BEGIN s8
 .Lblock:
     ldm r0!, {r2, r4}
-    ldrd r1, r6, [sp, #X]
-    movs r3, #0
-    movs r5, #0
+    ldm sp, {r1, r3, r5, r6}
     add r2, r6
     add r4, r6
     ldr pc, [sp, #ENTRY]
@@ -47,13 +45,15 @@
     .rept UNROLL - 1
     STEP8
     .endr
+    ldr pc, [sp, #ROUND_END]
+    .balign 4
 .Lagain:
     ldr r6, [sp, #X_END]
     cmp r1, r6
     bne .Lloop
+.Lend:
+    /* 256 times the sums of odd rows; what LEFT shifts them by is at least 8. */
     subs r3, r3, r2
     subs r5, r5, r4
-    asrs r3, r3, #8
-    asrs r5, r5, #8
-    LINEAR_END s8, r2, r3, r4, r5
-    ENTRIES s8, .Lloop + 1, .Lstep - .Lloop, .Lhalf + 1, .Lagain + 1
+    LINEAR_END s8
+    ENTRIES s8, .Lloop + 1, .Lstep - .Lloop, .Lhalf + 1, .Lagain + 1, .Lend + 1

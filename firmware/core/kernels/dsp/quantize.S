@@ -11,21 +11,18 @@
 \name:
     .endm
 
-    /* Keeps the greatest magnitude in r2, and minus it in r3; it grows rarely. */
+    /* Keeps the greatest magnitude in r2. A negative number without its sign, by one's complement, is one less than its
+     * magnitude: where that is no less than the greatest, as rarely happens, it is looked at again. */
     .macro GREATEST x
-    cmp \x, r2
-    bgt 1f
-    cmp \x, r3
-    blt 2f
+    eor r12, \x, \x, asr #31
+    cmp r12, r2
+    bhs 1f
 3:
     .subsection 1
-1:  mov r2, \x
-    rsb r3, \x, #0
-    b 3b
-2:  rsbs r2, \x, #0
-    it vs
-    mvnvs r2, #0x80000000
-    rsb r3, r2, #0
+1:  subs r12, r12, \x, asr #31
+    it mi
+    mvnmi r12, #0x80000000
+    mov r2, r12
     b 3b
     .previous
     .endm
@@ -34,7 +31,6 @@
     FUNCTION mcuai_dsp_greatest
     push {r4-r11}
     movs r2, #0
-    movs r3, #0
     subs r1, #8
     blo 5f
 4:  ldm r0!, {r4-r11}

@@ -4,6 +4,7 @@
  * no whole fours go the portable way. */
 #include "../../kernels/dsp/attention.h"
 
+#include "../../kernels/dsp/intrinsics.h"
 #include "../../kernels/dsp/linear.h"
 #include "../../language/attention.h"
 #include "../../language/cache.h"
@@ -12,10 +13,9 @@
 
 #define BLOCK 16 /* positions, of sums of the keys' second part */
 
-/* A head's query and where its scores, then its weights, lie: every second pair of words. */
+/* A head's query, and where its scores, then its weights, lie: every second pair of words. */
 typedef struct {
     int32_t zeros;
-    uint32_t norm, norm2; /* sums of magnitudes of the query's parts */
     int32_t *scores;
     uint32_t total;
 } head;
@@ -24,6 +24,7 @@ static bool is_fast(const mcuai_attention *a) {
     return (a->first | a->second | a->width | a->context) % 4 == 0;
 }
 
+/* Four numbers in a word. */
 static uint32_t pack4(const int32_t *x, mcuai_cache_scale scale) {
     uint32_t word = 0;
     for (int i = 0; i < 4; i++)
@@ -31,31 +32,49 @@ static uint32_t pack4(const int32_t *x, mcuai_cache_scale scale) {
     return word;
 }
 
+/* The same where the scale is exact and nothing saturates: levels are within 127 by themselves. */
+static uint32_t pack4_plainly(const int32_t *x, mcuai_cache_scale scale) {
+    const uint32_t left = (uint32_t)scale.left;
+    uint32_t n[4];
+    for (int i = 0; i < 4; i++)
+        n[i] = (uint32_t)mcuai_smmlar(mcuai_shift_left(x[i], left), scale.reciprocal, 32);
+    return (n[0] >> 6 & 0xFF) | (n[1] >> 6 & 0xFF) << 8 | (n[2] >> 6 & 0xFF) << 16 | n[3] >> 6 << 24;
+}
+
+typedef uint32_t (*packer)(const int32_t *x, mcuai_cache_scale scale);
+
+static packer packer_of(uint32_t greatest, mcuai_cache_scale scale) {
+    return scale.step < INT16_MAX && greatest <= (uint32_t)INT32_MAX >> scale.left ? pack4_plainly
+                                                                                  : pack4;
+}
+
 /* A part of a position's keys: x[groups * width] to planes that begin `skip` planes of a byte into
  * each head's. */
 static void append_keys(const mcuai_attention *a, const int32_t *x, uint32_t width, uint32_t skip,
                         uint32_t position, int16_t *scale) {
     const uint32_t count = a->groups * width;
-    const mcuai_cache_scale own =
-        mcuai_cache_scale_of(mcuai_dsp_greatest(x, count), a->key_fraction);
+    const uint32_t greatest = mcuai_dsp_greatest(x, count);
+    const mcuai_cache_scale own = mcuai_cache_scale_of(greatest, a->key_fraction);
+    const packer pack = packer_of(greatest, own);
     *scale = (int16_t)own.step;
     for (uint32_t group = 0; group < a->groups; group++, x += width) {
         int8_t *planes = a->keys + (size_t)a->context * (group * (a->first + a->second) + skip);
         for (uint32_t i = 0; i < width; i += 4) {
             const uint32_t each = i + 4 < width || i % 8 ? 8 : 4, first = i & ~7u;
             int8_t *plane = planes + (size_t)a->context * first + (size_t)each * position;
-            *(uint32_t *)(void *)(plane + (i - first)) = pack4(x + i, own);
+            *(uint32_t *)(void *)(plane + (i - first)) = pack(x + i, own);
         }
     }
 }
 
 static void append_values(const mcuai_attention *a, const int32_t *x, uint32_t position) {
     const uint32_t count = a->groups * a->width;
-    const mcuai_cache_scale own =
-        mcuai_cache_scale_of(mcuai_dsp_greatest(x, count), a->value_fraction);
+    const uint32_t greatest = mcuai_dsp_greatest(x, count);
+    const mcuai_cache_scale own = mcuai_cache_scale_of(greatest, a->value_fraction);
+    const packer pack = packer_of(greatest, own);
     a->value_scales[position] = (int16_t)own.step;
     for (uint32_t i = 0; i < count; i += 4) {
-        const uint32_t word = pack4(x + i, own);
+        const uint32_t word = pack(x + i, own);
         uint16_t *cell = (void *)(a->values + (size_t)a->context * i + position / 2 * 8);
         cell[position % 2] = (uint16_t)word;
         cell[position % 2 + 2] = (uint16_t)(word >> 16);
@@ -72,23 +91,16 @@ static void append(const mcuai_attention *a, uint32_t row, uint32_t position) {
         append_values(a, a->v + (size_t)row * a->groups * a->width, position);
 }
 
-/* A query of 15 bits in pairs (0, 2) and (1, 3): of each eight, and of a last four, first one
- * head's and then the other's. Returns the sum of magnitudes. */
-static uint32_t narrow(const int32_t *q, uint32_t width, uint32_t left, uint32_t slot,
-                       uint32_t *words) {
-    uint32_t norm = 0;
+/* A query of 15 bits in pairs (0, 2) and (1, 3): of each eight, and of a last four, first one head's
+ * and then the other's. */
+static void narrow(const int32_t *q, uint32_t width, uint32_t left, uint32_t slot,
+                   uint32_t *words) {
     for (uint32_t i = 0; i < width; i += 4, q += 4) {
         const uint32_t eight = i + 4 < width || i % 8;
         uint32_t *to = words + (i & ~7u) + (eight ? 4 * slot + i % 8 / 2 : 2 * slot);
-        int32_t n[4];
-        for (int k = 0; k < 4; k++) {
-            n[k] = mcuai_shift_left(q[k], left) >> 17;
-            norm += mcuai_magnitude(n[k]);
-        }
-        to[0] = (uint32_t)(n[0] & 0xFFFF) | (uint32_t)n[2] << 16;
-        to[1] = (uint32_t)(n[1] & 0xFFFF) | (uint32_t)n[3] << 16;
+        to[0] = mcuai_pack_upper(mcuai_shift_left(q[0], left), mcuai_shift_left(q[2], left));
+        to[1] = mcuai_pack_upper(mcuai_shift_left(q[1], left), mcuai_shift_left(q[3], left));
     }
-    return norm;
 }
 
 static void take_query(const mcuai_attention *a, size_t number, uint32_t slot, uint32_t *words,
@@ -98,9 +110,9 @@ static void take_query(const mcuai_attention *a, size_t number, uint32_t slot, u
     const uint32_t greatest = mcuai_dsp_greatest(q, a->first);
     const uint32_t greatest2 = q2 ? mcuai_dsp_greatest(q2, a->second) : 0;
     h->zeros = mcuai_zeros(greatest > greatest2 ? greatest : greatest2);
-    h->norm = narrow(q, a->first, (uint32_t)h->zeros - 1, slot, words);
-    h->norm2 =
-        q2 ? narrow(q2, a->second, (uint32_t)h->zeros - 1, slot, words + 2 * (a->first / 2)) : 0;
+    narrow(q, a->first, (uint32_t)h->zeros - 1, slot, words);
+    if (q2)
+        narrow(q2, a->second, (uint32_t)h->zeros - 1, slot, words + 2 * (a->first / 2));
 }
 
 /* Sums over `width` numbers of each key, of positions from `start` on. */
@@ -145,21 +157,16 @@ static void score(const mcuai_attention *a, uint32_t group, uint32_t positions,
     }
 }
 
-/* The greatest of the scales, all of which are at least 0. */
-static uint32_t greatest_scale(const int16_t *scales, uint32_t positions) {
-    int32_t greatest = 0;
-    for (uint32_t t = 0; t < positions; t++)
-        greatest = scales[t] > greatest ? scales[t] : greatest;
-    return (uint32_t)greatest;
-}
-
-/* Whether no two scores can be so far from each other that their distance leaves 31 bits. */
-static bool is_near(const mcuai_attention *a, const head *h, const uint32_t scales[2],
-                    int32_t shift) {
-    const uint64_t most = ((uint64_t)h->norm * 127 * scales[0] >> 16) +
-                          ((uint64_t)h->norm2 * 127 * scales[1] >> 16) + 2;
-    const uint64_t limit = shift < 0 ? INT32_MAX : (uint32_t)INT32_MAX >> (shift < 31 ? shift : 31);
-    return a->factor.mantissa && shift > -32 && 2 * most <= limit;
+/* A distance, before its shift, from which on exponents are 27 or more, so that 2^27 times what they
+ * stand for is 0; 0 where there is none within 31 bits. Exponents with the room are
+ * (distance * factor >> 32) + room, Q16. */
+static uint32_t far_of(const mcuai_attention *a, int32_t shift, uint32_t room) {
+    if (a->factor.mantissa == 0 || shift < -8 || shift > 22)
+        return 0;
+    /* A little more than needed: of the factor, 2^30 at least, only the upper bits count. */
+    const uint32_t limit = (27u << 16) - room;
+    const uint32_t distance = (limit << 11) / ((uint32_t)a->factor.mantissa >> 21) + 1;
+    return shift < 0 ? distance << -shift : (distance >> shift) + 1;
 }
 
 /* The loops of mcuai_dsp_weigh_*, whatever the distances are. */
@@ -182,16 +189,19 @@ static uint32_t weigh_far(const mcuai_attention *a, int32_t *scores, uint32_t co
     return total;
 }
 
-static void weigh(const mcuai_attention *a, head *h, uint32_t positions, int32_t greatest,
-                  const uint32_t scales[2]) {
+static void weigh(const mcuai_attention *a, head *h, uint32_t positions, int32_t greatest) {
     const uint32_t count = (positions + 3) & ~3u;
     const int32_t shift = mcuai_attention_shift(a, h->zeros);
     const uint32_t room = mcuai_attention_room(positions);
-    const mcuai_dsp_weighing w = {greatest, (uint32_t)(shift < 0 ? -shift : shift),
-                                  a->factor.mantissa, room, h->scores + (size_t)2 * count};
+    const mcuai_dsp_weighing w = {greatest,
+                                  (uint32_t)(shift < 0 ? -shift : shift),
+                                  a->factor.mantissa,
+                                  room,
+                                  h->scores + (size_t)2 * count,
+                                  far_of(a, shift, room)};
     for (uint32_t t = positions; t < count; t++)
         h->scores[t / 2 * 4 + t % 2] = greatest;
-    if (!is_near(a, h, scales, shift))
+    if (w.far == 0)
         h->total = weigh_far(a, h->scores, count, &w, shift);
     else if (shift < 0)
         h->total = mcuai_dsp_weigh_lsr(h->scores, a->value_scales, &w);
@@ -218,6 +228,16 @@ static void mix4(const mcuai_attention *a, uint32_t group, uint32_t i, const int
     }
 }
 
+static void divide4(mcuai_attention_divisor d, const uint32_t *sums, int32_t *y) {
+    if (d.shift < 0)
+        for (int k = 0; k < 4; k++)
+            y[k] = mcuai_shift_right_round(mcuai_high_round((int32_t)sums[k], d.reciprocal),
+                                           (uint32_t)-d.shift);
+    else
+        for (int k = 0; k < 4; k++)
+            y[k] = mcuai_attention_output(d, sums[k]);
+}
+
 static void mix(const mcuai_attention *a, uint32_t group, uint32_t positions, const head heads[2],
                 uint32_t used, int32_t *y) {
     mcuai_attention_divisor divisors[2];
@@ -227,8 +247,7 @@ static void mix(const mcuai_attention *a, uint32_t group, uint32_t positions, co
         uint32_t sums[8];
         mix4(a, group, i, heads[0].scores, (positions + 3) & ~3u, sums);
         for (uint32_t n = 0; n < used; n++)
-            for (uint32_t k = 0; k < 4; k++)
-                y[n * a->width + i + k] = mcuai_attention_output(divisors[n], sums[4 * n + k]);
+            divide4(divisors[n], sums + 4 * n, y + n * a->width + i);
     }
 }
 
@@ -236,8 +255,6 @@ static void mix(const mcuai_attention *a, uint32_t group, uint32_t positions, co
 static void attend(const mcuai_attention *a, uint32_t row, uint32_t positions, int32_t *y) {
     const uint32_t each = a->heads / a->groups;
     uint32_t *query = a->scores + 2 * (size_t)a->context;
-    const uint32_t scales[2] = {greatest_scale(a->scales, positions),
-                                a->k2 ? greatest_scale(a->scales2, positions) : 0};
     for (uint32_t group = 0; group < a->groups; group++) {
         for (uint32_t i = 0; i < each; i += 2) {
             const uint32_t number = group * each + i, used = each - i < 2 ? 1 : 2;
@@ -248,7 +265,7 @@ static void attend(const mcuai_attention *a, uint32_t row, uint32_t positions, i
             score(a, group, positions, query, scores, greatest);
             for (uint32_t n = 0; n < 2; n++) {
                 heads[n].scores = scores + 2 * n;
-                weigh(a, &heads[n], positions, greatest[n], scales);
+                weigh(a, &heads[n], positions, greatest[n]);
             }
             mix(a, group, positions, heads, used, y + (size_t)number * a->width);
         }
