@@ -28,6 +28,9 @@ internal abstract class DspCells
         _ => format.Group == 0 || format.Group % DspInt2Cells.Columns != 0 ? null : new DspInt2Cells(),
     };
 
+    /// <summary>Bits that sums can be shifted to the left by, at least.</summary>
+    public virtual int LeastLeft => 0;
+
     /// <summary>Columns of a cell but the last, of rows of so many.</summary>
     public abstract int Depth(int columns);
 
@@ -68,6 +71,9 @@ internal abstract class DspCells
 internal sealed class DspInt8Cell : DspCells
 {
     private const int Constants = 8, FourBytes = 16;
+
+    /// <summary>Sums of odd rows lie 8 bits up in an accumulator.</summary>
+    public override int LeastLeft => 8;
 
     public override int Depth(int columns) => columns;
 

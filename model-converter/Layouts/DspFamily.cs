@@ -69,5 +69,7 @@ public sealed class DspFamily : KernelFamily
 
     public override int MatrixBlock => DspMatrix.BlockRows;
 
+    public override int LeastLeft(MatrixFormat format) => DspCells.For(format)?.LeastLeft ?? 0;
+
     public override int VectorBytes(MatrixFormat format, int columns) => DspMatrix.VectorBytes(format, columns);
 }

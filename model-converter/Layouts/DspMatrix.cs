@@ -14,12 +14,12 @@ internal static class DspMatrix
     /// <summary>Mantissas, and 31 - exponent in a byte each.</summary>
     private const int FactorBytes = 20;
 
-    private const int MostExponent = 31, MostSum = 1 << 23, GreatestInput = 127;
+    private const int MostExponent = 31;
 
     /// <summary>Null if these weights do not fit the kernels.</summary>
     public static byte[]? Encode(QuantizedMatrix matrix)
     {
-        if (DspCells.For(matrix.Format) is not { } cells || (matrix.Format.Bits == 8 && !SumsFit(matrix)))
+        if (DspCells.For(matrix.Format) is not { } cells || matrix.Left < cells.LeastLeft)
             return null;
         int blocks = (matrix.Rows + BlockRows - 1) / BlockRows, bytes = BlockBytes(cells, matrix.Columns);
         var blob = new byte[checked(blocks * bytes)];
@@ -64,21 +64,6 @@ internal static class DspMatrix
 
     public static int VectorBytes(MatrixFormat format, int columns) => PackFormat.Align(
         DspCells.For(format)?.VectorBytes(columns) ?? (2 * columns), PackFormat.ConstantAlignment);
-
-    /// <summary>Whether sums of the odd rows fit the upper 24 bits of an accumulator, whatever the inputs are.</summary>
-    private static bool SumsFit(QuantizedMatrix matrix)
-    {
-        for (int row = 1; row < matrix.Rows; row += 2)
-        {
-            long sum = 0;
-            foreach (sbyte code in matrix.Codes.Slice(row * matrix.Columns, matrix.Columns))
-                sum += Math.Abs((int)code);
-            if (GreatestInput * sum >= MostSum)
-                return false;
-        }
-
-        return true;
-    }
 
     private static int BlockBytes(DspCells cells, int columns)
     {

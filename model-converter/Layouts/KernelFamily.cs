@@ -66,6 +66,9 @@ public abstract class KernelFamily
     /// <summary>Rows of a matrix that lie together: parts with inputs of their own are multiples of it.</summary>
     public virtual int MatrixBlock => 1;
 
+    /// <summary>The least <c>left</c> of products with matrices of this format (docs/transformer-arithmetic.md, Linear).</summary>
+    public virtual int LeastLeft(MatrixFormat format) => 0;
+
     /// <summary>Memory that a quantized vector takes, for products with a matrix of so many columns.</summary>
     public virtual int VectorBytes(MatrixFormat format, int columns) =>
         PackFormat.Align(2 * columns, PackFormat.ConstantAlignment);

@@ -70,18 +70,29 @@ internal static class MatrixLayout
     {
         if (node.Opcode == Opcode.Embedding)
             return 0;
-        PackTensor first = Matrices(node).First();
-        var format = new MatrixFormat(first.Type.Bits(), Group(node));
+        MatrixFormat format = Format(node);
         if (node.Opcode == Opcode.Linear)
-            return family.VectorBytes(format, first.Dim(3));
+            return family.VectorBytes(format, node.Input(1).Dim(3));
         (int experts, int hidden, int width) = (node.Parameters[0], node.Parameters[2], node.Output.Dim(3));
         return Aligned(8 * hidden) + Aligned(4 * width) + Aligned(4 * experts) +
             family.VectorBytes(format, Math.Max(hidden, width));
     }
 
-    /// <summary>Whether each part of the rows that has inputs of its own is whole blocks.</summary>
-    private static bool Fits(PackOperator node, KernelFamily family) => node.Opcode != Opcode.Linear ||
-        node.Parameters[2] <= 1 || node.Input(1).Dim(2) / node.Parameters[2] % family.MatrixBlock == 0;
+    /// <summary>Whether each part of the rows that has inputs of its own is whole blocks, and sums are shifted to the left as
+    /// far as the kernels rely on.</summary>
+    private static bool Fits(PackOperator node, KernelFamily family)
+    {
+        int least = family.LeastLeft(Format(node));
+        return node.Opcode switch
+        {
+            Opcode.Linear => node.Parameters[1] >= least &&
+                (node.Parameters[2] <= 1 || node.Input(1).Dim(2) / node.Parameters[2] % family.MatrixBlock == 0),
+            Opcode.Experts => node.Parameters[10] >= least && node.Parameters[11] >= least,
+            _ => true,
+        };
+    }
+
+    private static MatrixFormat Format(PackOperator node) => new(Matrices(node).First().Type.Bits(), Group(node));
 
     private static bool HasMatrices(PackOperator node) =>
         node.Opcode is Opcode.Embedding or Opcode.Linear or Opcode.Experts;

@@ -87,7 +87,8 @@ static bool experts_ok(const mcuai_node *node, int32_t width) {
                 return false;
         }
     }
-    return node->scratch_bytes >= scratch_bytes(node, layout, (uint32_t)width);
+    return p[LEFT] >= layout->left && p[LEFT_DOWN] >= layout->left &&
+           node->scratch_bytes >= scratch_bytes(node, layout, (uint32_t)width);
 }
 
 bool mcuai_experts_check(const mcuai_node *node) {

@@ -2,9 +2,10 @@
 
 #include "matrix_dsp.h"
 
-#define FOREIGN(NAME, TYPE)                                                                        \
+#define FOREIGN(NAME, TYPE, LEFT)                                                                  \
     const mcuai_matrix_layout mcuai_matrix_foreign_dsp_##NAME = {TYPE,                             \
                                                                  MCUAI_DSP_ROWS,                   \
+                                                                 LEFT,                             \
                                                                  mcuai_dsp_matrix_bytes,           \
                                                                  mcuai_matrix_vector_bytes,        \
                                                                  mcuai_dsp_factor,                 \
@@ -12,6 +13,6 @@
                                                                  mcuai_matrix_quantize,            \
                                                                  mcuai_matrix_multiply}
 
-FOREIGN(int8, MCUAI_INT8);
-FOREIGN(int4, MCUAI_INT4);
-FOREIGN(int2, MCUAI_INT2);
+FOREIGN(int8, MCUAI_INT8, MCUAI_DSP_INT8_LEFT);
+FOREIGN(int4, MCUAI_INT4, 0);
+FOREIGN(int2, MCUAI_INT2, 0);

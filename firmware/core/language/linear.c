@@ -17,7 +17,7 @@ bool mcuai_linear_check(const mcuai_node *node) {
     const mcuai_matrix_layout *layout = mcuai_matrix_layout_of(node, matrix->type);
     const int32_t *p = node->parameters, blocks = p[2];
     return x->data && matrix->data && mcuai_matrix_ok(matrix, layout, p[0]) &&
-           mcuai_in_range(p[1], 0, 15) && blocks >= 1 && matrix->dims[2] % blocks == 0 &&
+           mcuai_in_range(p[1], layout->left, 15) && blocks >= 1 && matrix->dims[2] % blocks == 0 &&
            (blocks == 1 || matrix->dims[2] / blocks % layout->block == 0) &&
            mcuai_is_rows(x, y->dims[2], (uint64_t)(uint32_t)blocks * (uint32_t)matrix->dims[3]) &&
            mcuai_is_rows(y, y->dims[2], (uint32_t)matrix->dims[2]) &&

@@ -38,6 +38,7 @@ typedef struct {
 typedef struct mcuai_matrix_layout {
     uint8_t type;  /* mcuai_type of weights */
     uint8_t block; /* rows that lie together: kernels begin at multiples of it */
+    uint8_t left;  /* the least `left` of products */
     /* Of a blob; 0 where the layout has no such matrices. */
     uint64_t (*bytes)(uint32_t rows, uint32_t depth, uint32_t group, uint8_t type);
     /* That a quantized vector takes. */

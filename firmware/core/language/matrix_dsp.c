@@ -21,10 +21,11 @@ static const uint8_t *block_of(const mcuai_matrix *matrix, uint32_t row) {
 }
 
 mcuai_row_factor mcuai_dsp_factor(const mcuai_matrix *matrix, uint32_t row) {
-    const uint8_t *end = block_of(matrix, row + MCUAI_DSP_ROWS);
-    const int32_t *mantissas = (const void *)(end - MCUAI_DSP_FACTORS);
+    const uint8_t *factors = block_of(matrix, row + MCUAI_DSP_ROWS) - MCUAI_DSP_FACTORS;
+    const int32_t *mantissas = (const void *)factors;
     const uint32_t lane = row % MCUAI_DSP_ROWS;
-    return (mcuai_row_factor){mantissas[lane], (int8_t)(31 - end[lane - MCUAI_DSP_ROWS]), {0}};
+    const uint8_t exponent = factors[4 * MCUAI_DSP_ROWS + lane];
+    return (mcuai_row_factor){mantissas[lane], (int8_t)(31 - exponent), {0}};
 }
 
 /* The half of a word in which element k of a step of four lies; a step has two words. */

@@ -8,6 +8,7 @@
 #define MCUAI_DSP_ROWS       4  /* of a block */
 #define MCUAI_DSP_FACTORS    20 /* at a block's end: mantissas, then 31 - exponent in a byte each */
 #define MCUAI_DSP_INT2_DEPTH 16 /* elements of a cell */
+#define MCUAI_DSP_INT8_LEFT  8  /* sums of odd rows lie 8 bits up */
 
 /* Elements of an INT4 cell: all of a cell are of one group. */
 static inline uint32_t mcuai_dsp_int4_depth(uint32_t group) {

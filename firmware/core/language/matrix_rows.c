@@ -93,6 +93,7 @@ static void read_int2(const mcuai_matrix *matrix, uint32_t row, uint32_t first, 
 #define ROWS(NAME, TYPE)                                                                           \
     const mcuai_matrix_layout mcuai_matrix_rows_##NAME = {TYPE,                                    \
                                                           1,                                       \
+                                                          0,                                       \
                                                           bytes,                                   \
                                                           mcuai_matrix_vector_bytes,               \
                                                           factor,                                  \

@@ -5,7 +5,7 @@ static int32_t top16(int32_t x, int32_t h) {
     return mcuai_shift_left(x, (uint32_t)h - 1) >> 16;
 }
 
-void mcuai_normalise(const mcuai_norm *norm, const int32_t *x, int32_t *y) {
+void mcuai_rms_normalise(const mcuai_norm *norm, const int32_t *x, int32_t *y) {
     const uint32_t greatest = mcuai_greatest_magnitude(x, norm->count);
     if (greatest == 0) {
         for (uint32_t i = 0; i < norm->count; i++)

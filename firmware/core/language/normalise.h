@@ -27,6 +27,6 @@ typedef struct {
 mcuai_norm_scale mcuai_norm_scale_of(const mcuai_norm *norm, uint64_t sum);
 
 /* y[count] = x normed, times the gain. */
-void mcuai_normalise(const mcuai_norm *norm, const int32_t *x, int32_t *y);
+void mcuai_rms_normalise(const mcuai_norm *norm, const int32_t *x, int32_t *y);
 
 #endif

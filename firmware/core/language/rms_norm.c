@@ -25,7 +25,7 @@ static void evaluate(const mcuai_node *node) {
         const int32_t *x = mcuai_row_at(mcuai_node_input(node, 0), row);
         int32_t *y = mcuai_row_at(mcuai_node_output(node, 0), row);
         for (int32_t b = 0; b < p[5]; b++, x += norm.count, y += norm.count)
-            mcuai_normalise(&norm, x, y);
+            mcuai_rms_normalise(&norm, x, y);
     }
 }
 

@@ -1,4 +1,4 @@
-#include "../../language/normalise.h"
+#include "../normalise.h"
 
 #include "linear.h"
 
@@ -29,7 +29,7 @@ static void scale(const mcuai_norm *norm, mcuai_norm_scale scale, uint32_t left,
     }
 }
 
-void mcuai_normalise(const mcuai_norm *norm, const int32_t *x, int32_t *y) {
+void mcuai_rms_normalise(const mcuai_norm *norm, const int32_t *x, int32_t *y) {
     const uint32_t greatest = mcuai_dsp_greatest(x, norm->count), fours = norm->count / 4;
     if (greatest == 0) {
         for (uint32_t i = 0; i < norm->count; i++)

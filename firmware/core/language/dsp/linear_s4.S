@@ -1,4 +1,4 @@
-/* Rows of INT4 matrices of language models times a vector, four at a time. Products as in rows_s4.S, for a cell of at
+/* Rows of INT4 matrices of language models times a vector, four at a time. Products as in kernels/dsp/rows_s4.S, for a cell of at
  * most 32 columns, which have one multiplier in each row; a cell's sum fits 16 bits.
  *
  * Block: cells {N(p + 8) + 4096 N(p + 8 + 16 (q + 8))}, depth / 4 times {w(0,2) w(1,3)}, {multipliers}; then four
@@ -29,11 +29,13 @@
     .endm
 
     LINEAR_BEGIN s4
+    /* The totals, at the stack's top. */
+    sub sp, #16
 .Lblock:
-    ldr r1, [sp, #X]
+    ldr r1, [sp, #16 + X]
     movs r2, #0
-    strd r2, r2, [sp, #TOTALS]
-    strd r2, r2, [sp, #TOTALS + 8]
+    strd r2, r2, [sp]
+    strd r2, r2, [sp, #8]
 .Lcell:
     ldm r1!, {r2-r6}
     ldr r7, [r0], #4
@@ -58,19 +60,17 @@
     asrs r4, r4, #8
     asrs r5, r5, #12
     ldr r6, [r0], #4
-    add r12, sp, #TOTALS
-    ldm r12, {r7-r10}
+    ldm sp, {r7-r10}
     sxtb16 r11, r6
     sxtb16 lr, r6, ror #8
     smlabb r7, r2, r11, r7
     smlabb r8, r3, lr, r8
     smlabt r9, r4, r11, r9
     smlabt r10, r5, lr, r10
-    ldr r11, [sp, #X_END]
+    ldr r11, [sp, #16 + X_END]
     cmp r1, r11
-    beq .Lsums
-    stm r12, {r7-r10}
-    b .Lcell
-.Lsums:
-    LINEAR_END s4, r7, r8, r9, r10
+    itt ne
+    stmne sp, {r7-r10}
+    bne .Lcell
+    LINEAR_END s4, r7, r8, r9, r10, 16
     ENTRIES s4, .L8 + 1, .L16 + 1, .L24 + 1, .L32 + 1

@@ -2,13 +2,14 @@
 #ifndef MCUAI_DSP_LINEAR_H
 #define MCUAI_DSP_LINEAR_H
 
-#include "../../language/matrix_dsp.h"
+#include "../matrix_dsp.h"
 
 /* What mcuai_dsp_linear_* works on. The assembly copies it to its stack, so the order is fixed. */
 typedef struct {
     const uint32_t *x;
-    int32_t zero[2]; /* INT8: where sums of pairs of rows start; and what the vector alone adds to */
-    int32_t sum;     /* those of even rows */
+    int32_t
+        zero[2]; /* INT8: where sums of pairs of rows start; and what the vector alone adds to */
+    int32_t sum; /* those of even rows */
     const uint32_t *x_end;
     uint32_t entry[2];  /* INT8: where the unrolled loop is entered, and where after half a step */
     uint32_t round_end; /* INT8: whether its end is the sums' end */
@@ -23,8 +24,8 @@ void mcuai_dsp_linear_s8(const mcuai_dsp_product *product, const uint8_t *blocks
 void mcuai_dsp_linear_s4(const mcuai_dsp_product *product, const uint8_t *blocks);
 void mcuai_dsp_linear_s2(const mcuai_dsp_product *product, const uint8_t *blocks);
 
-/* The unrolled loop, size of a step, half a step, end of a round of many, of the only one; steps are of
- * 8 columns. */
+/* The unrolled loop, size of a step, half a step, end of a round of many, of the only one; steps
+ * are of 8 columns. */
 extern const uint32_t mcuai_dsp_linear_s8_entries[5];
 /* Where cells of 8, 16, 24 and 32 columns begin. */
 extern const uint32_t mcuai_dsp_linear_s4_entries[4];

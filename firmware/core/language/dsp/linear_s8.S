@@ -1,4 +1,4 @@
-/* Rows of INT8 matrices of language models times a vector, four at a time. Products as in rows_s8.S.
+/* Rows of INT8 matrices of language models times a vector, four at a time. Products as in kernels/dsp/rows_s8.S.
  *
  * Block: {-N(p)} of rows 0 and 2, depth / 4 times {w(0,2) w(1,3)} of rows 0, 1 and the same of rows 2, 3, four
  * mantissas, four bytes 31 - exponent.

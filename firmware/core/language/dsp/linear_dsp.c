@@ -103,9 +103,10 @@ static uint64_t vector_bytes_int2(uint32_t depth, uint32_t group) {
     return round16(int2_bytes(depth));
 }
 
-#define DSP(NAME, TYPE)                                                                            \
+#define DSP(NAME, TYPE, LEFT)                                                                      \
     const mcuai_matrix_layout mcuai_matrix_dsp_##NAME = {TYPE,                                     \
                                                          MCUAI_DSP_ROWS,                           \
+                                                         LEFT,                                     \
                                                          mcuai_dsp_matrix_bytes,                   \
                                                          vector_bytes_##NAME,                      \
                                                          mcuai_dsp_factor,                         \
@@ -113,6 +114,6 @@ static uint64_t vector_bytes_int2(uint32_t depth, uint32_t group) {
                                                          mcuai_dsp_quantize_##NAME,                \
                                                          multiply_##NAME}
 
-DSP(int8, MCUAI_INT8);
-DSP(int4, MCUAI_INT4);
-DSP(int2, MCUAI_INT2);
+DSP(int8, MCUAI_INT8, MCUAI_DSP_INT8_LEFT);
+DSP(int4, MCUAI_INT4, 0);
+DSP(int2, MCUAI_INT2, 0);

@@ -2,14 +2,14 @@
  * last four) of a key's numbers, each for all positions; fours of a value's numbers, each for all
  * pairs of positions: {v0(t) v1(t) v0(t+1) v1(t+1)} {v2(t) v3(t) v2(t+1) v3(t+1)}. Shapes that are
  * no whole fours go the portable way. */
-#include "../../kernels/dsp/attention.h"
+#include "attention.h"
 
 #include "../../kernels/dsp/intrinsics.h"
-#include "../../kernels/dsp/linear.h"
-#include "../../language/attention.h"
-#include "../../language/cache.h"
-#include "../../language/functions.h"
-#include "../../language/rows.h"
+#include "../attention.h"
+#include "../cache.h"
+#include "../functions.h"
+#include "../rows.h"
+#include "linear.h"
 
 #define BLOCK 16 /* positions, of sums of the keys' second part */
 
@@ -38,14 +38,15 @@ static uint32_t pack4_plainly(const int32_t *x, mcuai_cache_scale scale) {
     uint32_t n[4];
     for (int i = 0; i < 4; i++)
         n[i] = (uint32_t)mcuai_smmlar(mcuai_shift_left(x[i], left), scale.reciprocal, 32);
-    return (n[0] >> 6 & 0xFF) | (n[1] >> 6 & 0xFF) << 8 | (n[2] >> 6 & 0xFF) << 16 | n[3] >> 6 << 24;
+    return (n[0] >> 6 & 0xFF) | (n[1] >> 6 & 0xFF) << 8 | (n[2] >> 6 & 0xFF) << 16 |
+           n[3] >> 6 << 24;
 }
 
 typedef uint32_t (*packer)(const int32_t *x, mcuai_cache_scale scale);
 
 static packer packer_of(uint32_t greatest, mcuai_cache_scale scale) {
     return scale.step < INT16_MAX && greatest <= (uint32_t)INT32_MAX >> scale.left ? pack4_plainly
-                                                                                  : pack4;
+                                                                                   : pack4;
 }
 
 /* A part of a position's keys: x[groups * width] to planes that begin `skip` planes of a byte into
@@ -91,8 +92,8 @@ static void append(const mcuai_attention *a, uint32_t row, uint32_t position) {
         append_values(a, a->v + (size_t)row * a->groups * a->width, position);
 }
 
-/* A query of 15 bits in pairs (0, 2) and (1, 3): of each eight, and of a last four, first one head's
- * and then the other's. */
+/* A query of 15 bits in pairs (0, 2) and (1, 3): of each eight, and of a last four, first one
+ * head's and then the other's. */
 static void narrow(const int32_t *q, uint32_t width, uint32_t left, uint32_t slot,
                    uint32_t *words) {
     for (uint32_t i = 0; i < width; i += 4, q += 4) {
@@ -157,9 +158,9 @@ static void score(const mcuai_attention *a, uint32_t group, uint32_t positions,
     }
 }
 
-/* A distance, before its shift, from which on exponents are 27 or more, so that 2^27 times what they
- * stand for is 0; 0 where there is none within 31 bits. Exponents with the room are
- * (distance * factor >> 32) + room, Q16. */
+/* A distance, before its shift, from which on exponents are 27 or more, so that 2^27 times what
+ * they stand for is 0; 0 where there is none within 31 bits. Exponents with the room are (distance
+ * * factor >> 32) + room, Q16. */
 static uint32_t far_of(const mcuai_attention *a, int32_t shift, uint32_t room) {
     if (a->factor.mantissa == 0 || shift < -8 || shift > 22)
         return 0;
@@ -193,12 +194,9 @@ static void weigh(const mcuai_attention *a, head *h, uint32_t positions, int32_t
     const uint32_t count = (positions + 3) & ~3u;
     const int32_t shift = mcuai_attention_shift(a, h->zeros);
     const uint32_t room = mcuai_attention_room(positions);
-    const mcuai_dsp_weighing w = {greatest,
-                                  (uint32_t)(shift < 0 ? -shift : shift),
-                                  a->factor.mantissa,
-                                  room,
-                                  h->scores + (size_t)2 * count,
-                                  far_of(a, shift, room)};
+    const mcuai_dsp_weighing w = {
+        greatest, (uint32_t)(shift < 0 ? -shift : shift), a->factor.mantissa,
+        room,     h->scores + (size_t)2 * count,          far_of(a, shift, room)};
     for (uint32_t t = positions; t < count; t++)
         h->scores[t / 2 * 4 + t % 2] = greatest;
     if (w.far == 0)
