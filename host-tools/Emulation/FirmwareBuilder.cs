@@ -75,7 +75,7 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
 
     private async Task<Parts> CompileAsync(string app, CancellationToken cancellation)
     {
-        var core = await objects.CompileAsync("core", sources.Core(), cancellation).ConfigureAwait(false);
+        var core = await objects.CompileAsync("core", [.. sources.Core(), .. sources.LanguageFamily()], cancellation).ConfigureAwait(false);
         var portable = await objects.CompileAsync("core", [.. sources.Portable(), .. sources.Audio(),
             .. sources.Features(), .. sources.Language()], cancellation).ConfigureAwait(false);
         var port = await objects.CompileAsync("port", sources.Port(Sound), cancellation).ConfigureAwait(false);

@@ -24,6 +24,13 @@ internal sealed class FirmwareSources(ProjectFolder project, Board board)
     /// <summary>Tokenizers, the sampler and the operators of language models; taken like the front end.</summary>
     public IReadOnlyList<string> Language() => In("core", "language");
 
+    /// <summary>The family's own operators of language models, where it has any; offered to the linker like
+    /// <see cref="Core"/>.</summary>
+    public IReadOnlyList<string> LanguageFamily() =>
+        hasFamily && Directory.Exists(Path.Combine(project.Firmware, "core", "language", board.Kernels))
+            ? In("core", "language", board.Kernels)
+            : [];
+
     public IReadOnlyList<string> Port(FirmwareSound sound) =>
         [.. In("ports"), .. board.Ports.Concat(SoundPorts(sound)).SelectMany(p => In("ports", p))];
 

@@ -4,7 +4,7 @@
  * output int32 [T,H*V]. Parameters H, G, fraction bits of keys, of values, factor of scores times
  * log2(e) (mantissa, exponent). Scratch: 8 * C + 4 * (D1 + D2 + V) bytes, rounded up to a multiple
  * of 16. docs/transformer-arithmetic.md, "Attention". */
-#include "arithmetic.h"
+#include "attention.h"
 #include "cache.h"
 #include "functions.h"
 #include "rows.h"
@@ -12,23 +12,7 @@
 
 enum { Q, Q2, K, K2, V, POSITION, KEYS, VALUES, SCALES, INPUTS };
 
-/* Scores from this distance to the greatest on, Q16 before log2(e), have no weight. */
-#define FAR (UINT32_C(1) << 23)
-
-/* The operator's tensors and sizes. A line of keys holds the first parts of all heads, then the
- * second parts. */
-typedef struct {
-    const int32_t *q, *q2, *k, *k2, *v;
-    int8_t *keys, *values;
-    int16_t *scales, *scales2, *value_scales; /* [C] */
-    uint32_t heads, groups, first, second, width, context;
-    int32_t key_fraction, value_fraction;
-    mcuai_real factor;
-    uint32_t *scores; /* [C] */
-    int16_t *weights; /* [C] */
-    int16_t *query;   /* [first + second] */
-    uint32_t *sums;   /* [width] */
-} attention;
+/* A line of keys holds the first parts of all heads, then the second parts. */
 
 static bool state_ok(const mcuai_tensor *state, mcuai_type type, int32_t rows, uint64_t width) {
     return state->data && mcuai_plain_of(state, type) && !state->is_constant &&
@@ -60,7 +44,7 @@ static bool parameters_ok(const mcuai_node *node) {
            mcuai_in_range(p[3], 8, 22) && mcuai_real_ok(p[4], p[5]);
 }
 
-static bool check(const mcuai_node *node) {
+bool mcuai_attention_check(const mcuai_node *node) {
     if (!parameters_ok(node))
         return false;
     const mcuai_tensor *in = node->tensors, *y = mcuai_node_output(node, 0);
@@ -85,11 +69,11 @@ static bool check(const mcuai_node *node) {
            node->scratch_bytes >= mcuai_round16(scratch);
 }
 
-static attention attention_of(const mcuai_node *node) {
+mcuai_attention mcuai_attention_of(const mcuai_node *node) {
     const mcuai_tensor *in = node->tensors;
     const int32_t *p = node->parameters;
     const uint32_t groups = (uint32_t)p[1], context = (uint32_t)in[KEYS].dims[2];
-    attention a = {
+    mcuai_attention a = {
         .q = in[Q].data,
         .k = in[K].data,
         .keys = in[KEYS].data,
@@ -125,15 +109,15 @@ static attention attention_of(const mcuai_node *node) {
     return a;
 }
 
-static uint32_t key_line(const attention *a) {
+static uint32_t key_line(const mcuai_attention *a) {
     return a->groups * (a->first + a->second);
 }
 
-static uint32_t value_line(const attention *a) {
+static uint32_t value_line(const mcuai_attention *a) {
     return a->v ? a->groups * a->width : key_line(a);
 }
 
-static void append(const attention *a, uint32_t row, uint32_t position) {
+static void append(const mcuai_attention *a, uint32_t row, uint32_t position) {
     const uint32_t first = a->groups * a->first, second = a->groups * a->second;
     int8_t *line = a->keys + (size_t)position * key_line(a);
     mcuai_append(a->k + (size_t)row * first, first, a->key_fraction, line, &a->scales[position]);
@@ -146,7 +130,7 @@ static void append(const attention *a, uint32_t row, uint32_t position) {
 }
 
 /* The head's query in 15 bits, and how many leading zeros all of it has. */
-static int32_t take_query(const attention *a, const int32_t *q, const int32_t *q2) {
+static int32_t take_query(const mcuai_attention *a, const int32_t *q, const int32_t *q2) {
     const uint32_t greatest = mcuai_greatest_magnitude(q, a->first);
     const uint32_t greatest2 = mcuai_greatest_magnitude(q2, a->second);
     const int32_t zeros = mcuai_zeros(greatest > greatest2 ? greatest : greatest2);
@@ -164,7 +148,7 @@ static uint32_t share(const int8_t *key, const int16_t *query, uint32_t width, i
 }
 
 /* Scores of the query over the first positions; returns the greatest. */
-static int32_t score(const attention *a, uint32_t group, uint32_t positions) {
+static int32_t score(const mcuai_attention *a, uint32_t group, uint32_t positions) {
     const uint32_t key = group * a->first, key2 = a->groups * a->first + group * a->second;
     int32_t greatest = INT32_MIN;
     for (uint32_t t = 0; t < positions; t++) {
@@ -178,23 +162,16 @@ static int32_t score(const attention *a, uint32_t group, uint32_t positions) {
     return greatest;
 }
 
-/* A distance times 2^shift, or more than FAR where it is too large to have a weight. */
-static uint32_t scaled_distance(uint32_t distance, int32_t shift) {
-    if (shift < 0)
-        return distance >> (shift < -31 ? 31 : -shift);
-    return distance > (shift > 23 ? 0 : FAR >> shift) ? FAR + 1 : distance << (shift & 31);
-}
-
 /* Weights of the positions by their scores, with the scales of values; returns the sum of the
  * probabilities, which is not 0: that of the greatest score is not. */
-static uint32_t weigh(const attention *a, uint32_t positions, int32_t greatest, int32_t zeros) {
-    const int32_t shift = 35 - zeros - a->key_fraction + a->factor.exponent;
-    const int32_t spread = 27 - mcuai_zeros(positions); /* so that the sum has 32 bits */
-    const uint32_t room = (uint32_t)(spread > 4 ? spread : 4) << 16;
+static uint32_t weigh(const mcuai_attention *a, uint32_t positions, int32_t greatest,
+                      int32_t zeros) {
+    const int32_t shift = mcuai_attention_shift(a, zeros);
+    const uint32_t room = mcuai_attention_room(positions);
     uint32_t total = 0;
     for (uint32_t t = 0; t < positions; t++) {
-        const uint32_t d = scaled_distance((uint32_t)greatest - a->scores[t], shift);
-        if (d > FAR) {
+        const uint32_t d = mcuai_attention_distance((uint32_t)greatest - a->scores[t], shift);
+        if (d > MCUAI_FAR) {
             a->weights[t] = 0;
             continue;
         }
@@ -215,7 +192,7 @@ static void add_weighted(int32_t weight, const int8_t *value, uint32_t count, ui
         sums[i] += (uint32_t)(weight * value[i]);
 }
 
-static void mix(const attention *a, uint32_t group, uint32_t positions, uint32_t total,
+static void mix(const mcuai_attention *a, uint32_t group, uint32_t positions, uint32_t total,
                 int32_t *y) {
     for (uint32_t i = 0; i < a->width; i++)
         a->sums[i] = 0;
@@ -223,19 +200,20 @@ static void mix(const attention *a, uint32_t group, uint32_t positions, uint32_t
         if (a->weights[t])
             add_weighted(a->weights[t], a->values + (size_t)t * value_line(a) + group * a->width,
                          a->width, a->sums);
-    const int32_t zeros = mcuai_zeros(total);
-    const uint32_t reciprocal = (UINT32_C(1) << 31) / (total << zeros >> 16);
+    const mcuai_attention_divisor divisor = mcuai_attention_divide(a, total);
     for (uint32_t i = 0; i < a->width; i++)
-        y[i] = mcuai_shift_round(mcuai_high_round((int32_t)a->sums[i], (int32_t)(reciprocal << 14)),
-                                 zeros + 10 - a->value_fraction);
+        y[i] = mcuai_attention_output(divisor, a->sums[i]);
 }
 
-static void evaluate(const mcuai_node *node) {
-    const attention a = attention_of(node);
-    const uint32_t start = *(const uint32_t *)mcuai_node_input(node, POSITION)->data;
+uint32_t mcuai_attention_position(const mcuai_node *node, const mcuai_attention *a, uint32_t row) {
+    const uint32_t asked = *(const uint32_t *)mcuai_node_input(node, POSITION)->data + row;
+    return asked < a->context ? asked : a->context - 1;
+}
+
+void mcuai_attention_evaluate(const mcuai_node *node) {
+    const mcuai_attention a = mcuai_attention_of(node);
     for (uint32_t row = 0; row < mcuai_active_rows(node); row++) {
-        const uint32_t asked = start + row;
-        const uint32_t position = asked < a.context ? asked : a.context - 1;
+        const uint32_t position = mcuai_attention_position(node, &a, row);
         int32_t *y = mcuai_row_at(mcuai_node_output(node, 0), row);
         append(&a, row, position);
         for (uint32_t head = 0; head < a.heads; head++) {
@@ -249,6 +227,3 @@ static void evaluate(const mcuai_node *node) {
         }
     }
 }
-
-const mcuai_operator mcuai_operator_attention = {
-    MCUAI_ATTENTION, MCUAI_ANY_LAYOUT, MCUAI_ANY_WEIGHTS, check, evaluate, NULL};

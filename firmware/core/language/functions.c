@@ -2,8 +2,7 @@
 
 #include "arithmetic.h"
 
-/* 2^31 * 2^(-i/32) */
-static const int32_t powers[32] = {
+const int32_t mcuai_powers[32] = {
     2147483647, 2101467502, 2056437387, 2012372174, 1969251188, 1927054196, 1885761398, 1845353420,
     1805811301, 1767116489, 1729250827, 1692196547, 1655936265, 1620452965, 1585730000, 1551751076,
     1518500250, 1485961921, 1454120821, 1422962010, 1392470869, 1362633090, 1333434672, 1304861917,
@@ -13,7 +12,7 @@ static const int32_t powers[32] = {
 uint32_t mcuai_exp2(uint32_t z) {
     const uint32_t n = z >> 16;
     const int32_t rest = (INT32_C(1) << 28) - 2809 * (int32_t)(z & 2047);
-    return n > 31 ? 0 : (uint32_t)mcuai_high(powers[z >> 11 & 31], rest) >> n;
+    return n > 31 ? 0 : (uint32_t)mcuai_high(mcuai_powers[z >> 11 & 31], rest) >> n;
 }
 
 static uint32_t high_unsigned(uint32_t a, uint32_t b) {

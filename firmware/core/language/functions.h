@@ -8,6 +8,9 @@ typedef struct {
     int32_t cosine, sine; /* Q30 */
 } mcuai_rotation;
 
+/* 2^31 * 2^(-i/32) */
+extern const int32_t mcuai_powers[32];
+
 /* 2^-z, Q27; z is Q16. */
 uint32_t mcuai_exp2(uint32_t z);
 

@@ -1,6 +1,6 @@
 /* rotary: x int32 [T,B*2*F] and angles int32 [T,2*F]; output int32 [T,B*2*F], which may be x;
  * parameter B. docs/transformer-arithmetic.md, "Rotary position". */
-#include "arithmetic.h"
+#include "rotate.h"
 #include "rows.h"
 
 static bool check(const mcuai_node *node) {
@@ -14,23 +14,6 @@ static bool check(const mcuai_node *node) {
            mcuai_is_rows(y, y->dims[2], (uint32_t)x->dims[3]);
 }
 
-/* (sum + 2^29) / 2^30. Sums wrap, as numbers that are no cosine and sine can make them. */
-static int32_t divide(uint64_t sum) {
-    return mcuai_saturate((int64_t)(sum + (UINT64_C(1) << 29)) >> 30);
-}
-
-static uint64_t product(int32_t a, int32_t b) {
-    return (uint64_t)((int64_t)a * b);
-}
-
-static void rotate(const int32_t *x, const int32_t *angles, uint32_t width, int32_t *y) {
-    for (uint32_t i = 0; i < width; i += 2) {
-        const int32_t a = x[i], b = x[i + 1], c = angles[i], s = angles[i + 1];
-        y[i] = divide(product(a, c) - product(b, s));
-        y[i + 1] = divide(product(a, s) + product(b, c));
-    }
-}
-
 static void evaluate(const mcuai_node *node) {
     const mcuai_tensor *angles = mcuai_node_input(node, 1);
     const uint32_t width = (uint32_t)angles->dims[3];
@@ -38,7 +21,7 @@ static void evaluate(const mcuai_node *node) {
         const int32_t *x = mcuai_row_at(mcuai_node_input(node, 0), row);
         int32_t *y = mcuai_row_at(mcuai_node_output(node, 0), row);
         for (int32_t b = 0; b < node->parameters[0]; b++, x += width, y += width)
-            rotate(x, mcuai_row_at(angles, row), width, y);
+            mcuai_rotate(x, mcuai_row_at(angles, row), width, y);
     }
 }
 

@@ -35,8 +35,7 @@ static mcuai_status load(const mcuai_model *model, const mcuai_tensor_record *re
 static void view(const mcuai_tensor_record *record, void *data, mcuai_tensor *tensor) {
     tensor->data = data;
     tensor->bytes = record->bytes;
-    for (int i = 0; i < MCUAI_MAX_RANK; i++)
-        tensor->dims[i] = record->dims[i];
+    __builtin_memcpy(tensor->dims, record->dims, sizeof tensor->dims);
     tensor->zero_point = record->zero_point;
     tensor->type = record->type;
     tensor->rank = record->rank;

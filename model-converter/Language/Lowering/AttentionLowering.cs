@@ -37,15 +37,14 @@ internal sealed class AttentionLowering(ProgramBuilder program, TransformerShape
     private PackTensor Grouped(int i, QuantizedGroupedAttention weights, PackTensor normed, PackTensor angles, PackTensor position)
     {
         string name = $"layer {i}";
-        PackTensor query = program.Linear(normed, weights.Query, $"{name} query", weights.QueryBias);
-        PackTensor key = program.Linear(normed, weights.Key, $"{name} key", weights.KeyBias);
-        PackTensor value = program.Linear(normed, weights.Value, $"{name} value", weights.ValueBias);
+        PackTensor[] parts = program.Linears(normed, new(weights.Query, $"{name} query", weights.QueryBias),
+            new(weights.Key, $"{name} key", weights.KeyBias), new(weights.Value, $"{name} value", weights.ValueBias));
+        (PackTensor query, PackTensor key, PackTensor value) = (parts[0], parts[1], parts[2]);
         if (weights.QueryNorm is not null)
             query = program.Norm(query, weights.QueryNorm, shape.Epsilon, $"{name} query norm");
         if (weights.KeyNorm is not null)
             key = program.Norm(key, weights.KeyNorm, shape.Epsilon, $"{name} key norm");
-        Turn(query, angles, shape.Heads);
-        Turn(key, angles, shape.KeyValueHeads);
+        TurnBoth(query, key, angles, shape.KeyValueHeads);
         return Attend(i, [query, null, key, null, value], position);
     }
 
@@ -53,23 +52,45 @@ internal sealed class AttentionLowering(ProgramBuilder program, TransformerShape
     {
         string name = $"layer {i}";
         LatentShape latent = shape.Latent!;
-        PackTensor compressed = normed;
-        if (weights.QueryDown is not null)
-            compressed = program.Norm(program.Linear(normed, weights.QueryDown, $"{name} query down"), weights.QueryNorm!,
-                shape.Epsilon, $"{name} query norm");
         int each = shape.HeadWidth;
-        PackTensor plain = program.Linear(compressed, Rows(weights.Query, row => row % each < latent.PlainWidth), $"{name} plain query");
-        PackTensor rotated = program.Linear(compressed, Rows(weights.Query, row => row % each >= latent.PlainWidth),
-            $"{name} rotated query");
-        PackTensor line = program.Linear(normed, Rows(weights.Down, row => row < latent.Width), $"{name} latent");
-        PackTensor key = program.Linear(normed, Rows(weights.Down, row => row >= latent.Width), $"{name} rotated key");
+        LinearPart plainPart = new(Rows(weights.Query, row => row % each < latent.PlainWidth), $"{name} plain query");
+        LinearPart rotatedPart = new(Rows(weights.Query, row => row % each >= latent.PlainWidth), $"{name} rotated query");
+        LinearPart linePart = new(Rows(weights.Down, row => row < latent.Width), $"{name} latent");
+        LinearPart keyPart = new(Rows(weights.Down, row => row >= latent.Width), $"{name} rotated key");
+        PackTensor plain, rotated, line, key;
+        if (weights.QueryDown is null)
+        {
+            PackTensor[] all = program.Linears(normed, plainPart, rotatedPart, keyPart, linePart);
+            (plain, rotated, key, line) = (all[0], all[1], all[2], all[3]);
+        }
+        else
+        {
+            PackTensor[] downs = program.Linears(normed, new(weights.QueryDown, $"{name} query down"), linePart, keyPart);
+            PackTensor compressed = program.Norm(downs[0], weights.QueryNorm!, shape.Epsilon, $"{name} query norm");
+            (line, key) = (downs[1], downs[2]);
+            PackTensor[] queries = program.Linears(compressed, plainPart, rotatedPart);
+            (plain, rotated) = (queries[0], queries[1]);
+        }
+
         if (weights.LatentNorm is not null)
             line = program.Norm(line, weights.LatentNorm, shape.Epsilon, $"{name} latent norm");
-        Turn(rotated, angles, shape.Heads);
-        Turn(key, angles, 1);
+        TurnBoth(rotated, key, angles, 1);
         PackTensor absorbed = program.Linear(plain, weights.KeyUp, $"{name} key up", blocks: shape.Heads);
         PackTensor mixed = Attend(i, [absorbed, rotated, line, key, null], position);
         return program.Linear(mixed, weights.ValueUp, $"{name} value up", blocks: shape.Heads);
+    }
+
+    /// <summary>Turns queries and keys, at once where they are neighbours.</summary>
+    private void TurnBoth(PackTensor query, PackTensor key, PackTensor angles, int keyHeads)
+    {
+        if (program.Joined(query, key) is { } both)
+        {
+            Turn(both, angles, shape.Heads + keyHeads);
+            return;
+        }
+
+        Turn(query, angles, shape.Heads);
+        Turn(key, angles, keyHeads);
     }
 
     private void Turn(PackTensor heads, PackTensor angles, int count) => program.Add(Opcode.Rotary, [heads, angles], heads, count);

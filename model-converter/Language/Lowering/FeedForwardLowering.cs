@@ -18,7 +18,8 @@ internal sealed class FeedForwardLowering(ProgramBuilder program, TransformerSha
 
     private void Dense(string name, QuantizedDense weights, PackTensor normed, PackTensor stream)
     {
-        PackTensor gate = program.Linear(normed, weights.Gate, $"{name} gate"), up = program.Linear(normed, weights.Up, $"{name} up");
+        PackTensor[] both = program.Linears(normed, new(weights.Gate, $"{name} gate"), new(weights.Up, $"{name} up"));
+        (PackTensor gate, PackTensor up) = (both[0], both[1]);
         program.Add(Opcode.SwiGlu, [gate, up], gate);
         program.Linear(gate, program.Matrix($"{name} down", weights.Down), weights.Down, stream, stream);
     }

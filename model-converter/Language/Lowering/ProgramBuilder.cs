@@ -4,6 +4,9 @@ using McuAi.ModelConverter.Pack;
 
 namespace McuAi.ModelConverter.Language.Lowering;
 
+/// <summary>A matrix that multiplies the same x as others, and its bias.</summary>
+internal sealed record LinearPart(QuantizedMatrix Matrix, string Name, float[]? Bias = null);
+
 /// <summary>Adds operators and tensors to a language model's pack.</summary>
 internal sealed class ProgramBuilder(int rows)
 {
@@ -49,21 +52,58 @@ internal sealed class ProgramBuilder(int rows)
     }
 
     /// <summary>A new tensor with matrix times x, plus a bias.</summary>
-    public PackTensor Linear(PackTensor x, QuantizedMatrix matrix, string name, float[]? bias = null, int blocks = 1)
+    public PackTensor Linear(PackTensor x, QuantizedMatrix matrix, string name, float[]? bias = null, int blocks = 1) =>
+        Linear(x, matrix, name, bias, matrix.Left, blocks);
+
+    /// <summary>Products of matrices with one x. Where one token comes at a time, matrices of one format are one operator, and
+    /// its results are views; else they are at least shifted alike, so that both ways give the same numbers.</summary>
+    public PackTensor[] Linears(PackTensor x, params LinearPart[] parts)
+    {
+        bool alike = parts.All(part => part.Matrix.Format == parts[0].Matrix.Format);
+        int left = parts.Min(part => part.Matrix.Left);
+        if (!alike || Rows > 1)
+            return [.. parts.Select(part => Linear(x, part.Matrix, part.Name, part.Bias, alike ? left : part.Matrix.Left, 1))];
+        float[]? bias = parts.All(part => part.Bias is null)
+            ? null
+            : [.. parts.SelectMany(part => part.Bias ?? new float[part.Matrix.Rows])];
+        string name = string.Join(", ", parts.Select(part => part.Name));
+        PackTensor whole = Linear(x, QuantizedMatrix.Stack([.. parts.Select(part => part.Matrix)]), name, bias, left, 1);
+        var views = new PackTensor[parts.Length];
+        for (int i = 0, first = 0; i < parts.Length; first += parts[i++].Matrix.Rows)
+            views[i] = View(whole, parts[i].Name, first, parts[i].Matrix.Rows);
+        return views;
+    }
+
+    /// <summary>Neighbouring views of one tensor as one, or null if they are not.</summary>
+    public PackTensor? Joined(PackTensor first, PackTensor second) =>
+        first.ViewOf is not null && first.ViewOf == second.ViewOf && first.ViewOffset + first.Bytes == second.ViewOffset
+            ? View(first.ViewOf, $"{first.Name}, {second.Name}", first.ViewOffset / sizeof(int), first.Dim(3) + second.Dim(3))
+            : null;
+
+    /// <summary>y = addend + matrix times x.</summary>
+    public void Linear(PackTensor x, PackTensor constant, QuantizedMatrix matrix, PackTensor y, PackTensor? addend = null,
+        int blocks = 1) => Linear(x, constant, matrix, y, addend, matrix.Left, blocks);
+
+    private PackTensor Linear(PackTensor x, QuantizedMatrix matrix, string name, float[]? bias, int left, int blocks)
     {
         PackTensor y = Values(name, matrix.Rows, perRow: true);
         PackTensor? addend = bias is null
             ? null
             : Constant($"{name} bias", DataType.Int32, [bias.Length], FixedNumbers.Values(bias, $"{name} bias"));
-        Linear(x, Matrix(name, matrix), matrix, y, addend, blocks);
+        Linear(x, Matrix(name, matrix), matrix, y, addend, left, blocks);
         return y;
     }
 
-    /// <summary>y = addend + matrix times x.</summary>
-    public void Linear(PackTensor x, PackTensor constant, QuantizedMatrix matrix, PackTensor y, PackTensor? addend = null,
-        int blocks = 1) =>
-        Add(new PackOperator(Opcode.Linear, [x, constant, addend], [y], [matrix.Format.Group, matrix.Left, blocks]),
-            Aligned(2 * matrix.Columns));
+    private void Linear(PackTensor x, PackTensor constant, QuantizedMatrix matrix, PackTensor y, PackTensor? addend, int left,
+        int blocks) => Add(new PackOperator(Opcode.Linear, [x, constant, addend], [y], [matrix.Format.Group, left, blocks]),
+        Aligned(2 * matrix.Columns));
+
+    /// <summary>Part of a row of int32.</summary>
+    private PackTensor View(PackTensor whole, string name, int first, int width) =>
+        Add(new PackTensor(name, DataType.Int32, [1, width], TensorPlace.Arena)
+        {
+            ViewOf = whole, ViewOffset = first * sizeof(int),
+        });
 
     internal static int Aligned(int bytes) => PackFormat.Align(bytes, PackFormat.ConstantAlignment);
 

@@ -70,6 +70,15 @@ public sealed class QuantizedMatrix
             [.. rows.SelectMany(row => _multipliers.AsSpan(row * Groups, Groups).ToArray())], [.. rows.Select(row => _factors[row])]);
     }
 
+    /// <summary>The rows of matrices of one format and as many columns, one matrix after another.</summary>
+    public static QuantizedMatrix Stack(IReadOnlyList<QuantizedMatrix> matrices)
+    {
+        ArgumentNullException.ThrowIfNull(matrices);
+        return new QuantizedMatrix(matrices.Sum(matrix => matrix.Rows), matrices[0].Columns, matrices[0].Format,
+            [.. matrices.SelectMany(matrix => matrix._codes)], [.. matrices.SelectMany(matrix => matrix._multipliers)],
+            [.. matrices.SelectMany(matrix => matrix._factors)]);
+    }
+
     /// <summary>[rows, columns] in real numbers.</summary>
     public float[] Dequantize()
     {

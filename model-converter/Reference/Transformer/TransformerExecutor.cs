@@ -34,7 +34,7 @@ public sealed class TransformerExecutor
         _values[_model.Inputs[0]] = tokens.ToArray();
         _values[_model.Inputs[1]] = [position];
         foreach (PackOperator node in _model.Operators)
-            _values[node.Output] = Run(node, rows);
+            Store(node.Output, Run(node, rows));
         return _values[_model.Outputs[0]];
     }
 
@@ -55,10 +55,20 @@ public sealed class TransformerExecutor
         _ => throw new ModelException($"{node.Opcode} is no operator of language models."),
     };
 
-    private int[] Values(PackTensor tensor) => _values[tensor];
+    private void Store(PackTensor tensor, int[] values)
+    {
+        if (tensor.ViewOf is { } whole)
+            values.CopyTo(_values[whole], tensor.ViewOffset / sizeof(int));
+        else
+            _values[tensor] = values;
+    }
+
+    private int[] Values(PackTensor tensor) => tensor.ViewOf is { } whole
+        ? _values[whole].AsSpan(tensor.ViewOffset / sizeof(int), tensor.Elements).ToArray()
+        : _values[tensor];
 
     /// <summary>The first rows of a tensor.</summary>
-    private int[] Rows(PackTensor tensor, int rows) => _values[tensor][..(rows * tensor.Dim(3))];
+    private int[] Rows(PackTensor tensor, int rows) => Values(tensor)[..(rows * tensor.Dim(3))];
 
     private int[]? Addend(PackOperator node, int rows) => node.Inputs[2] switch
     {

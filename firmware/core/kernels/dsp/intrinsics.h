@@ -30,6 +30,27 @@ static inline uint32_t mcuai_smlad(uint32_t a, uint32_t b, uint32_t sum) {
     return y;
 }
 
+/* sum + the upper half of a * b, rounded. */
+static inline int32_t mcuai_smmlar(int32_t a, int32_t b, int32_t sum) {
+    int32_t y;
+    __asm__("smmlar %0, %1, %2, %3" : "=r"(y) : "r"(a), "r"(b), "r"(sum));
+    return y;
+}
+
+/* v / 2^n rounded, halves upwards, n at least 1: the carry of the shift is the half. */
+static inline int32_t mcuai_shift_right_round(int32_t v, uint32_t n) {
+    int32_t y;
+    __asm__("asrs %0, %1, %2\n\tadc %0, %0, #0" : "=r"(y) : "r"(v), "r"(n) : "cc");
+    return y;
+}
+
+/* The upper 15 bits of both, as halves. */
+static inline uint32_t mcuai_pack_upper(int32_t low, int32_t high) {
+    uint32_t y;
+    __asm__("pkhtb %0, %1, %2, asr #17" : "=r"(y) : "r"(high >> 1), "r"(low));
+    return y;
+}
+
 /* Words at any address. Freestanding compilers call memcpy where these become one instruction. */
 static inline uint32_t mcuai_load4(const void *from) {
     uint32_t word;

@@ -1,0 +1,291 @@
+/* The loops of attention over positions, of two heads a and b that share their keys and values. Positions come in fours,
+ * and lie in cells of two: sums {a(t) b(t) a(t+1) b(t+1)}; scores {a(t) a(t+1) b(t) b(t+1)}; weights {a(t) | a(t+1) << 16,
+ * -, b(t) | b(t+1) << 16, -}. Words of keys, values and queries are four or twice two bytes as SXTB16 takes them apart. */
+    .syntax unified
+    .thumb
+
+    .macro FUNCTION name
+    .section .text.mcuai_dsp_\name, "ax", %progbits
+    .balign 4
+    .global mcuai_dsp_\name
+    .type mcuai_dsp_\name, %function
+    .thumb_func
+mcuai_dsp_\name:
+    .endm
+
+    .macro SIZE name
+    .size mcuai_dsp_\name, . - mcuai_dsp_\name
+    .endm
+
+    /* void mcuai_dsp_scores_*(const int8_t *keys, const uint32_t *query, int32_t *sums, uint32_t count): sums of products
+     * of four or eight numbers; `more` adds them to the sums. */
+    .macro HALF_KEY first, a0, a1, b0, b1
+    ldr r12, [r0], #4
+    sxtb16 lr, r12, ror #8
+    sxtb16 r12, r12
+    .ifc \first, first
+    smuad r1, r12, \a0
+    smlad r1, lr, \a1, r1
+    smuad r3, r12, \b0
+    smlad r3, lr, \b1, r3
+    .else
+    smlad r1, r12, \a0, r1
+    smlad r1, lr, \a1, r1
+    smlad r3, r12, \b0, r3
+    smlad r3, lr, \b1, r3
+    .endif
+    .endm
+
+    .macro SCORES name, kind, width
+    FUNCTION scores_\name
+    push {r4-r11, lr}
+    add r3, r2, r3, lsl #3
+    push {r3}
+    .if \width == 8
+    ldm r1, {r4-r11}
+    .else
+    ldm r1, {r4-r7}
+    .endif
+1:
+    .rept 4
+    .ifc \kind, more
+    ldrd r1, r3, [r2]
+    .endif
+    .if \width == 8
+    HALF_KEY \kind, r4, r5, r8, r9
+    HALF_KEY more, r6, r7, r10, r11
+    .else
+    HALF_KEY \kind, r4, r5, r6, r7
+    .endif
+    strd r1, r3, [r2], #8
+    .endr
+    ldr r12, [sp]
+    cmp r2, r12
+    bne 1b
+    pop {r3-r11, pc}
+    SIZE scores_\name
+    .endm
+
+    SCORES first8, first, 8
+    SCORES first4, first, 4
+    SCORES more8, more, 8
+    SCORES more4, more, 4
+
+    .macro GREATER x, most
+    cmp \x, \most
+    bgt 2f
+3:
+    .subsection 1
+2:  mov \most, \x
+    b 3b
+    .previous
+    .endm
+
+    /* void mcuai_dsp_scale_first(const int32_t *sums, int32_t *scores, const int16_t *scales, uint32_t count,
+     *                            int32_t greatest[2]): scores, which may be the sums. */
+    FUNCTION scale_first
+    push {r4-r11, lr}
+    ldr r12, [sp, #36]
+    ldrd r10, r11, [r12]
+1:
+    .rept 2
+    ldm r0!, {r4-r7}
+    ldr r8, [r2], #4
+    smulwb r4, r4, r8
+    smulwb r9, r5, r8
+    smulwt r5, r6, r8
+    smulwt r12, r7, r8
+    GREATER r4, r10
+    GREATER r5, r10
+    GREATER r9, r11
+    GREATER r12, r11
+    stm r1!, {r4, r5, r9, r12}
+    .endr
+    subs r3, #4
+    bne 1b
+    ldr r12, [sp, #36]
+    strd r10, r11, [r12]
+    pop {r4-r11, pc}
+    SIZE scale_first
+
+    /* The same of the keys' second part, added to the scores of the first. */
+    FUNCTION scale_more
+    push {r4-r11, lr}
+    ldr r12, [sp, #36]
+    ldrd r10, r11, [r12]
+1:
+    .rept 2
+    ldm r0!, {r4-r7}
+    ldr r8, [r2], #4
+    ldrd r9, r12, [r1]
+    smlawb r4, r4, r8, r9
+    smlawt r9, r6, r8, r12
+    ldrd r6, r12, [r1, #8]
+    smlawb r5, r5, r8, r6
+    smlawt r7, r7, r8, r12
+    GREATER r4, r10
+    GREATER r9, r10
+    GREATER r5, r11
+    GREATER r7, r11
+    strd r5, r7, [r1, #8]
+    strd r4, r9, [r1], #16
+    .endr
+    subs r3, #4
+    bne 1b
+    ldr r12, [sp, #36]
+    strd r10, r11, [r12]
+    pop {r4-r11, pc}
+    SIZE scale_more
+
+    /* uint32_t mcuai_dsp_weigh_*(int32_t *scores, const int16_t *scales, const mcuai_dsp_weighing *): weights in place of a
+     * head's scores, and the sum of the probabilities. See mcuai_exp2 for the function. */
+    .macro WEIGHT shift, u, scale
+    subs \u, r2, \u
+    cmp \u, r9
+    bhs 2f
+    \shift \u, \u, r3
+    smmla \u, \u, r4, r5
+    ubfx r12, \u, #0, #11
+    ubfx lr, \u, #11, #5
+    mls r12, r12, r8, r7
+    ldr lr, [sp, lr, lsl #2]
+    lsrs \u, \u, #16
+    smmul r12, r12, lr
+    ldrsh lr, [r1, #\scale]
+    lsr r12, r12, \u
+    lsls lr, lr, #9
+    add r6, r6, r12
+    smmulr \u, r12, lr
+3:
+    .subsection 1
+2:  mov \u, #0
+    b 3b
+    .previous
+    .endm
+
+    .macro WEIGH_TWO name, scale
+    ldrd r10, r11, [r0]
+    WEIGHT \name, r10, \scale
+    WEIGHT \name, r11, \scale + 2
+    pkhbt r10, r10, r11, lsl #16
+    str r10, [r0], #16
+    .endm
+
+    .macro WEIGH name
+    FUNCTION weigh_\name
+    push {r4-r11, lr}
+    sub sp, #132
+    ldr r3, =mcuai_powers
+    mov r12, sp
+    .rept 4
+    ldm r3!, {r4-r11}
+    stm r12!, {r4-r11}
+    .endr
+    ldm r2, {r2-r6, r9}
+    str r6, [sp, #128]
+    movs r6, #0
+    mov r7, #0x10000000
+    movw r8, #2809
+1:
+    WEIGH_TWO \name, 0
+    WEIGH_TWO \name, 4
+    ldr r12, [sp, #128]
+    adds r1, #8
+    cmp r0, r12
+    blo 1b
+    mov r0, r6
+    add sp, #132
+    pop {r4-r11, pc}
+    SIZE weigh_\name
+    .ltorg
+    .endm
+
+    WEIGH lsl
+    WEIGH lsr
+
+    /* void mcuai_dsp_mix_*(const int8_t *values, const int32_t *weights, uint32_t count, uint32_t sums[8]): sums of
+     * weights times values of four numbers. */
+    .macro MIX name
+    FUNCTION mix_\name
+    push {r3-r11, lr}
+    add r2, r1, r2, lsl #3
+    push {r2}
+    movs r2, #0
+    movs r3, #0
+    movs r4, #0
+    movs r5, #0
+    movs r6, #0
+    movs r7, #0
+    mov r8, #0
+    mov r9, #0
+1:
+    .rept 2
+    ldm r1!, {r10-r12, lr}
+    orrs r11, r10, r12
+    beq 2f
+    MIX_\name
+3:
+    .subsection 1
+2:  add r0, #BYTES_\name
+    b 3b
+    .previous
+    .endr
+    ldr r12, [sp]
+    cmp r1, r12
+    bne 1b
+    ldr r12, [sp, #4]
+    stm r12, {r2-r9}
+    add sp, #8
+    pop {r4-r11, pc}
+    SIZE mix_\name
+    .endm
+
+    .macro MIX_TWO a0, a1, b0, b1
+    ldr r11, [r0], #4
+    sxtb16 lr, r11, ror #8
+    sxtb16 r11, r11
+    smlad \a0, r11, r10, \a0
+    smlad \a1, lr, r10, \a1
+    smlad \b0, r11, r12, \b0
+    smlad \b1, lr, r12, \b1
+    .endm
+
+    /* Values of two positions beside each other. */
+    .macro MIX_pairs
+    MIX_TWO r2, r3, r6, r7
+    MIX_TWO r4, r5, r8, r9
+    .endm
+
+    .macro MIX_FOUR half, stride
+    ldr r11, [r0], #\stride
+    sxtb16 lr, r11, ror #8
+    sxtb16 r11, r11
+    smlab\half r2, r11, r10, r2
+    smlab\half r3, lr, r10, r3
+    smlat\half r4, r11, r10, r4
+    smlat\half r5, lr, r10, r5
+    smlab\half r6, r11, r12, r6
+    smlab\half r7, lr, r12, r7
+    smlat\half r8, r11, r12, r8
+    smlat\half r9, lr, r12, r9
+    .endm
+
+    /* Values that are keys of four or eight numbers. */
+    .macro MIX_keys4
+    MIX_FOUR b, 4
+    MIX_FOUR t, 4
+    .endm
+
+    .macro MIX_keys8
+    MIX_FOUR b, 8
+    MIX_FOUR t, 8
+    .endm
+
+    /* Of values of two positions. */
+    .equ BYTES_pairs, 8
+    .equ BYTES_keys4, 8
+    .equ BYTES_keys8, 16
+
+    MIX pairs
+    MIX keys4
+    MIX keys8

@@ -1,0 +1,73 @@
+/* void mcuai_swiglu(const int32_t *gate, const int32_t *up, uint32_t count, int32_t *y): docs/transformer-arithmetic.md,
+ * "SwiGLU". */
+    .syntax unified
+    .thumb
+    .section .text.mcuai_swiglu, "ax", %progbits
+    .balign 4
+    .global mcuai_swiglu
+    .type mcuai_swiglu, %function
+    .thumb_func
+mcuai_swiglu:
+    push {r4-r11, lr}
+    ldr r4, =mcuai_powers
+    ldr r5, =1549082005
+    movw r6, #4 * 2809
+    mov r7, #0x10000000
+    mov r8, #0x10000
+    mov r9, #0x80000000
+    cbz r2, 2f
+    /* p = exp2(log2(e) * |gate|), Q16; a quarter of the exponent is in r11. 2^21 - 1 gives the exponent of 2^21. */
+1:  ldr r10, [r0], #4
+    eor r11, r10, r10, asr #31
+    sub r11, r11, r10, asr #31
+    usat r11, #21, r11
+    smmul r11, r11, r5
+    ubfx r12, r11, #0, #9
+    ubfx lr, r11, #9, #5
+    mls r12, r12, r6, r7
+    ldr lr, [r4, lr, lsl #2]
+    lsrs r11, r11, #14
+    smmul r12, r12, lr
+    lsr r12, r12, r11
+    lsrs r12, r12, #11
+    add lr, r12, r8
+    lsls r12, r12, #15
+    cmp r10, #0
+    it ge
+    movge r12, r9
+    udiv r12, r12, lr
+    smull lr, r11, r10, r12
+    lsrs lr, lr, #15
+    orr lr, lr, r11, lsl #17
+    adc lr, lr, #0
+    ldr r10, [r1], #4
+    smull r12, r11, lr, r10
+    add lr, r11, #0x4000
+    lsrs lr, lr, #15
+    bne 3f
+    lsrs r12, r12, #16
+    orr r12, r12, r11, lsl #16
+    adc r12, r12, #0
+    subs r2, #1
+    str r12, [r3], #4
+    bne 1b
+2:  pop {r4-r11, pc}
+    /* Products near or beyond 2^47. */
+3:  adds r12, r12, #0x8000
+    adc r11, r11, #0
+    lsrs r12, r12, #16
+    orr r12, r12, r11, lsl #16
+    add lr, r11, #0x8000
+    lsrs lr, lr, #16
+    itt ne
+    eorne r12, r9, r11, asr #31
+    mvnne r12, r12
+    cmp r12, r9
+    it eq
+    addeq r12, #1
+    subs r2, #1
+    str r12, [r3], #4
+    bne 1b
+    pop {r4-r11, pc}
+    .size mcuai_swiglu, . - mcuai_swiglu
+    .ltorg

@@ -1,0 +1,18 @@
+#include "foreign_dsp.h"
+
+#include "matrix_dsp.h"
+
+#define FOREIGN(NAME, TYPE, LEFT)                                                                  \
+    const mcuai_matrix_layout mcuai_matrix_foreign_dsp_##NAME = {TYPE,                             \
+                                                                 MCUAI_DSP_ROWS,                   \
+                                                                 LEFT,                             \
+                                                                 mcuai_dsp_matrix_bytes,           \
+                                                                 mcuai_matrix_vector_bytes,        \
+                                                                 mcuai_dsp_factor,                 \
+                                                                 mcuai_dsp_read_##NAME,            \
+                                                                 mcuai_matrix_quantize,            \
+                                                                 mcuai_matrix_multiply}
+
+FOREIGN(int8, MCUAI_INT8, MCUAI_DSP_INT8_LEFT);
+FOREIGN(int4, MCUAI_INT4, 0);
+FOREIGN(int2, MCUAI_INT2, 0);
