@@ -77,7 +77,7 @@ public sealed class TransformerBoardTests
         const int Positions = 256;
         Board board = new BoardCatalog(ProjectFolder.Find().Boards).Find(boardName);
         using var source = new Llama2cCheckpoint(SharedData.Path("language/stories260k/stories260K.bin"));
-        QuantizedTransformer quantized = QuantizedTransformer.Plain(source, Plans[plan]);
+        QuantizedTransformer quantized = QuantizedTransformer.Plain(new ShortContext(source, Positions), Plans[plan]);
         var reals = new FloatTransformer(quantized);
         int[] tokens = new int[Positions];
         for (int i = 0, token = 1; i < Positions; i++)
@@ -89,7 +89,7 @@ public sealed class TransformerBoardTests
 
         PackModel pack = TransformerLowering.Lower(quantized, new LoweringOptions
         {
-            Context = Positions, Ranges = [.. reals.Greatest.Select(greatest => new CacheRange(greatest.Keys.Max(), greatest.Value))],
+            Ranges = [.. reals.Greatest.Select(greatest => new CacheRange(greatest.Keys.Max(), greatest.Value))],
         });
         var reference = new TransformerExecutor(pack);
         int[] expected = [.. Enumerable.Range(0, Positions).SelectMany(i => reference.Next([tokens[i]], i))];
