@@ -1,4 +1,5 @@
 using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language.Quantization;
 
 namespace McuAi.ModelConverter.Layouts;
 
@@ -60,4 +61,13 @@ public sealed class DspFamily : KernelFamily
         ArgumentNullException.ThrowIfNull(geometry);
         return DspDepthwise.ScratchBytes(geometry, bits);
     }
+
+    public override byte[]? EncodeMatrix(QuantizedMatrix matrix) => DspMatrix.Encode(matrix);
+
+    public override QuantizedMatrix DecodeMatrix(ReadOnlySpan<byte> blob, int rows, int columns, MatrixFormat format) =>
+        DspMatrix.Decode(blob, rows, columns, format);
+
+    public override int MatrixBlock => DspMatrix.BlockRows;
+
+    public override int VectorBytes(MatrixFormat format, int columns) => DspMatrix.VectorBytes(format, columns);
 }

@@ -1,3 +1,7 @@
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language.Quantization;
+using McuAi.ModelConverter.Pack;
+
 namespace McuAi.ModelConverter.Layouts;
 
 /// <summary>Weight layouts as numbered in a pack's operator records.</summary>
@@ -30,14 +34,14 @@ public abstract class KernelFamily
     /// (then the operator keeps the rows layout). Decoding gives the weights back exactly.</summary>
     public abstract byte[]? EncodeDense(RowWeights weights);
 
-    public abstract RowWeights DecodeDense(ReadOnlySpan<byte> blob, int rows, int depth, Graph.DataType type,
+    public abstract RowWeights DecodeDense(ReadOnlySpan<byte> blob, int rows, int depth, DataType type,
         int outputZeroPoint);
 
     /// <summary>The same for a depthwise convolution; <paramref name="geometry"/> tells whether the family has a kernel
     /// for it (null if not).</summary>
     public abstract byte[]? EncodeDepthwise(RowWeights weights, ConvGeometry geometry);
 
-    public abstract RowWeights DecodeDepthwise(ReadOnlySpan<byte> blob, int rows, int depth, Graph.DataType type,
+    public abstract RowWeights DecodeDepthwise(ReadOnlySpan<byte> blob, int rows, int depth, DataType type,
         int outputZeroPoint);
 
     public abstract int DenseScratchBytes(int rows, int depth, int bits);
@@ -49,4 +53,20 @@ public abstract class KernelFamily
     public abstract int ConvScratchBytes(ConvGeometry geometry, int bits);
 
     public abstract int DepthwiseScratchBytes(ConvGeometry geometry, int bits);
+
+    /// <summary>Lays out a matrix of a language model; null if the family has no layout for it (then its operators keep
+    /// the rows layout). Decoding gives the matrix back exactly.</summary>
+    public virtual byte[]? EncodeMatrix(QuantizedMatrix matrix) => null;
+
+    /// <exception cref="ModelException">The bytes are no such matrix.</exception>
+    public virtual QuantizedMatrix DecodeMatrix(ReadOnlySpan<byte> blob, int rows, int columns, MatrixFormat format) =>
+        throw new ModelException($"The kernel family {Name} has no layout for matrices of language models; the pack is " +
+            "damaged.");
+
+    /// <summary>Rows of a matrix that lie together: parts with inputs of their own are multiples of it.</summary>
+    public virtual int MatrixBlock => 1;
+
+    /// <summary>Memory that a quantized vector takes, for products with a matrix of so many columns.</summary>
+    public virtual int VectorBytes(MatrixFormat format, int columns) =>
+        PackFormat.Align(2 * columns, PackFormat.ConstantAlignment);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language.Quantization;
 
 namespace McuAi.ModelConverter.Layouts;
 
@@ -28,6 +29,11 @@ public sealed class RowsFamily : KernelFamily
     public override int ConvScratchBytes(ConvGeometry geometry, int bits) => geometry.Depth;
 
     public override int DepthwiseScratchBytes(ConvGeometry geometry, int bits) => 0;
+
+    public override byte[] EncodeMatrix(QuantizedMatrix matrix) => MatrixBlob.Write(matrix);
+
+    public override QuantizedMatrix DecodeMatrix(ReadOnlySpan<byte> blob, int rows, int columns, MatrixFormat format) =>
+        MatrixBlob.Read(blob, rows, columns, format);
 
     private static int RowBytes(int depth, DataType type) => ((depth * type.Bits()) + 7) / 8;
 

@@ -17,6 +17,7 @@ public static class PackLayout
         foreach (IGrouping<PackTensor, PackOperator> layer in model.Operators.Where(node => node.HasWeights)
             .GroupBy(node => node.Input(1), ReferenceEqualityComparer.Instance as IEqualityComparer<PackTensor>))
             LayOut([.. layer], family);
+        MatrixLayout.Apply(model, family);
         return RowStrips.Plan(model, mostArena);
     }
 

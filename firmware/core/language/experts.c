@@ -3,10 +3,11 @@
  * N, scoring, groups, chosen groups, normalised, scale, number of the first expert's first tensor,
  * group, left of gate and up, left of down. The experts' matrices, gate [N,W], up [N,W] and down
  * [W,N] of each, are no inputs: those of a chosen expert are fetched when its turn comes. Scratch:
- * 8 * N + 4 * W + 4 * E + 2 * max(N, W) bytes, each rounded up to a multiple of 16.
+ * 8 * N + 4 * W + 4 * E bytes, each rounded up to a multiple of 16, and the vector_bytes of
+ * max(N, W).
  * docs/transformer-arithmetic.md, "Mixture of experts". */
 #include "gate.h"
-#include "matrix.h"
+#include "multiplying.h"
 #include "router.h"
 #include "rows.h"
 
@@ -35,16 +36,8 @@ typedef struct {
     int32_t *gate, *up; /* [N] */
     int32_t *result;    /* [W] */
     uint32_t *marks;    /* [E] */
-    int16_t *numbers;   /* [max(N, W)] */
+    void *vector;       /* [max(N, W)] */
 } memory;
-
-static const mcuai_matrix_layout *layout_of(const mcuai_node *node, uint8_t type) {
-    const mcuai_matrix_layout *const *layouts = node->kernels;
-    for (; *layouts; layouts++)
-        if ((*layouts)->type == type)
-            return *layouts;
-    return NULL;
-}
 
 static bool parameters_ok(const mcuai_node *node) {
     if (node->input_count != INPUTS || node->output_count != 1 ||
@@ -60,12 +53,21 @@ static bool parameters_ok(const mcuai_node *node) {
            mcuai_in_range(p[LEFT_DOWN], 0, 15);
 }
 
-static uint64_t scratch_bytes(uint64_t experts, uint64_t hidden, uint64_t width) {
-    return mcuai_round16(8 * hidden) + mcuai_round16(4 * width) + mcuai_round16(4 * experts) +
-           mcuai_round16(2 * (hidden > width ? hidden : width));
+/* Of what does not depend on the layout. */
+static uint64_t plain_bytes(uint64_t experts, uint64_t hidden, uint64_t width) {
+    return mcuai_round16(8 * hidden) + mcuai_round16(4 * width) + mcuai_round16(4 * experts);
 }
 
-/* Whether all experts' matrices fit the operator, and those of each fit the cache. */
+static uint64_t scratch_bytes(const mcuai_node *node, const mcuai_matrix_layout *layout,
+                              uint32_t width) {
+    const int32_t *p = node->parameters;
+    const uint32_t hidden = (uint32_t)p[HIDDEN], deepest = hidden > width ? hidden : width;
+    return plain_bytes((uint32_t)p[EXPERTS], hidden, width) +
+           layout->vector_bytes(deepest, (uint32_t)p[GROUP]);
+}
+
+/* Whether all experts' matrices fit the operator, those of each the cache, and vectors the scratch.
+ */
 static bool experts_ok(const mcuai_node *node, int32_t width) {
     const int32_t *p = node->parameters;
     const mcuai_matrix_layout *layout = NULL;
@@ -78,17 +80,17 @@ static bool experts_ok(const mcuai_node *node, int32_t width) {
                                &cached, false, &matrix);
             if (*node->status != MCUAI_OK)
                 return false;
-            layout = layout ? layout : layout_of(node, matrix.type);
+            layout = layout ? layout : mcuai_matrix_layout_of(node, matrix.type);
             if (!layout || !mcuai_matrix_ok(&matrix, layout, p[GROUP]) ||
                 matrix.dims[2] != (i == DOWN ? width : p[HIDDEN]) ||
                 matrix.dims[3] != (i == DOWN ? p[HIDDEN] : width))
                 return false;
         }
     }
-    return true;
+    return node->scratch_bytes >= scratch_bytes(node, layout, (uint32_t)width);
 }
 
-static bool check(const mcuai_node *node) {
+bool mcuai_experts_check(const mcuai_node *node) {
     if (!parameters_ok(node))
         return false;
     const mcuai_tensor *in = node->tensors, *y = mcuai_node_output(node, 0);
@@ -99,7 +101,6 @@ static bool check(const mcuai_node *node) {
            mcuai_is_rows(&in[LOGITS], rows, experts) &&
            (!in[BIASES].data || mcuai_is_constant_vector(&in[BIASES], MCUAI_INT32, p[EXPERTS])) &&
            (!in[ADDEND].data || mcuai_is_rows(&in[ADDEND], rows, (uint32_t)width)) &&
-           node->scratch_bytes >= scratch_bytes(experts, (uint32_t)p[HIDDEN], (uint32_t)width) &&
            experts_ok(node, width);
 }
 
@@ -110,7 +111,7 @@ static memory memory_of(const mcuai_node *node, size_t width) {
     m.up = m.gate + hidden;
     m.result = (void *)(p += (size_t)mcuai_round16(8 * hidden));
     m.marks = (void *)(p += (size_t)mcuai_round16(4 * width));
-    m.numbers =
+    m.vector =
         (void *)(p + (size_t)mcuai_round16(UINT64_C(4) * (uint32_t)node->parameters[EXPERTS]));
     return m;
 }
@@ -128,15 +129,16 @@ static mcuai_status run_expert(const mcuai_node *node, uint32_t expert, const in
                                                    &cached, true, &tensor);
         if (status != MCUAI_OK)
             return status;
-        matrices[i] = mcuai_matrix_of(&tensor, layout_of(node, tensor.type), p[GROUP]);
+        matrices[i] = mcuai_matrix_of(&tensor, mcuai_matrix_layout_of(node, tensor.type), p[GROUP]);
     }
+    const mcuai_matrix_layout *layout = matrices[GATE].layout;
     const uint32_t width = matrices[GATE].depth;
-    const mcuai_vector input = mcuai_quantize8(x, width, m->numbers);
-    mcuai_multiply(&matrices[GATE], 0, hidden, input, p[LEFT], NULL, m->gate);
-    mcuai_multiply(&matrices[UP], 0, hidden, input, p[LEFT], NULL, m->up);
+    const mcuai_vector input = layout->quantize(&matrices[GATE], x, m->vector);
+    layout->multiply(&matrices[GATE], 0, hidden, input, p[LEFT], NULL, m->gate);
+    layout->multiply(&matrices[UP], 0, hidden, input, p[LEFT], NULL, m->up);
     mcuai_swiglu(m->gate, m->up, hidden, m->gate);
-    const mcuai_vector inner = mcuai_quantize8(m->gate, hidden, m->numbers);
-    mcuai_multiply(&matrices[DOWN], 0, width, inner, p[LEFT_DOWN], NULL, m->result);
+    const mcuai_vector inner = layout->quantize(&matrices[DOWN], m->gate, m->vector);
+    layout->multiply(&matrices[DOWN], 0, width, inner, p[LEFT_DOWN], NULL, m->result);
     return MCUAI_OK;
 }
 
@@ -176,7 +178,7 @@ static mcuai_status run_row(const mcuai_node *node, uint32_t row, int32_t *y) {
     return MCUAI_OK;
 }
 
-static void evaluate(const mcuai_node *node) {
+void mcuai_experts_evaluate(const mcuai_node *node) {
     const mcuai_tensor *addend = mcuai_node_input(node, ADDEND);
     const size_t bytes = 4 * (size_t)mcuai_node_output(node, 0)->dims[3];
     for (uint32_t row = 0; row < mcuai_active_rows(node); row++) {
@@ -190,9 +192,3 @@ static void evaluate(const mcuai_node *node) {
             return;
     }
 }
-
-static const mcuai_matrix_layout *const rows_layouts[] = {
-    &mcuai_matrix_rows_int8, &mcuai_matrix_rows_int4, &mcuai_matrix_rows_int2, NULL};
-
-const mcuai_operator mcuai_operator_experts_rows = {
-    MCUAI_EXPERTS, MCUAI_LAYOUT_ROWS, MCUAI_ANY_WEIGHTS, check, evaluate, rows_layouts};

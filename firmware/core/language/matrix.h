@@ -21,39 +21,63 @@ struct mcuai_matrix_layout;
 typedef struct {
     const struct mcuai_matrix_layout *layout;
     uint32_t rows, depth;
-    uint32_t group;                  /* elements of a group; 0: no groups */
-    const mcuai_row_factor *factors; /* [rows] */
-    const int8_t *multipliers;       /* [rows][groups] */
-    uint32_t groups;                 /* of a row */
-    const uint8_t *weights;          /* as the layout has them */
+    uint32_t group;  /* elements of a group; 0: no groups */
+    uint32_t groups; /* of a row */
+    const uint8_t *blob;
 } mcuai_matrix;
+
+/* A piece of a row, and where it is unpacked to if it does not lie ready. */
+typedef struct {
+    const int8_t *weights;
+    const int8_t *multipliers; /* of the groups in it */
+    uint32_t weight_buffer[MCUAI_MATRIX_PIECE / 4];
+    int8_t multiplier_buffer[MCUAI_MATRIX_PIECE / 8];
+} mcuai_matrix_piece;
 
 /* How matrices of one layout and type are read. */
 typedef struct mcuai_matrix_layout {
-    uint8_t type; /* mcuai_type of weights */
-    uint64_t (*bytes)(uint32_t rows, uint32_t depth, uint32_t group, uint8_t type); /* of a blob */
-    void (*open)(mcuai_matrix *matrix, const void *blob); /* sets the pointers; the rest is set */
-    /* `count` weights of a row from `first` on, a multiple of 8: in place, or unpacked to
-     * `buffer`, which has room for a piece. */
-    const int8_t *(*read)(const mcuai_matrix *matrix, uint32_t row, uint32_t first, uint32_t count,
-                          uint32_t *buffer);
+    uint8_t type;  /* mcuai_type of weights */
+    uint8_t block; /* rows that lie together: kernels begin at multiples of it */
+    /* Of a blob; 0 where the layout has no such matrices. */
+    uint64_t (*bytes)(uint32_t rows, uint32_t depth, uint32_t group, uint8_t type);
+    /* That a quantized vector takes. */
+    uint64_t (*vector_bytes)(uint32_t depth, uint32_t group);
+    mcuai_row_factor (*factor)(const mcuai_matrix *matrix, uint32_t row);
+    /* `count` weights of a row from `first` on, a multiple of 8 and the beginning of a group. */
+    void (*read)(const mcuai_matrix *matrix, uint32_t row, uint32_t first, uint32_t count,
+                 mcuai_matrix_piece *piece);
+    /* Quantizes x[depth] to vector_bytes of memory, in the order of these kernels. */
+    mcuai_vector (*quantize)(const mcuai_matrix *matrix, const int32_t *x, void *memory);
+    /* Linear of rows first..first+count-1: y[i] = row first + i times x, plus addend[i] unless the
+     * addend, which may be y, is null. */
+    void (*multiply)(const mcuai_matrix *matrix, uint32_t first, uint32_t count, mcuai_vector x,
+                     int32_t left, const int32_t *addend, int32_t *y);
 } mcuai_matrix_layout;
+
+/* The kernels of an operator: null after the last. */
+typedef const mcuai_matrix_layout *const mcuai_matrix_layouts[];
 
 extern const mcuai_matrix_layout mcuai_matrix_rows_int8, mcuai_matrix_rows_int4,
     mcuai_matrix_rows_int2;
 
-/* Whether the tensor, whose data may be missing, is a whole matrix of this layout. */
+/* The layout of a type among the operator's; null if it has none. */
+const mcuai_matrix_layout *mcuai_matrix_layout_of(const mcuai_node *node, uint8_t type);
+
+/* Whether the tensor, whose data may be missing, is a whole matrix of this layout, which may be
+ * null.
+ */
 bool mcuai_matrix_ok(const mcuai_tensor *tensor, const mcuai_matrix_layout *layout, int32_t group);
 
 mcuai_matrix mcuai_matrix_of(const mcuai_tensor *tensor, const mcuai_matrix_layout *layout,
                              int32_t group);
 
 /* Weights in the piece that begins at `first`: whole groups, as many as a piece holds. */
-uint32_t mcuai_matrix_piece(const mcuai_matrix *matrix, uint32_t first);
+uint32_t mcuai_matrix_piece_length(const mcuai_matrix *matrix, uint32_t first);
 
-/* Linear of rows first..first+count-1: y[i] = row first + i times x, plus addend[i] unless the
- * addend, which may be y, is null. */
-void mcuai_multiply(const mcuai_matrix *matrix, uint32_t first, uint32_t count, mcuai_vector x,
-                    int32_t left, const int32_t *addend, int32_t *y);
+/* quantize and multiply of layouts that are read piece by piece, on any CPU. */
+uint64_t mcuai_matrix_vector_bytes(uint32_t depth, uint32_t group);
+mcuai_vector mcuai_matrix_quantize(const mcuai_matrix *matrix, const int32_t *x, void *memory);
+void mcuai_matrix_multiply(const mcuai_matrix *matrix, uint32_t first, uint32_t count,
+                           mcuai_vector x, int32_t left, const int32_t *addend, int32_t *y);
 
 #endif

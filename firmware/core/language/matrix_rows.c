@@ -23,23 +23,25 @@ static uint64_t bytes(uint32_t rows, uint32_t depth, uint32_t group, uint8_t typ
            multiplier_bytes(rows, groups_of(depth, group)) + (uint64_t)rows * pitch(depth, type);
 }
 
-static void open(mcuai_matrix *matrix, const void *blob) {
-    matrix->factors = blob;
-    matrix->groups = groups_of(matrix->depth, matrix->group);
-    matrix->multipliers = (const int8_t *)(matrix->factors + matrix->rows);
-    matrix->weights = (const uint8_t *)matrix->multipliers +
-                      (size_t)multiplier_bytes(matrix->rows, matrix->groups);
+static mcuai_row_factor factor(const mcuai_matrix *matrix, uint32_t row) {
+    return ((const mcuai_row_factor *)(const void *)matrix->blob)[row];
 }
 
-static const uint8_t *row_of(const mcuai_matrix *matrix, uint32_t row) {
-    return matrix->weights + (size_t)pitch(matrix->depth, matrix->layout->type) * row;
+/* Where the row's weights are; sets those of the multipliers of its groups from element `first` on.
+ */
+static const uint8_t *open(const mcuai_matrix *matrix, uint32_t row, uint32_t first,
+                           mcuai_matrix_piece *piece) {
+    const uint8_t *multipliers = matrix->blob + sizeof(mcuai_row_factor) * matrix->rows;
+    const uint8_t *weights = multipliers + (size_t)multiplier_bytes(matrix->rows, matrix->groups);
+    piece->multipliers = (const int8_t *)multipliers + (size_t)matrix->groups * row +
+                         (matrix->group ? first / matrix->group : 0);
+    return weights + (size_t)pitch(matrix->depth, matrix->layout->type) * row;
 }
 
-static const int8_t *read_int8(const mcuai_matrix *matrix, uint32_t row, uint32_t first,
-                               uint32_t count, uint32_t *buffer) {
+static void read_int8(const mcuai_matrix *matrix, uint32_t row, uint32_t first, uint32_t count,
+                      mcuai_matrix_piece *piece) {
     (void)count;
-    (void)buffer;
-    return (const int8_t *)row_of(matrix, row) + first;
+    piece->weights = (const int8_t *)open(matrix, row, first, piece) + first;
 }
 
 /* Two weights of 4 bits become bytes: the first one low. Each gets its sign from a subtraction that
@@ -75,18 +77,29 @@ static void unpack_int2(const uint8_t *restrict packed, uint32_t bytes, uint32_t
 }
 
 /* The buffer is read as bytes: CPUs are little-endian. */
-static const int8_t *read_int4(const mcuai_matrix *matrix, uint32_t row, uint32_t first,
-                               uint32_t count, uint32_t *buffer) {
-    unpack_int4(row_of(matrix, row) + first / 2, (count + 1) / 2, (uint16_t *)(void *)buffer);
-    return (const int8_t *)buffer;
+static void read_int4(const mcuai_matrix *matrix, uint32_t row, uint32_t first, uint32_t count,
+                      mcuai_matrix_piece *piece) {
+    unpack_int4(open(matrix, row, first, piece) + first / 2, (count + 1) / 2,
+                (uint16_t *)(void *)piece->weight_buffer);
+    piece->weights = (const int8_t *)piece->weight_buffer;
 }
 
-static const int8_t *read_int2(const mcuai_matrix *matrix, uint32_t row, uint32_t first,
-                               uint32_t count, uint32_t *buffer) {
-    unpack_int2(row_of(matrix, row) + first / 4, (count + 3) / 4, buffer);
-    return (const int8_t *)buffer;
+static void read_int2(const mcuai_matrix *matrix, uint32_t row, uint32_t first, uint32_t count,
+                      mcuai_matrix_piece *piece) {
+    unpack_int2(open(matrix, row, first, piece) + first / 4, (count + 3) / 4, piece->weight_buffer);
+    piece->weights = (const int8_t *)piece->weight_buffer;
 }
 
-const mcuai_matrix_layout mcuai_matrix_rows_int8 = {MCUAI_INT8, bytes, open, read_int8};
-const mcuai_matrix_layout mcuai_matrix_rows_int4 = {MCUAI_INT4, bytes, open, read_int4};
-const mcuai_matrix_layout mcuai_matrix_rows_int2 = {MCUAI_INT2, bytes, open, read_int2};
+#define ROWS(NAME, TYPE)                                                                           \
+    const mcuai_matrix_layout mcuai_matrix_rows_##NAME = {TYPE,                                    \
+                                                          1,                                       \
+                                                          bytes,                                   \
+                                                          mcuai_matrix_vector_bytes,               \
+                                                          factor,                                  \
+                                                          read_##NAME,                             \
+                                                          mcuai_matrix_quantize,                   \
+                                                          mcuai_matrix_multiply}
+
+ROWS(int8, MCUAI_INT8);
+ROWS(int4, MCUAI_INT4);
+ROWS(int2, MCUAI_INT2);

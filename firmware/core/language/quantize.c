@@ -1,7 +1,7 @@
 #include "vector.h"
 
 mcuai_vector mcuai_quantize8(const int32_t *x, uint32_t count, int16_t *numbers) {
-    mcuai_vector vector = {numbers, {0, 0}};
+    mcuai_vector vector = {numbers, {0, 0}, 0};
     const uint32_t greatest = mcuai_greatest_magnitude(x, count);
     if (greatest == 0) {
         for (uint32_t i = 0; i < count; i++)

@@ -6,8 +6,9 @@
 #include "arithmetic.h"
 
 typedef struct {
-    const int16_t *numbers;
+    const int16_t *numbers; /* in the order of the kernels that made it */
     mcuai_real scale;
+    int32_t sum; /* what those kernels add to sums */
 } mcuai_vector;
 
 /* Quantizes x[count] to numbers[count], -127..127. */

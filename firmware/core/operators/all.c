@@ -3,6 +3,7 @@
 #define OPERATORS(USE)                                                                             \
     MCUAI_COMMON_OPERATORS(USE)                                                                    \
     MCUAI_FOREIGN_OPERATORS(dsp, USE)                                                              \
+    MCUAI_FOREIGN_MULTIPLYING_OPERATORS(dsp, USE)                                                  \
     MCUAI_FOREIGN_OPERATORS(mve, USE)                                                              \
     MCUAI_FOREIGN_OPERATORS(rv32, USE)
 

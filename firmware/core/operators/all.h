@@ -15,15 +15,20 @@
 /* Those that read another family's layout. */
 #define MCUAI_FOREIGN_OPERATORS(F, USE) MCUAI_THREE_OPERATORS(foreign_##F, USE)
 
+/* Those of language models that multiply by matrices of a layout, and by another family's. */
+#define MCUAI_MULTIPLYING_OPERATORS(F, USE)                                                        \
+    USE(embedding_##F##_int8)                                                                      \
+    USE(embedding_##F##_int4)                                                                      \
+    USE(embedding_##F##_int2)                                                                      \
+    USE(linear_##F##_int8) USE(linear_##F##_int4) USE(linear_##F##_int2) USE(experts_##F)
+
+#define MCUAI_FOREIGN_MULTIPLYING_OPERATORS(F, USE)                                                \
+    USE(embedding_foreign_##F) USE(linear_foreign_##F) USE(experts_foreign_##F)
+
 /* Those of language models. */
 #define MCUAI_LANGUAGE_OPERATORS(USE)                                                              \
-    USE(embedding_rows_int8)                                                                       \
-    USE(embedding_rows_int4)                                                                       \
-    USE(embedding_rows_int2)                                                                       \
-    USE(linear_rows_int8)                                                                          \
-    USE(linear_rows_int4)                                                                          \
-    USE(linear_rows_int2)                                                                          \
-    USE(rms_norm) USE(angles) USE(rotary) USE(swiglu) USE(attention) USE(experts_rows)
+    MCUAI_MULTIPLYING_OPERATORS(rows, USE)                                                         \
+    USE(rms_norm) USE(angles) USE(rotary) USE(swiglu) USE(attention)
 
 #define MCUAI_COMMON_OPERATORS(USE)                                                                \
     MCUAI_WEIGHTED_OPERATORS(rows, USE)                                                            \

@@ -2,6 +2,7 @@
 
 #define OPERATORS(USE)                                                                             \
     MCUAI_WEIGHTED_OPERATORS(dsp, USE)                                                             \
+    MCUAI_MULTIPLYING_OPERATORS(dsp, USE)                                                          \
     MCUAI_COMMON_OPERATORS(USE)                                                                    \
     MCUAI_FOREIGN_OPERATORS(mve, USE)                                                              \
     MCUAI_FOREIGN_OPERATORS(rv32, USE)

@@ -1,0 +1,76 @@
+/* Rows of INT4 matrices of language models times a vector, four at a time. Products as in rows_s4.S, for a cell of at
+ * most 32 columns, which have one multiplier in each row; a cell's sum fits 16 bits.
+ *
+ * Block: cells {N(p + 8) + 4096 N(p + 8 + 16 (q + 8))}, depth / 4 times {w(0,2) w(1,3)}, {multipliers}; then four
+ * mantissas, four bytes 31 - exponent. The vector has {starts of r2-r5, address in here} before each cell's numbers.
+ */
+#include "linear.inc"
+
+    .macro STEP4 x0, x1
+    ldrd r6, r7, [r0], #8
+    smlad r5, r6, \x0, r5
+    smlad r5, r7, \x1, r5
+    uxtab16 r8, \x1, r6
+    uxtab16 r9, \x0, r7
+    smlad r3, r8, r9, r3
+    and r6, r6, #0x0f0f0f0f
+    and r7, r7, #0x0f0f0f0f
+    smlad r4, r6, \x0, r4
+    smlad r4, r7, \x1, r4
+    uxtab16 r6, \x1, r6
+    uxtab16 r7, \x0, r7
+    smlad r2, r6, r7, r2
+    .endm
+
+    .macro STEP8
+    ldm r1!, {r10-r12, lr}
+    STEP4 r10, r11
+    STEP4 r12, lr
+    .endm
+
+    LINEAR_BEGIN s4
+.Lblock:
+    ldr r1, [sp, #X]
+    movs r2, #0
+    strd r2, r2, [sp, #TOTALS]
+    strd r2, r2, [sp, #TOTALS + 8]
+.Lcell:
+    ldm r1!, {r2-r6}
+    ldr r7, [r0], #4
+    ubfx r8, r7, #0, #12
+    sub r3, r3, r7, lsr #12
+    subs r2, r2, r8
+    bx r6
+    .balign 4
+.L32:
+    STEP8
+.L24:
+    STEP8
+.L16:
+    STEP8
+.L8:
+    STEP8
+    subs r5, r5, r3
+    subs r3, r3, r2
+    subs r4, r4, r2
+    subs r5, r5, r4
+    asrs r3, r3, #4
+    asrs r4, r4, #8
+    asrs r5, r5, #12
+    ldr r6, [r0], #4
+    add r12, sp, #TOTALS
+    ldm r12, {r7-r10}
+    sxtb16 r11, r6
+    sxtb16 lr, r6, ror #8
+    smlabb r7, r2, r11, r7
+    smlabb r8, r3, lr, r8
+    smlabt r9, r4, r11, r9
+    smlabt r10, r5, lr, r10
+    ldr r11, [sp, #X_END]
+    cmp r1, r11
+    beq .Lsums
+    stm r12, {r7-r10}
+    b .Lcell
+.Lsums:
+    LINEAR_END s4, r7, r8, r9, r10
+    ENTRIES s4, .L8 + 1, .L16 + 1, .L24 + 1, .L32 + 1

@@ -1,0 +1,3 @@
+#include "multiplying.h"
+
+MCUAI_DEFINE_MULTIPLYING(rows, MCUAI_LAYOUT_ROWS);
