@@ -77,7 +77,7 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
     {
         var core = await objects.CompileAsync("core", sources.Core(), cancellation).ConfigureAwait(false);
         var portable = await objects.CompileAsync("core", [.. sources.Portable(), .. sources.Audio(),
-            .. sources.Features(), .. sources.Language()], cancellation).ConfigureAwait(false);
+            .. sources.Features(), .. sources.Language(), .. sources.Streaming()], cancellation).ConfigureAwait(false);
         var port = await objects.CompileAsync("port", sources.Port(Sound), cancellation).ConfigureAwait(false);
         var apps = await objects.CompileAsync("app", sources.App(app), cancellation).ConfigureAwait(false);
         return new Parts(core, portable, [.. port, .. apps]);

@@ -24,6 +24,9 @@ internal sealed class FirmwareSources(ProjectFolder project, Board board)
     /// <summary>Tokenizers, the sampler and the operators of language models; taken like the front end.</summary>
     public IReadOnlyList<string> Language() => In("core", "language");
 
+    /// <summary>The store of weights that lie on a block device; taken like the front end.</summary>
+    public IReadOnlyList<string> Streaming() => In("core", "streaming");
+
     public IReadOnlyList<string> Port(FirmwareSound sound) =>
         [.. In("ports"), .. board.Ports.Concat(SoundPorts(sound)).SelectMany(p => In("ports", p))];
 

@@ -68,7 +68,7 @@ internal static class MatrixLayout
 
     private static int ScratchBytes(PackOperator node, KernelFamily family)
     {
-        if (node.Opcode == Opcode.Embedding)
+        if (node.Opcode is Opcode.Embedding or Opcode.EmbeddingPieces)
             return 0;
         PackTensor first = Matrices(node).First();
         var format = new MatrixFormat(first.Type.Bits(), Group(node));
@@ -84,10 +84,10 @@ internal static class MatrixLayout
         node.Parameters[2] <= 1 || node.Input(1).Dim(2) / node.Parameters[2] % family.MatrixBlock == 0;
 
     private static bool HasMatrices(PackOperator node) =>
-        node.Opcode is Opcode.Embedding or Opcode.Linear or Opcode.Experts;
+        node.Opcode is Opcode.Embedding or Opcode.EmbeddingPieces or Opcode.Linear or Opcode.Experts;
 
     private static IEnumerable<PackTensor> Matrices(PackOperator node) =>
-        node.Opcode == Opcode.Experts ? node.OnDemand : [node.Input(1)];
+        node.OnDemand.Count > 0 ? node.OnDemand : [node.Input(1)];
 
     private static int Group(PackOperator node) => node.Parameters[node.Opcode == Opcode.Experts ? GroupOfExperts : 0];
 

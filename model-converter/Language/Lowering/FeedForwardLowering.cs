@@ -20,7 +20,7 @@ internal sealed class FeedForwardLowering(ProgramBuilder program, TransformerSha
     {
         PackTensor gate = program.Linear(normed, weights.Gate, $"{name} gate"), up = program.Linear(normed, weights.Up, $"{name} up");
         program.Add(Opcode.SwiGlu, [gate, up], gate);
-        program.Linear(gate, program.Matrix($"{name} down", weights.Down), weights.Down, stream, stream);
+        program.Linear(gate, program.Pieces($"{name} down", weights.Down, mayCut: program.Rows == 1), weights.Down, stream, stream);
     }
 
     private void Sparse(string name, QuantizedExperts weights, PackTensor normed, PackTensor stream)

@@ -31,13 +31,14 @@ public sealed class TransformerExecutor
         _values[_model.Inputs[0]] = tokens.ToArray();
         _values[_model.Inputs[1]] = [position];
         foreach (PackOperator node in _model.Operators)
-            _values[node.Output] = Run(node, rows);
+            Set(node.Output, Run(node, rows));
         return _values[_model.Outputs[0]];
     }
 
     private int[] Run(PackOperator node, int rows) => node.Opcode switch
     {
         Opcode.Embedding => LinearReference.Embed(Matrix(node.Input(1), node.Parameters[0]), Values(node.Input(0))),
+        Opcode.EmbeddingPieces => Embed(node),
         Opcode.Linear => LinearReference.Multiply(Matrix(node.Input(1), node.Parameters[0]), Rows(node.Input(0), rows),
             node.Parameters[2], node.Parameters[1], Addend(node, rows)),
         Opcode.RmsNorm => NormReference.Run(node, Rows(node.Input(0), rows), Constants.Int16(node.Input(1))),
@@ -52,10 +53,25 @@ public sealed class TransformerExecutor
         _ => throw new ModelException($"{node.Opcode} is no operator of language models."),
     };
 
-    private int[] Values(PackTensor tensor) => _values[tensor];
+    private int[] Values(PackTensor tensor) => tensor.ViewOf is { } whole
+        ? _values[whole][(tensor.ViewOffset / sizeof(int))..][..tensor.Elements]
+        : _values[tensor];
 
     /// <summary>The first rows of a tensor.</summary>
-    private int[] Rows(PackTensor tensor, int rows) => _values[tensor][..(rows * tensor.Dim(3))];
+    private int[] Rows(PackTensor tensor, int rows) => Values(tensor)[..(rows * tensor.Dim(3))];
+
+    private void Set(PackTensor tensor, int[] values)
+    {
+        if (tensor.ViewOf is not { } whole)
+        {
+            _values[tensor] = values;
+            return;
+        }
+
+        if (!_values.ContainsKey(whole))
+            _values[whole] = new int[whole.Elements];
+        values.CopyTo(_values[whole], tensor.ViewOffset / sizeof(int));
+    }
 
     private int[]? Addend(PackOperator node, int rows) => node.Inputs[2] switch
     {
@@ -69,6 +85,14 @@ public sealed class TransformerExecutor
         if (!_matrices.TryGetValue(tensor, out MatrixRows? matrix))
             _matrices[tensor] = matrix = new MatrixRows(tensor, group);
         return matrix;
+    }
+
+    /// <summary>Each token from the piece that has its row.</summary>
+    private int[] Embed(PackOperator node)
+    {
+        int each = node.OnDemand[0].Dim(2);
+        return [.. Values(node.Input(0)).SelectMany(token =>
+            LinearReference.Embed(Matrix(node.OnDemand[token / each], node.Parameters[0]), [token % each]))];
     }
 
     private AttentionCache Cache(PackOperator node)
