@@ -18,16 +18,17 @@ public static class Story
 {
     /// <summary>The prompt's text, then that of each token as it comes, in UTF-8; ends where the model ends the text, after the
     /// tokens that were asked for, or where the context is full.</summary>
-    public static IEnumerable<ReadOnlyMemory<byte>> Tell(LanguagePack pack, StoryRequest request)
+    /// <param name="store">From <see cref="LanguagePack.Store"/>; null: the weights are in memory.</param>
+    public static IEnumerable<ReadOnlyMemory<byte>> Tell(LanguagePack pack, StoryRequest request, HostStore? store = null)
     {
         ArgumentNullException.ThrowIfNull(pack);
         ArgumentNullException.ThrowIfNull(request);
-        return Told(pack, request);
+        return Told(pack, request, store);
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Told(LanguagePack pack, StoryRequest request)
+    private static IEnumerable<ReadOnlyMemory<byte>> Told(LanguagePack pack, StoryRequest request, HostStore? store)
     {
-        using HostGenerator generator = pack.Open();
+        using HostGenerator generator = pack.Open(store);
         using var sampler = new HostSampler(HostLibraryBuilder.Load(ProjectFolder.Find().Root), request.Temperature, request.TopK,
             request.TopP, request.Seed);
         ITokenizer tokenizer = pack.Tokenizer;

@@ -1,12 +1,14 @@
 /* Tells a story: goes on from a prompt, token by token, and writes the text on the console.
  *
- * An emulator's loader or the flasher puts a block behind the image: u32 magic 'TSKI', u32 1, u32 bytes, u32 0, then a
- * request (below) and its text or tokens. Then every piece of text is a line of its own, `mcuai text HEX`, with the ticks of
- * the model, `mcuai ticks NUMBER TICKS`, and `mcuai tokens COUNT` at the end. A request may also ask how well tokens are foreseen: `mcuai output HEX` with a
- * u32 distance and a u64 sum for each (mcuai/generator.h).
+ * An emulator's loader or the flasher puts a block behind the image: u32 magic 'TSKI', u32 1, u32
+ * bytes, u32 0, then a request (below) and its text or tokens. Then every piece of text is a line
+ * of its own, `mcuai text HEX`, with the ticks of the model, `mcuai ticks NUMBER TICKS`, and `mcuai
+ * tokens COUNT` at the end. A request may also ask how well tokens are foreseen: `mcuai output HEX`
+ * with a u32 distance and a u64 sum for each (mcuai/generator.h).
  *
  * Without a block it tells a story from the beginning, as plain text. */
 #include <mcuai/generator.h>
+#include <mcuai/store.h>
 #include <mcuai/text.h>
 
 #include <stdbool.h>
@@ -37,6 +39,7 @@ typedef struct {
 extern const request_block mcuai_inputs;
 
 static mcuai_model model;
+static struct mcuai_store *store;
 static mcuai_generator generator;
 static mcuai_tokenizer tokenizer;
 static mcuai_sampler sampler;
@@ -78,8 +81,8 @@ static int32_t take_prompt(const request *asked) {
 }
 
 static mcuai_status tell(const request *asked) {
-    mcuai_status status = mcuai_sampler_open(&sampler, asked->temperature, asked->top_k,
-                                             asked->top_p, asked->seed);
+    mcuai_status status =
+        mcuai_sampler_open(&sampler, asked->temperature, asked->top_k, asked->top_p, asked->seed);
     if (status != MCUAI_OK)
         return status;
     const int32_t count = take_prompt(asked);
@@ -90,10 +93,9 @@ static mcuai_status tell(const request *asked) {
     status = feed(prompt, (uint32_t)count);
     int32_t last = prompt[count - 1];
     for (uint32_t i = 0; i < asked->tokens && status == MCUAI_OK; i++) {
-        const int32_t next =
-            mcuai_sample(&sampler, mcuai_generator_logits(&generator),
-                         mcuai_generator_vocabulary(&generator), mcuai_pack_story,
-                         mcuai_pack_story_bytes);
+        const int32_t next = mcuai_sample(&sampler, mcuai_generator_logits(&generator),
+                                          mcuai_generator_vocabulary(&generator), mcuai_pack_story,
+                                          mcuai_pack_story_bytes);
         if (next < 0)
             return (mcuai_status)next;
         if (next == mcuai_tokenizer_end(&tokenizer) || next == mcuai_tokenizer_begin(&tokenizer))
@@ -127,8 +129,23 @@ static mcuai_status foresee(const request *asked) {
     return MCUAI_OK;
 }
 
+/* `mcuai stream BYTES READS HITS STALLS REPEATS` so far, where weights are streamed. */
+static void report_stream(void) {
+    if (!store || is_plain)
+        return;
+    const mcuai_store_statistics counts = mcuai_store_counts(store);
+    report_word("mcuai stream");
+    report_number((int64_t)counts.bytes);
+    report_number(counts.reads);
+    report_number(counts.hits);
+    report_number(counts.stalls);
+    report_number(counts.repeats);
+    report_end();
+}
+
 static mcuai_status open(void) {
-    mcuai_status status = mcuai_pack_open(&model, NULL);
+    store = mcuai_pack_store();
+    mcuai_status status = mcuai_pack_open(&model, store, NULL);
     if (status != MCUAI_OK)
         return status;
     uint32_t bytes = 0;
@@ -147,7 +164,9 @@ static mcuai_status run(void) {
         return status;
     if (!is_plain)
         report_figure("arena", mcuai_pack_arena_bytes);
+    report_stream();
     status = asked->task == TELL ? tell(asked) : foresee(asked);
+    report_stream();
     report_figure("tokens", mcuai_generator_used(&generator));
     report_figure("stack", mcuai_port_stack_used());
     return status;
@@ -157,6 +176,8 @@ int main(void) {
     mcuai_port_stack_paint();
     mcuai_port_ticks_start();
     const mcuai_status status = run();
+    if (store && (status == MCUAI_ERROR_SHARD || status == MCUAI_ERROR_READ))
+        report_figure("shard", (uint32_t)mcuai_damaged_shard(store));
     report_done(status, NULL);
     for (;;)
         mcuai_port_idle();
