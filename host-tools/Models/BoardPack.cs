@@ -21,11 +21,11 @@ public sealed record BoardPack(PackModel Model, byte[] Bytes, PackInfo Info)
         return AsItIs(model, bytes);
     }
 
-    /// <summary>The same of a pack that lies on a block device, of which the board holds the manifest and a cache.</summary>
-    /// <exception cref="BoardException">The cache is too small for the pack, or the board for the cache.</exception>
+    /// <summary>A pack that lies on a block device as it is, of which the board holds the manifest and a cache. It is not laid out
+    /// anew: the layouts of kernel families take more bytes, each of which is read for every token.</summary>
+    /// <exception cref="BoardException">The cache is too small for the pack.</exception>
     public static BoardPack Streamed(PackModel model, Board board, int cacheBytes)
     {
-        PackLayout.Apply(model, KernelFamilies.Named(board.Kernels), BoardFit.MostArena(board));
         byte[] bytes = PackWriter.Write(model);
         BoardPack pack = AsItIs(model, bytes);
         if (cacheBytes < model.CacheSizes.Least)
