@@ -31,7 +31,8 @@ public sealed class CoreObjectTests
         Board board = new BoardCatalog(project.Boards).Find(name);
         var sources = new FirmwareSources(project, board);
         IReadOnlyList<string> objects = await new FirmwareObjects(project, board).CompileAsync("core",
-            [.. sources.Core(), .. sources.Portable(), .. sources.Audio(), .. sources.Features(), .. sources.Language()],
+            [.. sources.Core(), .. sources.Portable(), .. sources.Audio(), .. sources.Features(), .. sources.Language(),
+                .. sources.Streaming()],
             CancellationToken.None);
         Assert.AreEqual("", string.Join('\n', await ProblemsAsync(board, objects)));
     }
