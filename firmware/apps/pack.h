@@ -8,8 +8,14 @@
 extern const uint8_t mcuai_pack_begin[], mcuai_pack_end[];
 extern const struct mcuai_operator *const mcuai_pack_operators[]; /* only those of the pack */
 
-/* Opens the image's pack in its arena, and checks every shard. `trace` may be null. */
-mcuai_status mcuai_pack_open(mcuai_model *model, mcuai_trace_fn trace);
+/* The store of an image whose pack is streamed: it then holds the manifest alone. Null in others. */
+struct mcuai_store *mcuai_pack_store(void);
+
+/* One on the board's block device. */
+struct mcuai_store *mcuai_streamed_store(void *cache, uint32_t bytes);
+
+/* Opens the image's pack in its arena, and checks every shard: a streamed one when it is read. `trace` may be null. */
+mcuai_status mcuai_pack_open(mcuai_model *model, struct mcuai_store *store, mcuai_trace_fn trace);
 
 /* 16-byte aligned, of exactly the size that the pack's header states */
 extern uint8_t mcuai_pack_arena[];

@@ -38,6 +38,12 @@ uint32_t mcuai_port_audio_read(int16_t *samples, uint32_t most);
 
 #define MCUAI_PORT_AUDIO_END UINT32_MAX
 
+/* The block device that a streamed pack lies on: opens it, and starts reading from an offset of the pack; 0 where that
+ * failed. Waiting is as in mcuai/store.h. */
+int mcuai_port_device_open(void);
+int mcuai_port_device_start(uint32_t offset, void *destination, uint32_t bytes);
+int mcuai_port_device_wait(void);
+
 /* Has the emulator or debugger do a semihosting operation (Arm IHI 0050). Where none is attached the CPU faults. */
 int32_t mcuai_port_semihosting(uint32_t operation, const void *arguments);
 

@@ -16,7 +16,8 @@ internal static class ConvertCommand
     {
         var model = new Argument<string>("MODEL")
         {
-            Description = "a .tflite or .onnx file; a language model: a folder of Hugging Face's, .safetensors, .gguf, or .bin of llama2.c",
+            Description = "a .tflite or .onnx file; a language model: a folder of Hugging Face's, .safetensors, .gguf, or .bin of llama2.c; random:tinyseek-96m " +
+                "and the like, a size with random weights",
         };
         var output = new Option<string?>("--output", "-o") { Description = "the pack; by default MODEL.tsk here" };
         var weights = new Option<string?>("--weights") { Description = "int8, int4 or int2" };
@@ -49,7 +50,7 @@ internal static class ConvertCommand
         command.SetAction(arguments =>
         {
             string path = arguments.GetValue(model)!;
-            string file = arguments.GetValue(output) ?? Path.GetFileNameWithoutExtension(path.TrimEnd('/', '\\')) + ".tsk";
+            string file = arguments.GetValue(output) ?? DefaultName(path);
             Board? target = LanguageArguments.Board(arguments.GetValue(board));
             var goal = new ArenaGoal(arguments.GetValue(arena)!, target);
             PackModel pack = LanguageConversion.IsLanguageModel(path)
@@ -61,6 +62,10 @@ internal static class ConvertCommand
         });
         return command;
     }
+
+    private static string DefaultName(string path) => (LanguageConversion.IsRandom(path)
+        ? path.Split(':')[^1]
+        : Path.GetFileNameWithoutExtension(path.TrimEnd('/', '\\'))) + ".tsk";
 
     private static int Write(PackModel model, string output, Board? board, ArenaGoal goal, bool json)
     {
@@ -77,6 +82,8 @@ internal static class ConvertCommand
 
         Console.Out.WriteLine($"{output}: {model.Operators.Count} operators, {ModelSummary.Macs(model):N0} MACs, " +
             $"{model.WeightBytes:N0} bytes of weights, {model.ArenaBytes:N0} bytes of arena, {pack.Length:N0} bytes in all");
+        if (model.Metadata.GetValueOrDefault("source", "").StartsWith("random", StringComparison.Ordinal))
+            Console.Out.WriteLine("  its weights are random: it shows memory, reads and time, and speaks nonsense");
         if (goal.Remark(model) is { } remark)
             Console.Out.WriteLine($"  {remark}");
         return 0;

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Language;
+using McuAi.HostTools.Native;
 using McuAi.ModelConverter.Graph;
 
 namespace McuAi.HostTools.Commands;
@@ -48,11 +50,21 @@ internal static class GenerateCommand
 
     private static readonly Option<bool> Figures = new("--figures") { Description = "print what it took on standard error" };
 
+    private static readonly Option<bool> Streams = new("--stream")
+    {
+        Description = "leave the weights on a block device and read them through a cache; shows what that takes",
+    };
+
+    private static readonly Option<string> Cache = new("--cache")
+    {
+        Description = "bytes of the cache for --stream, as 200000 or 256k", DefaultValueFactory = _ => "256k",
+    };
+
     public static Command Create()
     {
         var command = new Command("generate", "Let a language model go on from a prompt.")
         {
-            Pack, Prompt, Tokens, Temperature, TopK, TopP, Seed, Draft, Figures, BoardName,
+            Pack, Prompt, Tokens, Temperature, TopK, TopP, Seed, Draft, Figures, BoardName, Streams, Cache,
         };
         command.SetAction(RunAsync);
         return command;
@@ -66,32 +78,61 @@ internal static class GenerateCommand
             throw new ModelException($"--tokens {request.Tokens}: give how many tokens to make, 0 or more.");
         if (request.Draft is < 0 or > MostDraft)
             throw new ModelException($"--draft {request.Draft}: give how many tokens to guess, 0 to {MostDraft}.");
+        int cache = arguments.GetValue(Streams) ? CacheBytes(arguments.GetValue(Cache)!) : 0;
         LanguagePack pack = LanguagePack.Read(arguments.GetValue(Pack)!);
         await using Stream output = Console.OpenStandardOutput();
         if (LanguageArguments.Board(arguments.GetValue(BoardName)) is { } board)
-            await TellOnBoardAsync(pack, request, board, output, cancellation);
+            await TellOnBoardAsync(pack, request, board, cache, output, cancellation);
         else
-            foreach (ReadOnlyMemory<byte> piece in Story.Tell(pack, request, arguments.GetValue(Figures)
-                ? told => Console.Error.WriteLine($"\n{told.Tokens} tokens in {told.Passes} passes through the weights")
-                : null))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                await output.WriteAsync(piece, cancellation);
-                await output.FlushAsync(cancellation);
-            }
-
+            await TellHereAsync(pack, request, cache, arguments.GetValue(Figures), output, cancellation);
         await output.WriteAsync("\n"u8.ToArray(), cancellation);
         return 0;
     }
 
-    private static async Task TellOnBoardAsync(LanguagePack pack, StoryRequest request, Board board, Stream output,
+    private static async Task TellHereAsync(LanguagePack pack, StoryRequest request, int cache, bool figures, Stream output,
         CancellationToken cancellation)
     {
-        (byte[] text, BoardTelling telling) = await new BoardStory(ProjectFolder.Find(), board)
+        using HostStore? store = cache > 0 ? pack.Store(cache) : null;
+        StoryFigures? told = null;
+        foreach (ReadOnlyMemory<byte> piece in Story.Tell(pack, request, store, took => told = took))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await output.WriteAsync(piece, cancellation);
+            await output.FlushAsync(cancellation);
+        }
+
+        if (figures)
+            await Console.Error.WriteLineAsync($"\n{told!.Tokens} tokens in {told.Passes} passes through the weights");
+        if (store is not null)
+            await Console.Error.WriteLineAsync($"cache of {cache:N0} bytes, what it holds for good included: " +
+                $"{new StreamingReport(store.Statistics, Math.Max(told!.Tokens, 1))}");
+    }
+
+    private static int CacheBytes(string text)
+    {
+        int unit = text.EndsWith('k') ? 1024 : 1;
+        return int.TryParse(text.TrimEnd('k'), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
+            && number <= int.MaxValue / unit
+            ? number * unit / 16 * 16
+            : throw new ModelException($"--cache {text}: give a number of bytes, or of KiB with a k behind it.");
+    }
+
+    private static async Task TellOnBoardAsync(LanguagePack pack, StoryRequest request, Board board, int cache, Stream output,
+        CancellationToken cancellation)
+    {
+        (byte[] text, BoardTelling telling) = await new BoardStory(ProjectFolder.Find(), board) { CacheBytes = cache }
             .TellAsync(pack, request, cancellation);
         await output.WriteAsync(text, cancellation);
-        await Console.Error.WriteLineAsync($"{board.Name}: {telling.Tokens} tokens in {telling.Passes} passes, {telling.InstructionsPerToken:N0} instructions " +
-            $"a token, {telling.ArenaBytes:N0} bytes of arena, {telling.RamBytes:N0} of RAM in all, {telling.Sizes.Code:N0} of code, " +
+        await Console.Error.WriteLineAsync($"{board.Name}: {telling.Tokens} tokens in {telling.Passes} passes, " +
+            $"{telling.InstructionsPerToken:N0} instructions a token, {telling.ArenaBytes:N0} bytes of arena, {telling.RamBytes:N0} of RAM in all, {telling.Sizes.Code:N0} of code, " +
             $"{telling.Sizes.Pack:N0} of pack");
+        if (telling.Streamed is { } statistics)
+        {
+            var report = new StreamingReport(statistics, telling.Tokens);
+            await Console.Error.WriteLineAsync($"cache of {cache:N0} bytes: {report}");
+            await Console.Error.WriteLineAsync($"with {telling.InstructionsPerToken:N0} cycles a token at {board.ClockHz / 1e6:N0} MHz, one " +
+                "an instruction, behind them: " + string.Join(", ", StreamingReport.Bandwidths.Select(rate =>
+                $"{report.TokensPerSecond(rate, telling.InstructionsPerToken / board.ClockHz):N2} tokens/s at {rate} MB/s")));
+        }
     }
 }

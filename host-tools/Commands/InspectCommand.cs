@@ -56,7 +56,7 @@ internal static class InspectCommand
         WeightBytes = model.WeightBytes,
         ArenaBytes = model.ArenaBytes,
         WholeArenaBytes = model.WholeArenaBytes,
-        CacheBytes = model.CacheBytes,
+        CacheBytes = model.CacheSizes.Least,
         Shards = model.Shards.Select(shard => new
         {
             shard.Offset,

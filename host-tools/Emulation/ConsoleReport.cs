@@ -1,4 +1,5 @@
 using System.Globalization;
+using McuAi.HostTools.Native;
 
 namespace McuAi.HostTools.Emulation;
 
@@ -11,6 +12,7 @@ public sealed class ConsoleReport
     private readonly List<long> inferenceTicks = [];
     private readonly SortedDictionary<int, long> operatorTicks = [];
     private readonly Queue<string> strayLines = new();
+    private string damaged = "";
 
     /// <summary>Outputs of all inferences, one after another.</summary>
     public byte[] Outputs => [.. outputs];
@@ -36,6 +38,11 @@ public sealed class ConsoleReport
 
     /// <summary>Through the weights of its model.</summary>
     public long Passes { get; private set; }
+
+    private readonly List<StoreStatistics> streamed = [];
+
+    /// <summary>What the story-teller had read from its block device after it opened the pack, and at the end.</summary>
+    public IReadOnlyList<StoreStatistics> Streamed => streamed;
 
     public long ArenaBytes { get; private set; }
 
@@ -88,7 +95,14 @@ public sealed class ConsoleReport
                 return AddHex(words.Length > 2 ? words[2] : "", text);
             case "status" when Number(words, 2, out var status):
                 Status = (int)status;
-                Message = string.Join(' ', words[3..]);
+                Message = string.Join(' ', words[3..]) + damaged;
+                return true;
+            case "shard" when Number(words, 2, out var shard):
+                damaged = $" (shard {shard})";
+                return true;
+            case "stream" when Number(words, 2, out var bytes) && Number(words, 3, out var reads) && Number(words, 4, out var hits)
+                && Number(words, 5, out var stalls) && Number(words, 6, out var repeats):
+                streamed.Add(new StoreStatistics((ulong)bytes, (uint)reads, (uint)hits, (uint)stalls, (uint)repeats));
                 return true;
             case "arena" when Number(words, 2, out var arena):
                 ArenaBytes = arena;

@@ -20,6 +20,7 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
     public int CompiledSources => objects.Compiled;
 
     /// <summary>Builds an image.</summary>
+    /// <param name="pack">The manifest alone where the info has a cache: the board reads shards from its block device.</param>
     /// <param name="app">A folder of firmware/apps.</param>
     /// <exception cref="BoardException">A tool is missing, a source does not compile, or the image does not fit the
     /// board's memory.</exception>
@@ -28,8 +29,8 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
     {
         ArgumentNullException.ThrowIfNull(pack);
         ArgumentNullException.ThrowIfNull(info);
-        BoardFit.Require(board, pack.Length, info.ArenaBytes);
-        var parts = await CompileAsync(app, cancellation).ConfigureAwait(false);
+        BoardFit.Require(board, pack.Length, info.ArenaBytes + info.CacheBytes);
+        var parts = await CompileAsync(app, info.CacheBytes > 0, cancellation).ConfigureAwait(false);
         var symbols = OperatorSymbols.Of(info, board.Kernels);
         var texts = new Dictionary<string, string>
         {
@@ -73,12 +74,12 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
         public IEnumerable<string> All => [.. Core, .. Portable, .. Others];
     }
 
-    private async Task<Parts> CompileAsync(string app, CancellationToken cancellation)
+    private async Task<Parts> CompileAsync(string app, bool streams, CancellationToken cancellation)
     {
         var core = await objects.CompileAsync("core", [.. sources.Core(), .. sources.LanguageFamily()], cancellation).ConfigureAwait(false);
         var portable = await objects.CompileAsync("core", [.. sources.Portable(), .. sources.Audio(),
-            .. sources.Features(), .. sources.Language()], cancellation).ConfigureAwait(false);
-        var port = await objects.CompileAsync("port", sources.Port(Sound), cancellation).ConfigureAwait(false);
+            .. sources.Features(), .. sources.Language(), .. sources.Streaming()], cancellation).ConfigureAwait(false);
+        var port = await objects.CompileAsync("port", sources.Port(Sound, streams), cancellation).ConfigureAwait(false);
         var apps = await objects.CompileAsync("app", sources.App(app), cancellation).ConfigureAwait(false);
         return new Parts(core, portable, [.. port, .. apps]);
     }

@@ -31,8 +31,12 @@ internal sealed class FirmwareSources(ProjectFolder project, Board board)
             ? In("core", "language", board.Kernels)
             : [];
 
-    public IReadOnlyList<string> Port(FirmwareSound sound) =>
-        [.. In("ports"), .. board.Ports.Concat(SoundPorts(sound)).SelectMany(p => In("ports", p))];
+    /// <summary>The store of weights that lie on a block device; taken like the front end.</summary>
+    public IReadOnlyList<string> Streaming() => In("core", "streaming");
+
+    /// <param name="streams">Whether the pack is a file that the emulated board reads.</param>
+    public IReadOnlyList<string> Port(FirmwareSound sound, bool streams = false) =>
+        [.. In("ports"), .. board.Ports.Concat(SoundPorts(sound)).Concat(streams ? ["pack-file"] : (string[])[]).SelectMany(p => In("ports", p))];
 
     private List<string> SoundPorts(FirmwareSound sound) => sound switch
     {

@@ -17,7 +17,7 @@ public static class OperatorSymbols
 
     // Those of language models.
     private static readonly string[] LanguageNames =
-        ["embedding", "linear", "rms_norm", "angles", "rotary", "swiglu", "attention", "experts"];
+        ["embedding", "linear", "rms_norm", "angles", "rotary", "swiglu", "attention", "experts", "embedding_pieces"];
 
     private const int FirstOfLanguage = (int)Opcode.Embedding;
 
@@ -27,7 +27,8 @@ public static class OperatorSymbols
     /// <summary>The first three operators exist once for each weight layout and type of weights, so that an image holds
     /// no loops for others; those that multiply by matrices too.</summary>
     private static bool HasLayouts(int opcode) =>
-        opcode is (>= 1 and <= 3) or (int)Opcode.Embedding or (int)Opcode.Linear or (int)Opcode.Experts;
+        opcode is (>= 1 and <= 3) or (int)Opcode.Embedding or (int)Opcode.Linear or (int)Opcode.Experts
+            or (int)Opcode.EmbeddingPieces;
 
     private static string? Name(int opcode) => opcode >= FirstOfLanguage
         ? LanguageNames.ElementAtOrDefault(opcode - FirstOfLanguage)
@@ -52,7 +53,7 @@ public static class OperatorSymbols
         {
             return symbol + "_foreign_" + family;
         }
-        if (op.Opcode == (int)Opcode.Experts)
+        if (op.Opcode is (int)Opcode.Experts or (int)Opcode.EmbeddingPieces)
         {
             return symbol + "_" + family; // whose matrices are no inputs: it reads all types
         }

@@ -48,9 +48,26 @@ internal static class PackSources
             const uint32_t mcuai_pack_operator_count = {{info.Operators.Count}};
 
             """);
+        AddStore(text, info.CacheBytes);
         AddMemory(text, "spotter", info.SpotterBytes);
         AddMemory(text, "story", info.StoryBytes);
         return text.ToString();
+    }
+
+    private static void AddStore(StringBuilder text, int cacheBytes)
+    {
+        if (cacheBytes > 0)
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"static uint8_t cache[{cacheBytes}] __attribute__((aligned(16)));\n");
+        }
+        text.Append(CultureInfo.InvariantCulture,
+            $$"""
+            struct mcuai_store *mcuai_pack_store(void) {
+                return {{(cacheBytes > 0 ? "mcuai_streamed_store(cache, sizeof cache)" : "NULL")}};
+            }
+
+            """);
     }
 
     private static void AddMemory(StringBuilder text, string name, int bytes)

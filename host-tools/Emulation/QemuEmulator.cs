@@ -12,21 +12,33 @@ public sealed class QemuEmulator(Board board)
     private readonly QemuMachine machine = board.Emulators.Qemu
         ?? throw new BoardException($"The board {board.Name} has no QEMU machine; see `mcuai boards`.");
 
+    private static readonly string[] Semihosting = ["-semihosting-config", "enable=on,target=native"];
+
     /// <summary>How long the firmware may be silent before it counts as stuck.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs one batch of inputs.</summary>
     /// <param name="inputs">Inputs of whole inferences that fit the image's room.</param>
     /// <exception cref="BoardException">QEMU is not installed, or the firmware failed or fell silent.</exception>
-    public async Task<ConsoleReport> RunAsync(
-        FirmwareImage image, ReadOnlyMemory<byte> inputs, int inputBytes, CancellationToken cancellation)
+    public Task<ConsoleReport> RunAsync(
+        FirmwareImage image, ReadOnlyMemory<byte> inputs, int inputBytes, CancellationToken cancellation) =>
+        RunAsync(image, inputs, inputBytes, null, cancellation);
+
+    /// <summary>The same of an image that also reads files by semihosting.</summary>
+    /// <param name="folder">Where the image finds its files; null: it reads none.</param>
+    /// <exception cref="BoardException">As above.</exception>
+    public async Task<ConsoleReport> RunAsync(FirmwareImage image, ReadOnlyMemory<byte> inputs, int inputBytes, string? folder,
+        CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(image);
         var blockPath = Path.GetTempFileName();
         try
         {
             await File.WriteAllBytesAsync(blockPath, InputBlock.Make(inputs.Span, inputBytes), cancellation)
                 .ConfigureAwait(false);
-            return await RunProcessAsync(Arguments(image, blockPath), Path.GetTempPath(), cancellation).ConfigureAwait(false);
+            string[] files = folder is null ? [] : Semihosting;
+            return await RunProcessAsync([.. Arguments(image, blockPath), .. files], folder ?? Path.GetTempPath(), cancellation)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -40,7 +52,7 @@ public sealed class QemuEmulator(Board board)
     public Task<ConsoleReport> RunWithFilesAsync(FirmwareImage image, string folder, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return RunProcessAsync([.. Arguments(image.ElfPath), "-semihosting-config", "enable=on,target=native"], folder,
+        return RunProcessAsync([.. Arguments(image.ElfPath), .. Semihosting], folder,
             cancellation);
     }
 

@@ -45,7 +45,7 @@ public static class InspectionPage
             ($"{ModelSummary.Macs(model):N0}", "MACs an inference"),
             ($"{model.WeightBytes:N0}", "bytes of weights (flash)"),
             ($"{model.ArenaBytes:N0}", "bytes of arena (RAM)"),
-            ($"{model.CacheBytes:N0}", "bytes of cache if streamed"),
+            ($"{model.CacheSizes.Least:N0}", "bytes of cache if streamed"),
             ($"{model.Operators.Count}", "operators"),
             (ModelInput.Describe(model), "input"),
         ];

@@ -16,6 +16,9 @@ namespace McuAi.HostTools.Language;
 /// <param name="RamBytes">Arena, variables and the deepest stack.</param>
 public sealed record BoardTelling(int Tokens, int Passes, long Instructions, long ArenaBytes, long StackBytes, long RamBytes, FirmwareSizes Sizes)
 {
+    /// <summary>What all tokens had the board read; null where the pack is in the image.</summary>
+    public StoreStatistics? Streamed { get; init; }
+
     public double InstructionsPerToken => (double)Instructions / Tokens;
 }
 
@@ -29,6 +32,12 @@ public sealed class BoardStory(ProjectFolder project, Board board)
 
     private const uint Tell = 0, Foresee = 1;
     private const double One = 1 << 16;
+
+    /// <summary>Of the cache through which the board reads the pack from its block device; 0: the pack is in the image.</summary>
+    public int CacheBytes { get; init; }
+
+    /// <summary>What the device holds of a pack; by default its bytes.</summary>
+    internal Func<byte[], byte[]> OnDevice { get; init; } = pack => pack;
 
     /// <summary>Goes on from a prompt.</summary>
     /// <returns>The text with that of the prompt.</returns>
@@ -63,8 +72,8 @@ public sealed class BoardStory(ProjectFolder project, Board board)
     private async Task<(ConsoleReport, BoardTelling)> RunAsync(LanguagePack pack, uint[] words, byte[] data,
         CancellationToken cancellation)
     {
-        BoardPack laidOut = BoardPack.For(pack.Model, board);
-        FirmwareImage image = await new FirmwareBuilder(project, board).BuildAsync(laidOut.Bytes, laidOut.Info with
+        BoardPack laidOut = CacheBytes > 0 ? BoardPack.Streamed(pack.Model, board, CacheBytes) : BoardPack.For(pack.Model, board);
+        FirmwareImage image = await new FirmwareBuilder(project, board).BuildAsync(laidOut.ImageBytes, laidOut.Info with
         {
             StoryBytes = Math.Max(LeastScratch, 8 * pack.Tokenizer.Count),
         }, App, cancellation).ConfigureAwait(false);
@@ -72,10 +81,29 @@ public sealed class BoardStory(ProjectFolder project, Board board)
         if (InputBlock.HeaderBytes + request.Length > image.InputRoom)
             throw new BoardException($"A request of {request.Length:N0} bytes does not fit beside the image on {board.Name}; give a " +
                 "shorter text.");
-        ConsoleReport report = await new QemuEmulator(board).RunAsync(image, request, request.Length, cancellation)
-            .ConfigureAwait(false);
+        ConsoleReport report = await RunImageAsync(image, laidOut, request, cancellation).ConfigureAwait(false);
         long instructions = (long)Math.Round(report.InferenceTicks.Sum() * (1e9 / board.Emulators.Qemu!.Ticks.Hz));
-        return (report, new BoardTelling((int)report.Tokens, (int)report.Passes, instructions, report.ArenaBytes, report.StackBytes,
-            image.Sizes.Ram + report.StackBytes, image.Sizes));
+        return (report, new BoardTelling((int)report.Tokens, (int)report.Passes, instructions, report.ArenaBytes,
+            report.StackBytes, image.Sizes.Ram + report.StackBytes, image.Sizes)
+            {
+                Streamed = report.Streamed is [var opened, var end] ? end.Since(opened) : null,
+            });
+    }
+
+    private async Task<ConsoleReport> RunImageAsync(FirmwareImage image, BoardPack pack, byte[] request, CancellationToken cancellation)
+    {
+        var emulator = new QemuEmulator(board);
+        if (CacheBytes == 0)
+            return await emulator.RunAsync(image, request, request.Length, cancellation).ConfigureAwait(false);
+        string folder = Directory.CreateTempSubdirectory("mcuai-device-").FullName;
+        try
+        {
+            await File.WriteAllBytesAsync(Path.Combine(folder, "pack.tsk"), OnDevice(pack.Bytes), cancellation).ConfigureAwait(false);
+            return await emulator.RunAsync(image, request, request.Length, folder, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }

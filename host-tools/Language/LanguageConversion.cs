@@ -52,12 +52,21 @@ public static class LanguageConversion
 
     /// <summary>Whether a path is that of a language model: a folder, or a file with an ending of one.</summary>
     public static bool IsLanguageModel(string path) =>
-        Directory.Exists(path) || Endings.Contains(Path.GetExtension(path).ToLowerInvariant());
+        IsRandom(path) || Directory.Exists(path) || Endings.Contains(Path.GetExtension(path).ToLowerInvariant());
+
+    /// <summary>Whether a path names a size of TinySeek whose weights are to be random.</summary>
+    public static bool IsRandom(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.StartsWith(TinySeekSizes.RandomPrefix, StringComparison.Ordinal);
+    }
 
     /// <exception cref="ModelException">The model, its tokenizer or the text is missing, damaged or does not fit.</exception>
     public static PackModel Run(string path, LanguageOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (IsRandom(path))
+            return Random(path[TinySeekSizes.RandomPrefix.Length..], options);
         using OpenedTransformer opened = OpenedTransformer.Open(path);
         ITransformerSource source = new ShortContext(opened.Source, options.Context);
         ITokenizer tokenizer = Tokenizer(opened, path, options.Tokenizer);
@@ -80,6 +89,20 @@ public static class LanguageConversion
         model.Tokenizer = TokenizerTables.Make(tokenizer);
         model.Metadata["name"] = Path.GetFileNameWithoutExtension(path.TrimEnd('/', '\\'));
         model.Metadata["source"] = Path.GetFileName(path.TrimEnd('/', '\\'));
+        return model;
+    }
+
+    private static PackModel Random(string name, LanguageOptions options)
+    {
+        (ITransformerSource source, ITokenizer tokenizer) = TinySeekSizes.Random(name);
+        source = new ShortContext(source, options.Context);
+        if (options.Weights == "int4")
+            options = options with { Group = options.Group ?? TinySeekSizes.GroupOf(name) };
+        PackModel model = TransformerLowering.Lower(QuantizedTransformer.Plain(source, Plan(source, options, [])),
+            new LoweringOptions { Rows = options.Rows, Ranges = Wide(source) });
+        model.Tokenizer = TokenizerTables.Make(tokenizer);
+        model.Metadata["name"] = name;
+        model.Metadata["source"] = "random weights, not trained";
         return model;
     }
 

@@ -31,7 +31,13 @@ public sealed class LanguagePack
     public static LanguagePack Read(string path) => new(path, ModelFile.ReadPack(path));
 
     /// <summary>The model in the core, on the host.</summary>
-    public HostGenerator Open() => new(HostLibraryBuilder.Load(ProjectFolder.Find().Root), PackWriter.Write(Model));
+    /// <param name="store">Null: the whole pack is in memory; else from <see cref="Store"/>, and disposed of after the generator.</param>
+    public HostGenerator Open(HostStore? store = null) =>
+        new(HostLibraryBuilder.Load(ProjectFolder.Find().Root), PackWriter.Write(Model), store);
+
+    /// <summary>A store that brings the pack's shards to a cache of this size.</summary>
+    public HostStore Store(int cacheBytes) => new(HostLibraryBuilder.Load(ProjectFolder.Find().Root),
+        new MemoryDevice(PackWriter.Write(Model)), cacheBytes);
 
     /// <summary>The tokens of a text, behind the one of the beginning if there is one.</summary>
     public int[] Encode(string text) => Tokenizer.Begin >= 0 ? [Tokenizer.Begin, .. Tokenizer.Encode(text)] : Tokenizer.Encode(text);

@@ -25,17 +25,20 @@ public static class Story
 {
     /// <summary>The prompt's text, then that of each token as it comes, in UTF-8; ends where the model ends the text, after the
     /// tokens that were asked for, or where the context is full.</summary>
+    /// <param name="store">From <see cref="LanguagePack.Store"/>; null: the weights are in memory.</param>
     /// <param name="told">Is given what it took, at the end.</param>
-    public static IEnumerable<ReadOnlyMemory<byte>> Tell(LanguagePack pack, StoryRequest request, Action<StoryFigures>? told = null)
+    public static IEnumerable<ReadOnlyMemory<byte>> Tell(LanguagePack pack, StoryRequest request, HostStore? store = null,
+        Action<StoryFigures>? told = null)
     {
         ArgumentNullException.ThrowIfNull(pack);
         ArgumentNullException.ThrowIfNull(request);
-        return Told(pack, request, told);
+        return Told(pack, request, store, told);
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Told(LanguagePack pack, StoryRequest request, Action<StoryFigures>? told)
+    private static IEnumerable<ReadOnlyMemory<byte>> Told(LanguagePack pack, StoryRequest request, HostStore? store,
+        Action<StoryFigures>? told)
     {
-        using HostGenerator generator = pack.Open();
+        using HostGenerator generator = pack.Open(store);
         using var sampler = new HostSampler(HostLibraryBuilder.Load(ProjectFolder.Find().Root), request.Temperature, request.TopK,
             request.TopP, request.Seed);
         ITokenizer tokenizer = pack.Tokenizer;

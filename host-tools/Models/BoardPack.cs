@@ -21,6 +21,24 @@ public sealed record BoardPack(PackModel Model, byte[] Bytes, PackInfo Info)
         return AsItIs(model, bytes);
     }
 
+    /// <summary>A pack that lies on a block device as it is, of which the board holds the manifest and a cache. It is not laid out
+    /// anew: the layouts of kernel families take more bytes, each of which is read for every token.</summary>
+    /// <exception cref="BoardException">The cache is too small for the pack.</exception>
+    public static BoardPack Streamed(PackModel model, Board board, int cacheBytes)
+    {
+        byte[] bytes = PackWriter.Write(model);
+        BoardPack pack = AsItIs(model, bytes);
+        if (cacheBytes < model.CacheSizes.Least)
+            throw new BoardException($"The pack needs a cache of {model.CacheSizes.Least:N0} bytes at least on {board.Name}; " +
+                $"give it more than {cacheBytes:N0} with --cache.");
+        return pack with { Info = pack.Info with { CacheBytes = cacheBytes } };
+    }
+
+    /// <summary>What of the pack is in the image.</summary>
+    public byte[] ImageBytes => Info.CacheBytes > 0 ? Bytes[..BitConverter.ToInt32(Bytes, ManifestBytesField)] : Bytes;
+
+    private const int ManifestBytesField = 8;
+
     /// <summary>Refuses a pack that was laid out for the board and does not fit it.</summary>
     public static void RequireFit(PackModel model, byte[] bytes, Board board) => BoardFit.Require(board, bytes.Length,
         model.ArenaBytes, model.WholeArenaBytes is { } whole

@@ -9,15 +9,19 @@ public sealed unsafe class HostCore : IDisposable
     private const nuint Alignment = 16;
 
     private readonly HostLibrary _library;
+    private readonly HostStore? _store;
     private readonly void* _pack;
     private readonly void* _arena;
     private readonly void* _model;
 
     /// <summary>Opens <paramref name="pack"/> in the core and verifies its shards.</summary>
+    /// <param name="pack">Of a pack that is streamed, the manifest is enough.</param>
+    /// <param name="store">Null: weights are used where they are in <paramref name="pack"/>. The caller disposes of it after the core.
+    /// </param>
     /// <exception cref="ModelException">The core refuses the pack; the message says why.</exception>
-    public HostCore(HostLibrary library, ReadOnlySpan<byte> pack)
+    public HostCore(HostLibrary library, ReadOnlySpan<byte> pack, HostStore? store = null)
     {
-        _library = library;
+        (_library, _store) = (library, store);
         _pack = NativeMemory.AlignedAlloc((nuint)Math.Max(pack.Length, 1), Alignment);
         pack.CopyTo(new Span<byte>(_pack, pack.Length));
         int arenaBytes = library.ArenaBytes(_pack, (uint)pack.Length);
@@ -28,7 +32,7 @@ public sealed unsafe class HostCore : IDisposable
             _arena = NativeMemory.AlignedAlloc((nuint)Math.Max(arenaBytes, 1), Alignment);
             new Span<byte>(_arena, arenaBytes).Fill(0xA5); // whatever RAM holds: results must not depend on it
             _model = NativeMemory.AlignedAlloc(library.ModelBytes(), Alignment);
-            Check(library.Open(_model, _pack, (uint)pack.Length, _arena, (uint)arenaBytes), "open");
+            Check(library.Open(_model, _pack, (uint)pack.Length, _arena, (uint)arenaBytes, store is null ? null : store.Store), "open");
         }
         catch
         {
@@ -79,6 +83,6 @@ public sealed unsafe class HostCore : IDisposable
     private void Check(int status, string action)
     {
         if (status < 0)
-            throw new ModelException($"The core cannot {action} this pack: {_library.StatusText(status)}.");
+            throw new ModelException($"The core cannot {action} this pack: {_library.StatusText(status)}{_store?.Remark(status)}.");
     }
 }

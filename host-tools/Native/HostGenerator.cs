@@ -9,14 +9,17 @@ public sealed unsafe class HostGenerator : IDisposable
     private const nuint Alignment = 16;
 
     private readonly HostLibrary _library;
+    private readonly HostStore? _store;
     private readonly HostCore _core;
     private readonly void* _state;
 
+    /// <param name="pack">Of a pack that is streamed, the manifest is enough.</param>
+    /// <param name="store">Null: the weights are in <paramref name="pack"/>.</param>
     /// <exception cref="ModelException">The core refuses the pack, or it is no language model.</exception>
-    public HostGenerator(HostLibrary library, ReadOnlySpan<byte> pack)
+    public HostGenerator(HostLibrary library, ReadOnlySpan<byte> pack, HostStore? store = null)
     {
-        _library = library;
-        _core = new HostCore(library, pack);
+        (_library, _store) = (library, store);
+        _core = new HostCore(library, pack, store);
         _state = NativeMemory.AlignedAlloc(library.Generator.StateBytes, Alignment);
         try
         {
@@ -82,6 +85,6 @@ public sealed unsafe class HostGenerator : IDisposable
     private void Check(int status)
     {
         if (status < 0)
-            throw new ModelException($"The core cannot run this language model: {_library.StatusText(status)}.");
+            throw new ModelException($"The core cannot run this language model: {_library.StatusText(status)}{_store?.Remark(status)}.");
     }
 }

@@ -7,7 +7,7 @@ public sealed unsafe class HostLibrary
 {
     private readonly delegate* unmanaged<uint> _modelBytes;
     private readonly delegate* unmanaged<void*, uint, int> _arenaBytes;
-    private readonly delegate* unmanaged<void*, void*, uint, void*, uint, void*, void*, uint, int> _open;
+    private readonly delegate* unmanaged<void*, void*, uint, void*, uint, void*, int> _open;
     private readonly delegate* unmanaged<void*, int> _invoke;
     private readonly delegate* unmanaged<void*, void> _reset;
     private readonly delegate* unmanaged<int, byte*> _statusText;
@@ -17,7 +17,7 @@ public sealed unsafe class HostLibrary
         nint library = NativeLibrary.Load(path);
         _modelBytes = (delegate* unmanaged<uint>)NativeLibrary.GetExport(library, "mcuai_host_model_bytes");
         _arenaBytes = (delegate* unmanaged<void*, uint, int>)NativeLibrary.GetExport(library, "mcuai_host_arena_bytes");
-        _open = (delegate* unmanaged<void*, void*, uint, void*, uint, void*, void*, uint, int>)
+        _open = (delegate* unmanaged<void*, void*, uint, void*, uint, void*, int>)
             NativeLibrary.GetExport(library, "mcuai_host_open");
         _invoke = (delegate* unmanaged<void*, int>)NativeLibrary.GetExport(library, "mcuai_host_invoke");
         _reset = (delegate* unmanaged<void*, void>)NativeLibrary.GetExport(library, "mcuai_host_reset");
@@ -27,6 +27,7 @@ public sealed unsafe class HostLibrary
         Spotter = new SpotterFunctions(library);
         Text = new TextFunctions(library);
         Generator = new GeneratorFunctions(library);
+        Store = new StoreFunctions(library);
         Input = (delegate* unmanaged<void*, uint, uint*, void*>)NativeLibrary.GetExport(library, "mcuai_host_input");
         Output = (delegate* unmanaged<void*, uint, uint*, void*>)NativeLibrary.GetExport(library, "mcuai_host_output");
     }
@@ -41,6 +42,8 @@ public sealed unsafe class HostLibrary
 
     internal GeneratorFunctions Generator { get; }
 
+    internal StoreFunctions Store { get; }
+
     internal delegate* unmanaged<void*, uint, uint*, void*> Input { get; }
 
     internal delegate* unmanaged<void*, uint, uint*, void*> Output { get; }
@@ -49,8 +52,9 @@ public sealed unsafe class HostLibrary
 
     internal int ArenaBytes(void* pack, uint bytes) => _arenaBytes(pack, bytes);
 
-    internal int Open(void* model, void* pack, uint packBytes, void* arena, uint arenaBytes) =>
-        _open(model, pack, packBytes, arena, arenaBytes, null, null, 0);
+    /// <param name="store">Null: the whole pack is in memory.</param>
+    internal int Open(void* model, void* pack, uint packBytes, void* arena, uint arenaBytes, void* store) =>
+        _open(model, pack, packBytes, arena, arenaBytes, store);
 
     internal int Invoke(void* model) => _invoke(model);
 

@@ -10,7 +10,7 @@ public static class HostLibraryBuilder
 {
     private static readonly string[] Sources =
         ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/core/audio",
-            "firmware/core/features", "firmware/core/language", "firmware/ports/host", "firmware/ports/pdm"];
+            "firmware/core/features", "firmware/core/language", "firmware/core/streaming", "firmware/ports/host", "firmware/ports/pdm"];
 
     /// <summary>Set by <c>test --sanitize</c>.</summary>
     public const string SanitizeVariable = "MCUAI_SANITIZE";

@@ -68,7 +68,7 @@ internal static class MatrixLayout
 
     private static int ScratchBytes(PackOperator node, KernelFamily family)
     {
-        if (node.Opcode == Opcode.Embedding)
+        if (node.Opcode is Opcode.Embedding or Opcode.EmbeddingPieces)
             return 0;
         MatrixFormat format = Format(node);
         if (node.Opcode == Opcode.Linear)
@@ -95,10 +95,10 @@ internal static class MatrixLayout
     private static MatrixFormat Format(PackOperator node) => new(Matrices(node).First().Type.Bits(), Group(node));
 
     private static bool HasMatrices(PackOperator node) =>
-        node.Opcode is Opcode.Embedding or Opcode.Linear or Opcode.Experts;
+        node.Opcode is Opcode.Embedding or Opcode.EmbeddingPieces or Opcode.Linear or Opcode.Experts;
 
     private static IEnumerable<PackTensor> Matrices(PackOperator node) =>
-        node.Opcode == Opcode.Experts ? node.OnDemand : [node.Input(1)];
+        node.OnDemand.Count > 0 ? node.OnDemand : [node.Input(1)];
 
     private static int Group(PackOperator node) => node.Parameters[node.Opcode == Opcode.Experts ? GroupOfExperts : 0];
 

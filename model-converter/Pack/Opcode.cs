@@ -34,4 +34,5 @@ public enum Opcode : ushort
     SwiGlu = 37,
     Attention = 38,
     Experts = 39,
+    EmbeddingPieces = 40,
 }

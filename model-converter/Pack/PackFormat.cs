@@ -19,18 +19,26 @@ internal static class PackFormat
     /// <summary>Metadata: the arena of the same model in whole layers, where they run in strips of rows.</summary>
     public const string WholeArenaKey = "arena.whole";
 
-    /// <summary>Weights of operators are gathered in shards of about this size: what a radio neighbour sends, or a
-    /// damaged flash page costs, at a time.</summary>
+    /// <summary>Weights of operators are gathered in shards of at most this size, unless those of one operator are larger: what a
+    /// radio neighbour sends, a damaged flash page costs, or a streaming cache holds at a time.</summary>
     public const int ShardTarget = 64 * 1024;
 
     /// <summary>Gate, up and down.</summary>
-    public const int MatricesOfExpert = 3;
+    private const int MatricesOfExpert = 3;
 
-    /// <summary>Experts of at least so many bytes are shards of their own: they are read, and checked, one by one.</summary>
-    public const int LeastExpertShard = 4 * 1024;
+    private const int FirstExpertParameter = 8, FirstPieceParameter = 2;
 
-    /// <summary>Which parameter of <see cref="Opcode.Experts"/> is the number of the first expert's tensor.</summary>
-    public const int FirstExpertParameter = 8;
+    /// <summary>What operators demand in groups of at least so many bytes is a shard a group: read, and checked, by itself.</summary>
+    public const int LeastDemandedShard = 4 * 1024;
+
+    /// <summary>What an operator demands: how many groups of tensors, of how many tensors, and which parameter is the number of the
+    /// first one; null of operators that only have inputs.</summary>
+    public static (int Groups, int Size, int First)? Demands(Opcode opcode, int[] parameters) => opcode switch
+    {
+        Opcode.Experts when parameters.Length > FirstExpertParameter => (parameters[0], MatricesOfExpert, FirstExpertParameter),
+        Opcode.EmbeddingPieces when parameters.Length > FirstPieceParameter => (parameters[1], 1, FirstPieceParameter),
+        _ => null,
+    };
 
     public static byte Code(DataType type) => type switch
     {

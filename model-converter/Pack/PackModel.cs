@@ -65,6 +65,10 @@ public sealed class PackOperator(Opcode opcode, PackTensor?[] inputs, PackTensor
     /// model's tensors; the writer puts the number of the first one into the parameters.</summary>
     public IReadOnlyList<PackTensor> OnDemand { get; init; } = [];
 
+    /// <summary>The same in groups, of which the operator uses one at a time: experts, or pieces of an embedding.</summary>
+    internal IEnumerable<PackTensor[]> Demanded =>
+        PackFormat.Demands(Opcode, Parameters) is { } demands ? OnDemand.Chunk(demands.Size) : [];
+
     public WeightLayout Layout { get; set; }
 
     public int ScratchBytes { get; set; }
@@ -113,8 +117,8 @@ public sealed class PackModel
     /// <summary>RAM that the core takes for activations, states and scratch.</summary>
     public int ArenaBytes { get; set; }
 
-    /// <summary>The largest sum of the constants of one operator: the least cache for streaming.</summary>
-    public int CacheBytes => Operators.Select(CachedBytes).DefaultIfEmpty(0).Max();
+    /// <summary>What caches for streaming hold, of a model whose shards were assigned.</summary>
+    public CacheSizes CacheSizes => CacheSizes.Of(this);
 
     /// <summary>What the arena would have taken with whole layers when the pack was converted; null where no layers run in
     /// strips of rows.</summary>
@@ -125,12 +129,6 @@ public sealed class PackModel
     }
 
     public int WeightBytes => Tensors.Sum(tensor => tensor.Blob?.Length ?? 0);
-
-    private static int CachedBytes(PackOperator node) => Aligned(node.Inputs.Where(input => input?.Blob is not null)!)
-        + node.OnDemand.Chunk(PackFormat.MatricesOfExpert).Select(Aligned).DefaultIfEmpty(0).Max();
-
-    private static int Aligned(IEnumerable<PackTensor> constants) =>
-        constants.Sum(constant => PackFormat.Align(constant.Bytes, PackFormat.ConstantAlignment));
 
     public string Name => Metadata.GetValueOrDefault("name", "model");
 }

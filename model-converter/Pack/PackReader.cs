@@ -211,16 +211,18 @@ public sealed class PackReader
         }
     }
 
-    /// <summary>The matrices of all experts.</summary>
+    /// <summary>The matrices of all experts, or the pieces of an embedding.</summary>
     private static List<PackTensor> OnDemand(PackModel model, Opcode opcode, int[] parameters)
     {
-        if (opcode != Opcode.Experts || parameters.Length <= PackFormat.FirstExpertParameter)
+        if (PackFormat.Demands(opcode, parameters) is not { } demands)
             return [];
-        (int experts, int first) = (parameters[0], parameters[PackFormat.FirstExpertParameter]);
-        if (experts < 1 || first < 0 || first + ((long)PackFormat.MatricesOfExpert * experts) > model.Tensors.Count)
-            throw Damaged($"it has {experts} experts from tensor {first} on, of {model.Tensors.Count}");
-        List<PackTensor> matrices = model.Tensors.GetRange(first, PackFormat.MatricesOfExpert * experts);
-        return matrices.TrueForAll(matrix => matrix.Blob is not null) ? matrices : throw Damaged("an expert is no constant");
+        int first = parameters[demands.First];
+        if (demands.Groups < 1 || first < 0 || first + ((long)demands.Size * demands.Groups) > model.Tensors.Count)
+            throw Damaged($"it has {demands.Groups} experts or pieces from tensor {first} on, of {model.Tensors.Count}");
+        List<PackTensor> matrices = model.Tensors.GetRange(first, demands.Size * demands.Groups);
+        return matrices.TrueForAll(matrix => matrix.Blob is not null)
+            ? matrices
+            : throw Damaged("an expert, or a piece of the embedding, is no constant");
     }
 
     private void ReadMetadata(PackModel model)

@@ -81,7 +81,7 @@ public static class PackWriter
         writer.Write(0); // the checksum, filled in last
         writer.Write(packBytes);
         writer.Write(model.ArenaBytes);
-        writer.Write(model.CacheBytes);
+        writer.Write((uint)Math.Min(model.CacheSizes.Least, uint.MaxValue));
         writer.Write((ushort)model.Tensors.Count);
         writer.Write((ushort)model.Operators.Count);
         writer.Write((ushort)model.Inputs.Count);
@@ -125,8 +125,8 @@ public static class PackWriter
                 writer.Write(tensor is null ? PackFormat.None : (ushort)numbers[tensor]);
             if ((node.Inputs.Length + node.Outputs.Length) % 2 != 0)
                 writer.Write((ushort)0);
-            if (node.OnDemand.Count > 0)
-                node.Parameters[PackFormat.FirstExpertParameter] = numbers[node.OnDemand[0]];
+            if (PackFormat.Demands(node.Opcode, node.Parameters) is { } demands)
+                node.Parameters[demands.First] = numbers[node.OnDemand[0]];
             foreach (int parameter in node.Parameters)
                 writer.Write(parameter);
         }
@@ -134,17 +134,17 @@ public static class PackWriter
         return stream.ToArray();
     }
 
-    /// <summary>Groups constants in the order of their first use, closing a shard after <see
-    /// cref="PackFormat.ShardTarget"/>, and never splits an operator's weights. Large experts are shards of their own.</summary>
+    /// <summary>Groups constants in the order of their first use to shards of at most <see cref="PackFormat.ShardTarget"/>, and never
+    /// splits an operator's weights. Large experts are shards of their own.</summary>
     private static List<List<PackTensor>> AssignShards(PackModel model)
     {
         var shards = new List<List<PackTensor>>();
         bool closed = true;
         foreach ((PackTensor[] constants, bool alone) in Together(model))
         {
-            if (closed || alone)
+            int end = closed ? 0 : shards[^1][^1].Offset + shards[^1][^1].Bytes;
+            if (closed || alone || end + AlignedBytes(constants) > PackFormat.ShardTarget)
                 shards.Add([]);
-            int end = 0;
             foreach (PackTensor tensor in constants)
             {
                 end = shards[^1] is [.., var last] ? last.Offset + last.Bytes : 0;
@@ -154,7 +154,7 @@ public static class PackWriter
                 shards[^1].Add(tensor);
             }
 
-            closed = alone || end >= PackFormat.ShardTarget;
+            closed = alone;
         }
 
         if (shards.Count > ushort.MaxValue)
@@ -171,11 +171,14 @@ public static class PackWriter
             PackTensor[] inputs = [.. node.Inputs.Where(input => input?.Blob is not null && assigned.Add(input!))!];
             if (inputs.Length > 0)
                 yield return (inputs, false);
-            foreach (PackTensor[] expert in node.OnDemand.Chunk(PackFormat.MatricesOfExpert))
-                if (assigned.Add(expert[0]))
-                    yield return (expert, expert.Sum(matrix => matrix.Bytes) >= PackFormat.LeastExpertShard);
+            foreach (PackTensor[] group in node.Demanded)
+                if (assigned.Add(group[0]))
+                    yield return (group, group.Sum(matrix => matrix.Bytes) >= PackFormat.LeastDemandedShard);
         }
     }
+
+    private static int AlignedBytes(PackTensor[] constants) =>
+        constants.Sum(constant => PackFormat.Align(constant.Bytes, PackFormat.ConstantAlignment));
 
     private static List<PackShard> WriteShards(byte[] pack, List<List<PackTensor>> shards, int[] offsets, int[] bytes)
     {

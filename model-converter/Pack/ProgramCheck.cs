@@ -73,6 +73,7 @@ internal static class ProgramCheck
         Opcode.SwiGlu => (2, 0),
         Opcode.Attention => (9, 6),
         Opcode.Experts => (4, 12),
+        Opcode.EmbeddingPieces => (1, 3),
         _ => throw new ModelException($"The pack uses operator {(int)opcode}, which this tool does not know; update it."),
     };
 

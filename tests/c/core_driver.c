@@ -2,7 +2,8 @@
  * streamed, and writes the outputs, which have to be the same. Built with sanitizers: each buffer
  * is a heap block of exactly the size that the pack states, so that an access beside it ends the
  * program. */
-#include <mcuai/mcuai.h>
+#include <mcuai/store.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,33 +114,87 @@ static file run_in_place(const file *pack, const file *input) {
     return output;
 }
 
-/* The manifest alone in memory, and a cache of as many bytes as the pack says that streaming needs.
+static int read_at_once(void *context) {
+    (void)context;
+    return 0;
+}
+
+/* The manifest alone in memory, and a cache of this size; with `overlaps`, shards are read ahead.
  */
-static file run_streamed(const file *pack, const file *input) {
-    const uint32_t manifest = header_field(pack, 8);
-    const uint32_t arena = header_field(pack, 20), cache = header_field(pack, 24);
+static file run_streamed(const file *pack, const file *input, uint32_t cache, bool overlaps) {
+    const uint32_t manifest = header_field(pack, 8), arena = header_field(pack, 20);
     uint8_t *head = block(manifest);
     memcpy(head, pack->bytes, manifest);
-    mcuai_config config = {
-        .pack = head,
-        .pack_bytes = manifest,
-        .read = read_pack,
-        .read_context = (void *)(uintptr_t)pack,
+    mcuai_store_config source = {
+        .context = (void *)(uintptr_t)pack,
         .cache = block(cache),
         .cache_bytes = cache,
+    };
+    if (overlaps)
+        source.start = read_pack, source.wait = read_at_once;
+    else
+        source.read = read_pack;
+    mcuai_store store;
+    if (mcuai_store_init(&store, &source) != MCUAI_OK)
+        fail("a store", MCUAI_ERROR_ARGUMENT);
+    const mcuai_config config = {
+        .pack = head,
+        .pack_bytes = manifest,
+        .store = &store,
         .arena = block(arena),
         .arena_bytes = arena,
         .operators = mcuai_all_operators,
     };
     const file output = run_all(&config, input);
-    mcuai_model model;
-    config.cache_bytes -= cache ? 16 : 0; /* constants take whole blocks of 16 bytes */
-    if (cache && mcuai_open(&model, &config) != MCUAI_ERROR_CACHE)
-        fail("a cache that is too small is not noticed", MCUAI_OK);
-    free(config.cache);
+    mcuai_store_finish(&store);
+    if (mcuai_store_needs(&store).least != header_field(pack, 24))
+        fail("the header has another size of the least cache", MCUAI_OK);
+    free(source.cache);
     free(config.arena);
     free(head);
     return output;
+}
+
+static void require_refusal(const file *pack, uint32_t cache) {
+    mcuai_store_config source = {.read = read_pack, .context = (void *)(uintptr_t)pack};
+    source.cache_bytes = cache;
+    source.cache = block(cache);
+    mcuai_store store;
+    mcuai_store_init(&store, &source);
+    const uint32_t arena = header_field(pack, 20);
+    const mcuai_config config = {
+        .pack = pack->bytes,
+        .pack_bytes = header_field(pack, 8),
+        .store = &store,
+        .arena = block(arena),
+        .arena_bytes = arena,
+        .operators = mcuai_all_operators,
+    };
+    mcuai_model model;
+    if (mcuai_open(&model, &config) != MCUAI_ERROR_CACHE)
+        fail("a cache that is too small is not noticed", MCUAI_OK);
+    free(source.cache);
+    free(config.arena);
+}
+
+static void require_same(const file *a, const file *b) {
+    if (a->size != b->size || memcmp(a->bytes, b->bytes, a->size) != 0)
+        fail("streaming gives other bytes", MCUAI_OK);
+}
+
+/* With caches from the least one to one of all shards. */
+static void compare_streamed(const file *pack, const file *input, const file *in_place) {
+    const uint32_t least = header_field(pack, 24);
+    if (least == 0)
+        return;
+    require_refusal(pack, least - 16);
+    for (uint32_t cache = least, n = 0; n < 4; cache += cache / 2 / 16 * 16, n++) {
+        for (int overlaps = 0; overlaps < 2; overlaps++) {
+            const file streamed = run_streamed(pack, input, cache, overlaps);
+            require_same(in_place, &streamed);
+            free(streamed.bytes);
+        }
+    }
 }
 
 int main(int count, char **arguments) {
@@ -150,10 +205,8 @@ int main(int count, char **arguments) {
     if (count == 5)
         rows = (uint32_t)strtoul(arguments[4], NULL, 10);
     const file pack = read_file(arguments[1]), input = read_file(arguments[2]);
-    const file in_place = run_in_place(&pack, &input), streamed = run_streamed(&pack, &input);
-    if (in_place.size != streamed.size ||
-        memcmp(in_place.bytes, streamed.bytes, in_place.size) != 0)
-        fail("streaming gives other bytes", MCUAI_OK);
+    const file in_place = run_in_place(&pack, &input);
+    compare_streamed(&pack, &input, &in_place);
     FILE *stream = fopen(arguments[3], "wb");
     if (!stream || fwrite(in_place.bytes, 1, in_place.size, stream) != in_place.size ||
         fclose(stream) != 0)
@@ -161,6 +214,5 @@ int main(int count, char **arguments) {
     free(pack.bytes);
     free(input.bytes);
     free(in_place.bytes);
-    free(streamed.bytes);
     return 0;
 }

@@ -152,8 +152,7 @@ uint8_t *case_matrix(operator_case *c, mcuai_type type, int32_t rows, int32_t de
     return blob;
 }
 
-/* The pack lies at address 0: the place of a blob, which may not fit 32 bits, is its shard's
- * number; a read callback finds it. */
+/* The shard of a blob is the number of its block, which the store of these cases finds. */
 uint8_t *case_hidden_matrix(operator_case *c, mcuai_type type, int32_t rows, int32_t depth,
                             int32_t group) {
     uint32_t offsets[3];
@@ -162,15 +161,13 @@ uint8_t *case_hidden_matrix(operator_case *c, mcuai_type type, int32_t rows, int
     fill_matrix(blob, type, rows, depth, group);
     const uint16_t number = c->model.tensor_count++;
     c->shards[number] =
-        (mcuai_shard_record){.offset = (uint32_t)(c->block_count - 1) << 20, .bytes = offsets[2]};
+        (mcuai_shard_record){.offset = (uint32_t)(c->block_count - 1), .bytes = offsets[2]};
     c->records[number] = (mcuai_tensor_record){.type = (uint8_t)type,
                                                .rank = 2,
                                                .place = MCUAI_PLACE_SHARD,
                                                .dims = {1, 1, rows, depth},
                                                .bytes = offsets[2],
                                                .shard = number};
-    const uint32_t expert = (offsets[2] + 15) / 16 * 16;
-    c->model.config.cache_bytes += c->model.tensor_count <= 3 ? expert : 0;
     return blob;
 }
 
@@ -196,18 +193,29 @@ void case_parameters(operator_case *c, int32_t count, const int32_t *values) {
     memcpy(c->parameters, values, sizeof *values * (size_t)count);
 }
 
-static int read_block(void *context, uint32_t offset, void *destination, uint32_t bytes) {
-    const operator_case *c = context;
-    memcpy(destination, c->blocks[offset >> 20], bytes);
-    return 0;
+static mcuai_status demand(mcuai_store *store, const mcuai_model *model, uint32_t shard,
+                           uint8_t **data) {
+    const operator_case *c = store->config.context;
+    *data = c->blocks[((const mcuai_shard_record *)(const void *)model->shards)[shard].offset];
+    return MCUAI_OK;
+}
+
+static void forget(mcuai_store *store) {
+    (void)store;
+}
+
+static void expect(mcuai_store *store, const mcuai_model *model, uint32_t shard) {
+    (void)store;
+    (void)model;
+    (void)shard;
 }
 
 static void prepare(operator_case *c) {
-    if (c->model.tensor_count == 0)
-        return;
-    c->model.config.read = read_block;
-    c->model.config.read_context = c;
-    c->model.config.cache = block(c, c->model.config.cache_bytes);
+    static const struct mcuai_store_functions functions = {
+        .demand = demand, .forget = forget, .expect = expect};
+    c->store.functions = &functions;
+    c->store.config.context = c;
+    c->model.config.store = &c->store;
 }
 
 void case_run(operator_case *c) {
@@ -254,7 +262,7 @@ int case_damage(operator_case *c) {
         if (node->tensors[i].data && random_word() % 2)
             damage(node->tensors[i].data, node->tensors[i].bytes);
     for (uint32_t i = 0; i < c->model.tensor_count; i++)
-        damage(c->blocks[c->shards[i].offset >> 20], c->shards[i].bytes);
+        damage(c->blocks[c->shards[i].offset], c->shards[i].bytes);
     if (node->parameter_count && random_word() % 2)
         c->parameters[random_word() % node->parameter_count] = extremes[random_word() % 14];
     if (random_word() % 4 == 0)

@@ -4,6 +4,7 @@
 #define LANGUAGE_NODES_H
 
 #include "../../firmware/core/src/manifest.h"
+#include "../../firmware/core/src/shards.h"
 
 typedef struct {
     const mcuai_operator *operator;
@@ -11,6 +12,7 @@ typedef struct {
     int32_t parameters[16];
     mcuai_status status;
     mcuai_model model; /* of constants that are no inputs */
+    mcuai_store store;
     mcuai_tensor_record records[64];
     mcuai_shard_record shards[64];
     void *blocks[96];

@@ -41,7 +41,7 @@ static void report_frame(const mcuai_detection *detection, uint32_t index, uint6
 }
 
 static mcuai_status open_detector(void) {
-    const mcuai_status status = mcuai_pack_open(&model, NULL);
+    const mcuai_status status = mcuai_pack_open(&model, NULL, NULL);
     if (status != MCUAI_OK)
         return status;
     uint32_t bytes;

@@ -29,7 +29,7 @@ static uint64_t frame_ticks, window_ticks;
 
 /* The tables lie in the pack, and this size of a window in their header (docs/pack-format.md). */
 static mcuai_status open_front_end(uint32_t *window_bytes) {
-    const mcuai_status status = mcuai_pack_open(&model, NULL);
+    const mcuai_status status = mcuai_pack_open(&model, NULL, NULL);
     if (status != MCUAI_OK)
         return status;
     uint32_t bytes;

@@ -61,7 +61,7 @@ static mcuai_status hear(const int16_t *samples, uint32_t count) {
 }
 
 static mcuai_status open(void) {
-    const mcuai_status status = mcuai_pack_open(&model, NULL);
+    const mcuai_status status = mcuai_pack_open(&model, NULL, NULL);
     return status == MCUAI_OK
                ? mcuai_spotter_open(&spotter, &model, mcuai_pack_spotter, mcuai_pack_spotter_bytes)
                : status;

@@ -76,7 +76,7 @@ static void trace(void *context, uint32_t operator_index) {
 /* Runs the first input once more, by operator; after everything else, because it changes the
  * model's states. */
 static mcuai_status trace_operators(const uint8_t *data) {
-    mcuai_status status = mcuai_pack_open(&model, trace);
+    mcuai_status status = mcuai_pack_open(&model, NULL, trace);
     if (status != MCUAI_OK)
         return status;
     write_inputs(data);
@@ -91,7 +91,7 @@ static mcuai_status run(void) {
     const int has_block = mcuai_inputs.magic == MAGIC;
     const uint8_t *data = has_block ? mcuai_inputs.data : NULL;
     const uint32_t count = has_block ? mcuai_inputs.count : 1;
-    mcuai_status status = mcuai_pack_open(&model, NULL);
+    mcuai_status status = mcuai_pack_open(&model, NULL, NULL);
     if (status == MCUAI_OK && has_block && mcuai_inputs.bytes_per_inference != input_bytes())
         status = MCUAI_ERROR_ARGUMENT;
     if (status != MCUAI_OK)

@@ -1,11 +1,13 @@
 /* Tells a story: goes on from a prompt, token by token, and writes the text on the console.
  *
- * An emulator's loader or the flasher puts a block behind the image: u32 magic 'TSKI', u32 1, u32 bytes, u32 0, then a
- * request (below) and its text or tokens. Then every piece of text is a line of its own, `mcuai text HEX`, with the ticks of
- * the model, `mcuai ticks NUMBER TICKS`, and `mcuai tokens COUNT` and `mcuai passes COUNT` at the end. A request may also ask how well tokens are foreseen: `mcuai output HEX` with a
- * u32 distance and a u64 sum for each (mcuai/generator.h).
+ * An emulator's loader or the flasher puts a block behind the image: u32 magic 'TSKI', u32 1, u32
+ * bytes, u32 0, then a request (below) and its text or tokens. Then every piece of text is a line
+ * of its own, `mcuai text HEX`, with the ticks of the model, `mcuai ticks NUMBER TICKS`, and `mcuai
+ * tokens COUNT` and `mcuai passes COUNT` at the end. A request may also ask how well tokens are foreseen: `mcuai output HEX`
+ * with a u32 distance and a u64 sum for each (mcuai/generator.h).
  *
  * Without a block it tells a story from the beginning, as plain text. */
+#include <mcuai/store.h>
 #include <mcuai/teller.h>
 
 #include <stdbool.h>
@@ -36,6 +38,7 @@ typedef struct {
 extern const request_block mcuai_inputs;
 
 static mcuai_model model;
+static struct mcuai_store *store;
 static mcuai_generator generator;
 static mcuai_tokenizer tokenizer;
 static mcuai_sampler sampler;
@@ -93,8 +96,8 @@ static mcuai_status go_on(uint32_t tokens, int32_t last) {
 }
 
 static mcuai_status tell(const request *asked) {
-    mcuai_status status = mcuai_sampler_open(&sampler, asked->temperature, asked->top_k,
-                                             asked->top_p, asked->seed);
+    mcuai_status status =
+        mcuai_sampler_open(&sampler, asked->temperature, asked->top_k, asked->top_p, asked->seed);
     if (status != MCUAI_OK)
         return status;
     const int32_t count = take_prompt(asked);
@@ -137,8 +140,23 @@ static mcuai_status foresee(const request *asked) {
     return MCUAI_OK;
 }
 
+/* `mcuai stream BYTES READS HITS STALLS REPEATS` so far, where weights are streamed. */
+static void report_stream(void) {
+    if (!store || is_plain)
+        return;
+    const mcuai_store_statistics counts = mcuai_store_counts(store);
+    report_word("mcuai stream");
+    report_number((int64_t)counts.bytes);
+    report_number(counts.reads);
+    report_number(counts.hits);
+    report_number(counts.stalls);
+    report_number(counts.repeats);
+    report_end();
+}
+
 static mcuai_status open(void) {
-    mcuai_status status = mcuai_pack_open(&model, NULL);
+    store = mcuai_pack_store();
+    mcuai_status status = mcuai_pack_open(&model, store, NULL);
     if (status != MCUAI_OK)
         return status;
     uint32_t bytes = 0;
@@ -157,7 +175,9 @@ static mcuai_status run(void) {
         return status;
     if (!is_plain)
         report_figure("arena", mcuai_pack_arena_bytes);
+    report_stream();
     status = asked->task == TELL ? tell(asked) : foresee(asked);
+    report_stream();
     report_figure("tokens", mcuai_generator_used(&generator));
     report_figure("passes", mcuai_generator_passes(&generator));
     report_figure("stack", mcuai_port_stack_used());
@@ -168,6 +188,8 @@ int main(void) {
     mcuai_port_stack_paint();
     mcuai_port_ticks_start();
     const mcuai_status status = run();
+    if (store && (status == MCUAI_ERROR_SHARD || status == MCUAI_ERROR_READ))
+        report_figure("shard", (uint32_t)mcuai_damaged_shard(store));
     report_done(status, NULL);
     for (;;)
         mcuai_port_idle();

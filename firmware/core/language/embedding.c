@@ -17,8 +17,7 @@ bool mcuai_embedding_check(const mcuai_node *node) {
            mcuai_is_rows(y, y->dims[2], (uint32_t)matrix->dims[3]);
 }
 
-/* Row of the matrix in Q15.16. */
-static void write_row(const mcuai_matrix *matrix, uint32_t row, int32_t *y) {
+void mcuai_embed_row(const mcuai_matrix *matrix, uint32_t row, int32_t *y) {
     mcuai_matrix_piece piece;
     const mcuai_row_factor factor = matrix->layout->factor(matrix, row);
     for (uint32_t first = 0, count; first < matrix->depth; first += count) {
@@ -38,6 +37,6 @@ void mcuai_embedding_evaluate(const mcuai_node *node) {
         mcuai_matrix_of(mcuai_node_input(node, 1), layout_of(node), node->parameters[0]);
     const int32_t *tokens = mcuai_node_input(node, 0)->data, last = (int32_t)matrix.rows - 1;
     for (uint32_t row = 0; row < mcuai_active_rows(node); row++)
-        write_row(&matrix, (uint32_t)mcuai_clamp(tokens[row], 0, last),
-                  mcuai_row_at(mcuai_node_output(node, 0), row));
+        mcuai_embed_row(&matrix, (uint32_t)mcuai_clamp(tokens[row], 0, last),
+                        mcuai_row_at(mcuai_node_output(node, 0), row));
 }

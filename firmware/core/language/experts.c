@@ -66,19 +66,15 @@ static uint64_t scratch_bytes(const mcuai_node *node, const mcuai_matrix_layout 
            layout->vector_bytes(deepest, (uint32_t)p[GROUP]);
 }
 
-/* Whether all experts' matrices fit the operator, those of each the cache, and vectors the scratch.
- */
+/* Whether all experts' matrices fit the operator, and vectors the scratch. */
 static bool experts_ok(const mcuai_node *node, int32_t width) {
     const int32_t *p = node->parameters;
     const mcuai_matrix_layout *layout = NULL;
     for (int32_t e = 0; e < p[EXPERTS]; e++) {
-        uint32_t cached = node->cached;
         for (int32_t i = 0; i < MATRICES; i++) {
             mcuai_tensor matrix;
-            *node->status =
-                mcuai_constant(node, (uint32_t)p[FIRST] + MATRICES * (uint32_t)e + (uint32_t)i,
-                               &cached, false, &matrix);
-            if (*node->status != MCUAI_OK)
+            if (!mcuai_constant_shape(
+                    node, (uint32_t)p[FIRST] + MATRICES * (uint32_t)e + (uint32_t)i, &matrix))
                 return false;
             layout = layout ? layout : mcuai_matrix_layout_of(node, matrix.type);
             if (!layout || !mcuai_matrix_ok(&matrix, layout, p[GROUP]) ||
@@ -117,21 +113,24 @@ static memory memory_of(const mcuai_node *node, size_t width) {
     return m;
 }
 
-/* down * SwiGLU(gate x, up x) of one expert to m->result. */
-static mcuai_status run_expert(const mcuai_node *node, uint32_t expert, const int32_t *x,
-                               const memory *m) {
+/* down * SwiGLU(gate x, up x) of one expert to m->result; `next` is the expert after it, or as many
+ * as there are. */
+static mcuai_status run_expert(const mcuai_node *node, uint32_t expert, uint32_t next,
+                               const int32_t *x, const memory *m) {
     const int32_t *p = node->parameters;
     const uint32_t hidden = (uint32_t)p[HIDDEN];
-    uint32_t cached = node->cached;
     mcuai_matrix matrices[MATRICES];
+    mcuai_forget(node);
     for (uint32_t i = 0; i < MATRICES; i++) {
         mcuai_tensor tensor;
-        const mcuai_status status = mcuai_constant(node, (uint32_t)p[FIRST] + MATRICES * expert + i,
-                                                   &cached, true, &tensor);
+        const mcuai_status status =
+            mcuai_constant(node, (uint32_t)p[FIRST] + MATRICES * expert + i, &tensor);
         if (status != MCUAI_OK)
             return status;
         matrices[i] = mcuai_matrix_of(&tensor, mcuai_matrix_layout_of(node, tensor.type), p[GROUP]);
     }
+    mcuai_expect(node, next < (uint32_t)p[EXPERTS] ? (uint32_t)p[FIRST] + MATRICES * next
+                                                   : MCUAI_NO_TENSOR);
     const mcuai_matrix_layout *layout = matrices[GATE].layout;
     const uint32_t width = matrices[GATE].depth;
     const mcuai_vector input = layout->quantize(&matrices[GATE], x, m->vector);
@@ -158,17 +157,23 @@ static mcuai_router router_of(const mcuai_node *node, const memory *m) {
     };
 }
 
+/* The first chosen expert from this one on; as many as there are if there is none. */
+static uint32_t next_chosen(const mcuai_router *router, uint32_t expert) {
+    while (expert < router->experts && !mcuai_is_chosen(router, expert))
+        expert++;
+    return expert;
+}
+
 /* Adds the chosen experts to y. */
 static mcuai_status run_row(const mcuai_node *node, uint32_t row, int32_t *y) {
     const uint32_t width = (uint32_t)mcuai_node_output(node, 0)->dims[3];
     const memory m = memory_of(node, width);
     const mcuai_router router = router_of(node, &m);
     const uint32_t sum = mcuai_route(&router, mcuai_row_at(mcuai_node_input(node, LOGITS), row));
-    for (uint32_t e = 0; e < router.experts; e++) {
-        if (!mcuai_is_chosen(&router, e))
-            continue;
+    for (uint32_t e = next_chosen(&router, 0), next; e < router.experts; e = next) {
+        next = next_chosen(&router, e + 1);
         const mcuai_status status =
-            run_expert(node, e, mcuai_row_at(mcuai_node_input(node, X), row), &m);
+            run_expert(node, e, next, mcuai_row_at(mcuai_node_input(node, X), row), &m);
         if (status != MCUAI_OK)
             return status;
         const int64_t gate = mcuai_expert_gate(&router, e, sum);

@@ -7,10 +7,15 @@
 
 bool mcuai_embedding_check(const mcuai_node *node);
 void mcuai_embedding_evaluate(const mcuai_node *node);
+bool mcuai_embedding_pieces_check(const mcuai_node *node);
+void mcuai_embedding_pieces_evaluate(const mcuai_node *node);
 bool mcuai_linear_check(const mcuai_node *node);
 void mcuai_linear_evaluate(const mcuai_node *node);
 bool mcuai_experts_check(const mcuai_node *node);
 void mcuai_experts_evaluate(const mcuai_node *node);
+
+/* A row of the matrix in Q15.16. */
+void mcuai_embed_row(const mcuai_matrix *matrix, uint32_t row, int32_t *y);
 
 #define MCUAI_DEFINE_LINEAR(NAME, LAYOUT, WEIGHTS, LAYOUTS)                                        \
     const mcuai_operator mcuai_operator_embedding_##NAME = {MCUAI_EMBEDDING,                       \
@@ -23,6 +28,9 @@ void mcuai_experts_evaluate(const mcuai_node *node);
         MCUAI_LINEAR, LAYOUT, WEIGHTS, mcuai_linear_check, mcuai_linear_evaluate, LAYOUTS}
 
 #define MCUAI_DEFINE_EXPERTS(NAME, LAYOUT, LAYOUTS)                                                \
+    const mcuai_operator mcuai_operator_embedding_pieces_##NAME = {                                \
+        MCUAI_EMBEDDING_PIECES,          LAYOUT, MCUAI_ANY_WEIGHTS, mcuai_embedding_pieces_check,  \
+        mcuai_embedding_pieces_evaluate, LAYOUTS};                                                 \
     const mcuai_operator mcuai_operator_experts_##NAME = {                                         \
         MCUAI_EXPERTS,          LAYOUT, MCUAI_ANY_WEIGHTS, mcuai_experts_check,                    \
         mcuai_experts_evaluate, LAYOUTS}

@@ -20,10 +20,12 @@
     USE(embedding_##F##_int8)                                                                      \
     USE(embedding_##F##_int4)                                                                      \
     USE(embedding_##F##_int2)                                                                      \
-    USE(linear_##F##_int8) USE(linear_##F##_int4) USE(linear_##F##_int2) USE(experts_##F)
+    USE(linear_##F##_int8)                                                                         \
+    USE(linear_##F##_int4) USE(linear_##F##_int2) USE(experts_##F) USE(embedding_pieces_##F)
 
 #define MCUAI_FOREIGN_MULTIPLYING_OPERATORS(F, USE)                                                \
-    USE(embedding_foreign_##F) USE(linear_foreign_##F) USE(experts_foreign_##F)
+    USE(embedding_foreign_##F)                                                                     \
+    USE(linear_foreign_##F) USE(experts_foreign_##F) USE(embedding_pieces_foreign_##F)
 
 /* Those of language models. */
 #define MCUAI_LANGUAGE_OPERATORS(USE)                                                              \

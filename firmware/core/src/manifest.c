@@ -32,7 +32,7 @@ mcuai_status mcuai_read_header(mcuai_model *model) {
     if (mcuai_u16(pack + 6) != MCUAI_HEADER_BYTES || manifest_bytes < MCUAI_HEADER_BYTES ||
         manifest_bytes % 4 != 0 || manifest_bytes > pack_bytes)
         return MCUAI_ERROR_MANIFEST;
-    if (manifest_bytes > available || (!model->config.read && pack_bytes > available))
+    if (manifest_bytes > available || (!model->config.store && pack_bytes > available))
         return MCUAI_ERROR_TRUNCATED;
     if (!checksum_ok(pack, manifest_bytes))
         return MCUAI_ERROR_MANIFEST;

@@ -1,5 +1,6 @@
 #include "crc32c.h"
 #include "manifest.h"
+#include "shards.h"
 
 #include <string.h>
 
@@ -11,25 +12,19 @@ static uint8_t *arena(const mcuai_model *model) {
     return model->config.arena;
 }
 
-/* Brings a constant to memory: in place where the pack is mapped, else into the cache behind
- * *cached bytes; without `fetch`, only tells where that is. */
-static mcuai_status load(const mcuai_model *model, const mcuai_tensor_record *record,
-                         uint32_t *cached, bool fetch, void **data) {
-    const mcuai_config *config = &model->config;
-    const uint32_t offset = mcuai_shard_records(model)[record->shard].offset + record->offset;
-    if (!config->read) {
-        *data = (uint8_t *)(uintptr_t)config->pack + offset;
-        return MCUAI_OK;
-    }
-    *data = (uint8_t *)config->cache + *cached;
-    if (record->bytes > config->cache_bytes - *cached)
-        return MCUAI_ERROR_CACHE;
-    if (fetch && config->read(config->read_context, offset, *data, record->bytes) != 0)
-        return MCUAI_ERROR_READ;
-    *cached += (record->bytes + 15) / 16 * 16;
-    if (*cached > config->cache_bytes)
-        *cached = config->cache_bytes;
-    return MCUAI_OK;
+/* The bytes of a constant: in place where the pack is mapped, else in the store. */
+static mcuai_status load(const mcuai_model *model, const mcuai_tensor_record *record, void **data) {
+    mcuai_store *store = model->config.store;
+    uint8_t *shard;
+    mcuai_status status = MCUAI_OK;
+    if (store)
+        status = store->functions->bring(store, model, record->shard, &shard);
+    else
+        shard = (uint8_t *)(uintptr_t)model->config.pack +
+                mcuai_shard_records(model)[record->shard].offset;
+    if (status == MCUAI_OK)
+        *data = shard + record->offset;
+    return status;
 }
 
 static void view(const mcuai_tensor_record *record, void *data, mcuai_tensor *tensor) {
@@ -42,16 +37,48 @@ static void view(const mcuai_tensor_record *record, void *data, mcuai_tensor *te
     tensor->is_constant = record->place == MCUAI_PLACE_SHARD;
 }
 
-mcuai_status mcuai_constant(const mcuai_node *node, uint32_t tensor, uint32_t *cached, bool fetch,
-                            mcuai_tensor *out) {
-    const mcuai_tensor_record *records = mcuai_tensor_records(node->model);
-    if (tensor >= node->model->tensor_count || records[tensor].place != MCUAI_PLACE_SHARD)
+static const mcuai_tensor_record *constant_record(const mcuai_model *model, uint32_t tensor) {
+    const mcuai_tensor_record *records = mcuai_tensor_records(model);
+    return tensor < model->tensor_count && records[tensor].place == MCUAI_PLACE_SHARD
+               ? &records[tensor]
+               : NULL;
+}
+
+bool mcuai_constant_shape(const mcuai_node *node, uint32_t tensor, mcuai_tensor *out) {
+    const mcuai_tensor_record *record = constant_record(node->model, tensor);
+    if (record)
+        view(record, NULL, out);
+    return record != NULL;
+}
+
+mcuai_status mcuai_constant(const mcuai_node *node, uint32_t tensor, mcuai_tensor *out) {
+    const mcuai_model *model = node->model;
+    const mcuai_tensor_record *record = constant_record(model, tensor);
+    mcuai_store *store = model->config.store;
+    if (!record)
         return MCUAI_ERROR_OPERATOR;
-    void *data;
-    const mcuai_status status = load(node->model, &records[tensor], cached, fetch, &data);
-    if (status == MCUAI_OK)
-        view(&records[tensor], data, out);
-    return status;
+    uint8_t *shard =
+        (uint8_t *)(uintptr_t)model->config.pack + mcuai_shard_records(model)[record->shard].offset;
+    if (store) {
+        const mcuai_status status = store->functions->demand(store, model, record->shard, &shard);
+        if (status != MCUAI_OK)
+            return status;
+    }
+    view(record, shard + record->offset, out);
+    return MCUAI_OK;
+}
+
+void mcuai_forget(const mcuai_node *node) {
+    mcuai_store *store = node->model->config.store;
+    if (store)
+        store->functions->forget(store);
+}
+
+void mcuai_expect(const mcuai_node *node, uint32_t tensor) {
+    mcuai_store *store = node->model->config.store;
+    const mcuai_tensor_record *record = constant_record(node->model, tensor);
+    if (store)
+        store->functions->expect(store, node->model, record ? record->shard : UINT32_MAX);
 }
 
 /* Resolves the tensors of one operator record, whose tensor numbers were checked. */
@@ -68,7 +95,6 @@ static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_recor
     node->scratch_bytes = record->scratch_bytes;
     node->rows = UINT32_MAX;
     node->model = model;
-    node->cached = 0;
     for (uint32_t i = 0; i < tensors; i++) {
         if (record->tensors[i] == MCUAI_NO_TENSOR) {
             node->tensors[i].data = NULL;
@@ -77,7 +103,7 @@ static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_recor
         const mcuai_tensor_record *tensor = &mcuai_tensor_records(model)[record->tensors[i]];
         void *data = arena(model) + tensor->offset;
         if (tensor->place == MCUAI_PLACE_SHARD) {
-            const mcuai_status status = load(model, tensor, &node->cached, true, &data);
+            const mcuai_status status = load(model, tensor, &data);
             if (status != MCUAI_OK)
                 return status;
         }
@@ -120,7 +146,8 @@ static bool tensors_ok(const mcuai_model *model, const mcuai_operator_record *re
            record->scratch_bytes <= model->arena_bytes - record->scratch_offset;
 }
 
-static mcuai_status check_operators(const mcuai_model *model) {
+/* Whether each operator's record lies inside the program and names tensors that exist. */
+static mcuai_status check_records(const mcuai_model *model) {
     uint32_t offset = 0;
     for (uint32_t i = 0; i < model->operator_count; i++) {
         if (!mcuai_operator_is_whole(model, offset))
@@ -128,7 +155,23 @@ static mcuai_status check_operators(const mcuai_model *model) {
         const mcuai_operator_record *record = mcuai_operator_record_at(model, offset);
         if (!tensors_ok(model, record))
             return MCUAI_ERROR_OPERATOR;
+        offset += mcuai_operator_bytes(record);
+    }
+    return MCUAI_OK;
+}
+
+static void begin(const mcuai_model *model, uint32_t index) {
+    mcuai_store *store = model->config.store;
+    if (store)
+        store->functions->begin(store, model, index);
+}
+
+static mcuai_status check_operators(const mcuai_model *model) {
+    uint32_t offset = 0;
+    for (uint32_t i = 0; i < model->operator_count; i++) {
+        const mcuai_operator_record *record = mcuai_operator_record_at(model, offset);
         mcuai_node node;
+        begin(model, i);
         mcuai_status status = resolve(model, record, &node);
         if (status != MCUAI_OK)
             return status;
@@ -157,7 +200,7 @@ int32_t mcuai_arena_bytes(const void *pack, uint32_t pack_bytes) {
 
 mcuai_status mcuai_open(mcuai_model *model, const mcuai_config *config) {
     if (!model || !config || !config->pack || !config->operators || !aligned(config->pack) ||
-        !aligned(config->arena) || !aligned(config->cache) || (config->read && !config->cache))
+        !aligned(config->arena) || (config->store && !config->store->functions))
         return MCUAI_ERROR_ARGUMENT;
     memset(model, 0, sizeof *model);
     model->config = *config;
@@ -169,6 +212,10 @@ mcuai_status mcuai_open(mcuai_model *model, const mcuai_config *config) {
     if (status == MCUAI_OK && (config->arena_bytes < model->arena_bytes || !config->arena))
         status = MCUAI_ERROR_ARENA;
     if (status == MCUAI_OK)
+        status = check_records(model);
+    if (status == MCUAI_OK && config->store)
+        status = config->store->functions->open(config->store, model);
+    if (status == MCUAI_OK)
         status = check_operators(model);
     if (status == MCUAI_OK)
         mcuai_reset(model);
@@ -178,26 +225,18 @@ mcuai_status mcuai_open(mcuai_model *model, const mcuai_config *config) {
 }
 
 mcuai_status mcuai_verify(const mcuai_model *model) {
-    const mcuai_config *config = &model->config;
+    mcuai_store *store = model->config.store;
     for (uint32_t i = 0; i < model->shard_count; i++) {
-        const mcuai_shard_record shard = mcuai_shard_records(model)[i];
-        uint32_t crc = 0;
-        if (!config->read) {
-            crc = mcuai_crc32c(0, (const uint8_t *)config->pack + shard.offset, shard.bytes);
-        } else {
-            for (uint32_t done = 0; done < shard.bytes;) {
-                const uint32_t left = shard.bytes - done;
-                const uint32_t part = left < config->cache_bytes ? left : config->cache_bytes;
-                if (part == 0)
-                    return MCUAI_ERROR_CACHE;
-                if (config->read(config->read_context, shard.offset + done, config->cache, part))
-                    return MCUAI_ERROR_READ;
-                crc = mcuai_crc32c(crc, config->cache, part);
-                done += part;
-            }
-        }
-        if (crc != shard.crc)
+        const mcuai_shard_record *shard = &mcuai_shard_records(model)[i];
+        uint8_t *data = (uint8_t *)(uintptr_t)model->config.pack + shard->offset;
+        if (store) { /* which compares what it reads */
+            store->functions->begin(store, model, 0);
+            const mcuai_status status = store->functions->bring(store, model, i, &data);
+            if (status != MCUAI_OK)
+                return status;
+        } else if (mcuai_crc32c(0, data, shard->bytes) != shard->crc) {
             return MCUAI_ERROR_SHARD;
+        }
     }
     return MCUAI_OK;
 }
@@ -227,9 +266,12 @@ mcuai_status mcuai_invoke_rows(const mcuai_model *model, uint32_t rows) {
     for (uint32_t i = 0; i < model->operator_count; i++) {
         const mcuai_operator_record *record = mcuai_operator_record_at(model, offset);
         mcuai_node node;
+        begin(model, i);
         mcuai_status status = resolve(model, record, &node);
         if (status != MCUAI_OK)
             return status;
+        if (model->config.store)
+            model->config.store->functions->look_ahead(model->config.store, model, offset);
         node.rows = rows;
         node.status = &status;
         find(model, &node)->evaluate(&node);

@@ -40,6 +40,7 @@ enum {
     MCUAI_SWIGLU = 37,
     MCUAI_ATTENTION = 38,
     MCUAI_EXPERTS = 39,
+    MCUAI_EMBEDDING_PIECES = 40,
 };
 
 #define MCUAI_MAX_OPERATOR_TENSORS 16
@@ -57,7 +58,6 @@ typedef struct {
     const void *kernels;                              /* of its implementation, below */
     uint32_t rows; /* of T, that this inference processes; operators of language models only */
     const mcuai_model *model;
-    uint32_t cached;      /* bytes of the cache that constant inputs take */
     mcuai_status *status; /* MCUAI_OK: what check and evaluate may say of a failure */
 } mcuai_node;
 
@@ -73,11 +73,18 @@ typedef struct mcuai_operator {
 #define MCUAI_ANY_LAYOUT  0xFF
 #define MCUAI_ANY_WEIGHTS 0xFF
 
-/* A constant that is no input of the operator, behind the first *cached bytes of the cache, which
- * are moved on. Refuses a number without a constant, and what the cache has no room for. Without
- * `fetch`, for check, its bytes are not there yet. */
-mcuai_status mcuai_constant(const mcuai_node *node, uint32_t tensor, uint32_t *cached, bool fetch,
-                            mcuai_tensor *out);
+/* A constant that is no input of the operator. Refuses a number without a constant. Its bytes stay
+ * until mcuai_forget. */
+mcuai_status mcuai_constant(const mcuai_node *node, uint32_t tensor, mcuai_tensor *out);
+
+/* The same without its bytes, for check; false where the number has no constant. */
+bool mcuai_constant_shape(const mcuai_node *node, uint32_t tensor, mcuai_tensor *out);
+
+/* The constants brought so far are not used any more. */
+void mcuai_forget(const mcuai_node *node);
+
+/* This constant is wanted after the present ones; of a number without a constant, none is. */
+void mcuai_expect(const mcuai_node *node, uint32_t tensor);
 
 static inline const mcuai_tensor *mcuai_node_input(const mcuai_node *node, uint32_t index) {
     return &node->tensors[index];

@@ -25,9 +25,9 @@ const char *mcuai_status_text(mcuai_status status) {
     case MCUAI_ERROR_SHARD:
         return "a shard of the pack is damaged: its checksum does not match";
     case MCUAI_ERROR_READ:
-        return "reading the pack failed";
+        return "a shard of the pack could not be read from its device";
     case MCUAI_ERROR_CACHE:
-        return "the cache is smaller than the weights of one operator";
+        return "the cache is smaller than the shards that one operator needs at once";
     case MCUAI_ERROR_FRONT_END:
         return "the tables of the audio front end are damaged";
     case MCUAI_ERROR_NOT_READY:

@@ -31,7 +31,7 @@ internal sealed class AttentionLowering(ProgramBuilder program, TransformerShape
             QuantizedLatentAttention latent => Latent(i, latent, normed, angles, position),
             _ => throw new NotSupportedException($"{weights.GetType().Name} is not known here."),
         };
-        program.Linear(mixed, program.Matrix($"{name} output", weights.Output), weights.Output, stream, stream);
+        program.Linear(mixed, program.Pieces($"{name} output", weights.Output, mayCut: program.Rows == 1), weights.Output, stream, stream);
     }
 
     private PackTensor Grouped(int i, QuantizedGroupedAttention weights, PackTensor normed, PackTensor angles, PackTensor position)

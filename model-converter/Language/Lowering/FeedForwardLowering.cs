@@ -21,7 +21,7 @@ internal sealed class FeedForwardLowering(ProgramBuilder program, TransformerSha
         PackTensor[] both = program.Linears(normed, new(weights.Gate, $"{name} gate"), new(weights.Up, $"{name} up"));
         (PackTensor gate, PackTensor up) = (both[0], both[1]);
         program.Add(Opcode.SwiGlu, [gate, up], gate);
-        program.Linear(gate, program.Matrix($"{name} down", weights.Down), weights.Down, stream, stream);
+        program.Linear(gate, program.Pieces($"{name} down", weights.Down, mayCut: program.Rows == 1), weights.Down, stream, stream);
     }
 
     private void Sparse(string name, QuantizedExperts weights, PackTensor normed, PackTensor stream)

@@ -51,6 +51,25 @@ internal sealed class ProgramBuilder(int rows)
         return normed;
     }
 
+    /// <summary>A matrix in pieces of whole rows, each small enough for a shard.</summary>
+    public PackTensor[] Pieces(string name, QuantizedMatrix matrix, bool mayCut)
+    {
+        const int Multiple = 16; // whole blocks of rows of every layout
+        int each = (int)(PackFormat.ShardTarget / ((double)matrix.Bytes / matrix.Rows)) / Multiple * Multiple;
+        return !mayCut || matrix.Bytes <= PackFormat.ShardTarget || each == 0
+            ? [Matrix(name, matrix)]
+            : [.. Enumerable.Range(0, matrix.Rows).Chunk(each).Select(rows => Matrix(name, matrix.Select(rows)))];
+    }
+
+    /// <summary>The rows of tokens.</summary>
+    public void Embed(PackTensor tokens, PackTensor[] pieces, PackTensor y, int group)
+    {
+        if (pieces.Length == 1)
+            Add(Opcode.Embedding, [tokens, pieces[0]], y, group);
+        else
+            Add(new PackOperator(Opcode.EmbeddingPieces, [tokens], [y], [group, pieces.Length, 0]) { OnDemand = pieces }, 0);
+    }
+
     /// <summary>A new tensor with matrix times x, plus a bias.</summary>
     public PackTensor Linear(PackTensor x, QuantizedMatrix matrix, string name, float[]? bias = null, int blocks = 1) =>
         Linear(x, matrix, name, bias, matrix.Left, blocks);
@@ -80,9 +99,9 @@ internal sealed class ProgramBuilder(int rows)
             ? View(first.ViewOf, $"{first.Name}, {second.Name}", first.ViewOffset / sizeof(int), first.Dim(3) + second.Dim(3))
             : null;
 
-    /// <summary>y = addend + matrix times x.</summary>
-    public void Linear(PackTensor x, PackTensor constant, QuantizedMatrix matrix, PackTensor y, PackTensor? addend = null,
-        int blocks = 1) => Linear(x, constant, matrix, y, addend, matrix.Left, blocks);
+    /// <summary>y = addend + matrix times x. Of a matrix in pieces, the addend is y or null, and there is one block.</summary>
+    public void Linear(PackTensor x, PackTensor[] pieces, QuantizedMatrix matrix, PackTensor y, PackTensor? addend = null,
+        int blocks = 1) => Linear(x, pieces, matrix, y, addend, matrix.Left, blocks);
 
     private PackTensor Linear(PackTensor x, QuantizedMatrix matrix, string name, float[]? bias, int left, int blocks)
     {
@@ -90,13 +109,21 @@ internal sealed class ProgramBuilder(int rows)
         PackTensor? addend = bias is null
             ? null
             : Constant($"{name} bias", DataType.Int32, [bias.Length], FixedNumbers.Values(bias, $"{name} bias"));
-        Linear(x, Matrix(name, matrix), matrix, y, addend, left, blocks);
+        Linear(x, Pieces(name, matrix, mayCut: Rows == 1 && blocks == 1 && bias is null), matrix, y, addend, left, blocks);
         return y;
     }
 
-    private void Linear(PackTensor x, PackTensor constant, QuantizedMatrix matrix, PackTensor y, PackTensor? addend, int left,
-        int blocks) => Add(new PackOperator(Opcode.Linear, [x, constant, addend], [y], [matrix.Format.Group, left, blocks]),
-        Aligned(2 * matrix.Columns));
+    private void Linear(PackTensor x, PackTensor[] pieces, QuantizedMatrix matrix, PackTensor y, PackTensor? addend, int left, int blocks)
+    {
+        int first = 0;
+        foreach (PackTensor piece in pieces)
+        {
+            PackTensor part = pieces.Length == 1 ? y : View(y, y.Name, first, piece.Dim(2));
+            Add(new PackOperator(Opcode.Linear, [x, piece, addend == y ? part : addend], [part], [matrix.Format.Group, left, blocks]),
+                Aligned(2 * matrix.Columns));
+            first += piece.Dim(2);
+        }
+    }
 
     /// <summary>Part of a row of int32.</summary>
     private PackTensor View(PackTensor whole, string name, int first, int width) =>

@@ -36,9 +36,9 @@ public sealed class TransformerLowering
     {
         PackTensor tokens = _program.Values("tokens", _program.Rows, perRow: false), position = _program.Values("position", 1, perRow: false);
         _program.Model.Inputs.AddRange([tokens, position]);
-        PackTensor embedding = _program.Matrix("embedding", _source.Embedding);
+        PackTensor[] embedding = _program.Pieces("embedding", _source.Embedding, mayCut: !_shape.IsTied || _program.Rows == 1);
         PackTensor stream = _program.Values("stream", _shape.Width, perRow: true);
-        _program.Add(Opcode.Embedding, [tokens, embedding], stream, _source.Embedding.Format.Group);
+        _program.Embed(tokens, embedding, stream, _source.Embedding.Format.Group);
         PackTensor angles = _attention.Angles(position);
         for (int i = 0; i < _shape.Layers; i++)
         {
@@ -51,7 +51,8 @@ public sealed class TransformerLowering
 
         PackTensor last = _program.Norm(stream, _source.FinalNorm, _shape.Epsilon, "final norm");
         PackTensor logits = _program.Values("logits", _shape.Vocabulary, perRow: true);
-        _program.Linear(last, _shape.IsTied ? embedding : _program.Matrix("head", _source.Head), _source.Head, logits);
+        _program.Linear(last, _shape.IsTied ? embedding : _program.Pieces("head", _source.Head, mayCut: _program.Rows == 1),
+            _source.Head, logits);
         _program.Model.Outputs.Add(logits);
         ArenaPlan.Apply(_program.Model);
         return _program.Model;

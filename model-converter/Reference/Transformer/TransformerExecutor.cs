@@ -34,13 +34,14 @@ public sealed class TransformerExecutor
         _values[_model.Inputs[0]] = tokens.ToArray();
         _values[_model.Inputs[1]] = [position];
         foreach (PackOperator node in _model.Operators)
-            Store(node.Output, Run(node, rows));
+            Set(node.Output, Run(node, rows));
         return _values[_model.Outputs[0]];
     }
 
     private int[] Run(PackOperator node, int rows) => node.Opcode switch
     {
         Opcode.Embedding => LinearReference.Embed(Matrix(node.Input(1), node.Parameters[0]), Values(node.Input(0))),
+        Opcode.EmbeddingPieces => Embed(node),
         Opcode.Linear => LinearReference.Multiply(Matrix(node.Input(1), node.Parameters[0]), Rows(node.Input(0), rows),
             node.Parameters[2], node.Parameters[1], Addend(node, rows)),
         Opcode.RmsNorm => NormReference.Run(node, Rows(node.Input(0), rows), Constants.Int16(node.Input(1))),
@@ -55,20 +56,25 @@ public sealed class TransformerExecutor
         _ => throw new ModelException($"{node.Opcode} is no operator of language models."),
     };
 
-    private void Store(PackTensor tensor, int[] values)
-    {
-        if (tensor.ViewOf is { } whole)
-            values.CopyTo(_values[whole], tensor.ViewOffset / sizeof(int));
-        else
-            _values[tensor] = values;
-    }
-
     private int[] Values(PackTensor tensor) => tensor.ViewOf is { } whole
-        ? _values[whole].AsSpan(tensor.ViewOffset / sizeof(int), tensor.Elements).ToArray()
+        ? _values[whole][(tensor.ViewOffset / sizeof(int))..][..tensor.Elements]
         : _values[tensor];
 
     /// <summary>The first rows of a tensor.</summary>
     private int[] Rows(PackTensor tensor, int rows) => Values(tensor)[..(rows * tensor.Dim(3))];
+
+    private void Set(PackTensor tensor, int[] values)
+    {
+        if (tensor.ViewOf is not { } whole)
+        {
+            _values[tensor] = values;
+            return;
+        }
+
+        if (!_values.ContainsKey(whole))
+            _values[whole] = new int[whole.Elements];
+        values.CopyTo(_values[whole], tensor.ViewOffset / sizeof(int));
+    }
 
     private int[]? Addend(PackOperator node, int rows) => node.Inputs[2] switch
     {
@@ -82,6 +88,14 @@ public sealed class TransformerExecutor
         if (!_matrices.TryGetValue(tensor, out MatrixRows? matrix))
             _matrices[tensor] = matrix = new MatrixRows(tensor, group);
         return matrix;
+    }
+
+    /// <summary>Each token from the piece that has its row.</summary>
+    private int[] Embed(PackOperator node)
+    {
+        int each = node.OnDemand[0].Dim(2);
+        return [.. Values(node.Input(0)).SelectMany(token =>
+            LinearReference.Embed(Matrix(node.OnDemand[token / each], node.Parameters[0]), [token % each]))];
     }
 
     private AttentionCache Cache(PackOperator node)

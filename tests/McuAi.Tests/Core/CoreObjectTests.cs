@@ -32,7 +32,7 @@ public sealed class CoreObjectTests
         var sources = new FirmwareSources(project, board);
         IReadOnlyList<string> objects = await new FirmwareObjects(project, board).CompileAsync("core",
             [.. sources.Core(), .. sources.Portable(), .. sources.Audio(), .. sources.Features(), .. sources.Language(),
-                .. sources.LanguageFamily()],
+                .. sources.LanguageFamily(), .. sources.Streaming()],
             CancellationToken.None);
         Assert.AreEqual("", string.Join('\n', await ProblemsAsync(board, objects)));
     }

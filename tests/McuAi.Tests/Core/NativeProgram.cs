@@ -10,7 +10,7 @@ internal static class NativeProgram
 {
     private static readonly string[] CoreFolders =
         ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/core/audio",
-            "firmware/core/features", "firmware/core/language"];
+            "firmware/core/features", "firmware/core/language", "firmware/core/streaming"];
 
     private static readonly string[] HeaderFolders = ["firmware/core", "tests/c", "tests/fuzz"];
 

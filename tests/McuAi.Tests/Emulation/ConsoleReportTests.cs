@@ -79,7 +79,7 @@ public sealed class ConsoleReportTests
     [TestMethod]
     [DataRow(0, 0, 8)]
     [DataRow(25, 0, 0)]
-    [DataRow(40, 0, 0)]
+    [DataRow(41, 0, 0)]
     [DataRow(99, 0, 8)]
     [DataRow(1, 4, 8)]
     [DataRow(1, 1, 3)]

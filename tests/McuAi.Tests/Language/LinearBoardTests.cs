@@ -114,7 +114,7 @@ public sealed class LinearBoardTests
             int[]? addend = _expected.Count % 3 == 0 ? Numbers(random, rows) : null;
             PackTensor? bias = addend is null ? null : _program.Constant($"bias {_expected.Count}", DataType.Int32, [rows],
                 MemoryMarshal.AsBytes<int>(addend).ToArray());
-            _program.Linear(x, constant, matrix, y, bias, blocks);
+            _program.Linear(x, [constant], matrix, y, bias, blocks);
             Model.Outputs.Add(y);
             _expected.Add(LinearReference.Multiply(new MatrixRows(constant, format.Group), Inputs[^1], blocks, matrix.Left, addend));
         }

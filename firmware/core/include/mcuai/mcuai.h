@@ -35,9 +35,9 @@ typedef enum {
     MCUAI_ERROR_OPERATOR = -7,         /* an operator record that does not fit its tensors */
     MCUAI_ERROR_UNKNOWN_OPERATOR = -8, /* not linked into this image */
     MCUAI_ERROR_ARENA = -9,            /* the arena is smaller than the pack needs */
-    MCUAI_ERROR_SHARD = -10,           /* a shard's checksum does not match */
-    MCUAI_ERROR_READ = -11,            /* the read callback failed */
-    MCUAI_ERROR_CACHE = -12,           /* the cache is smaller than one operator's weights */
+    MCUAI_ERROR_SHARD = -10,           /* a shard's checksum does not match, also when it is read again */
+    MCUAI_ERROR_READ = -11,            /* the device could not be read */
+    MCUAI_ERROR_CACHE = -12,           /* the cache is smaller than the shards of one operator */
     MCUAI_ERROR_FRONT_END = -13,       /* the audio front end's tables: a setting out of range, a table outside */
     MCUAI_ERROR_NOT_READY = -14,       /* fewer audio frames than a window has */
     MCUAI_ERROR_DETECTOR = -15,        /* the anomaly detector's tables: out of range, or not made for the model */
@@ -74,22 +74,17 @@ typedef struct {
 } mcuai_tensor;
 
 struct mcuai_operator;
-
-/* Reads `bytes` bytes at `offset` of the pack to `destination`; 0 on success. */
-typedef int (*mcuai_read_fn)(void *context, uint32_t offset, void *destination, uint32_t bytes);
+struct mcuai_store;
 
 /* Called after each operator; for profiling. */
 typedef void (*mcuai_trace_fn)(void *context, uint32_t operator_index);
 
 typedef struct {
     /* The pack in memory (RAM or memory-mapped flash), 16-byte aligned; weights are used in place. Where the pack is
-     * elsewhere, `pack` holds only its manifest, and `read` fetches weights into `cache`. */
+     * elsewhere, `pack` holds only its manifest, and the store brings shards to memory (mcuai/store.h). */
     const void *pack;
     uint32_t pack_bytes;
-    mcuai_read_fn read; /* null: the whole pack is at `pack` */
-    void *read_context;
-    void *cache; /* 16-byte aligned, at least the pack's largest operator's weights */
-    uint32_t cache_bytes;
+    struct mcuai_store *store; /* null: the whole pack is at `pack` */
 
     void *arena; /* 16-byte aligned, at least mcuai_arena_bytes */
     uint32_t arena_bytes;
