@@ -211,41 +211,44 @@ static void weigh(const mcuai_attention *a, head *h, uint32_t positions, int32_t
     }
 }
 
-/* Sums of weighted values i..i+3 of both heads. */
+/* Outputs i..i+3 of both heads. */
 static void mix4(const mcuai_attention *a, uint32_t group, uint32_t i, const int32_t *weights,
-                 uint32_t count, uint32_t sums[8]) {
+                 uint32_t count, const mcuai_dsp_mixing *mixing) {
     if (a->v) {
         mcuai_dsp_mix_pairs(a->values + (size_t)a->context * (group * a->width + i), weights, count,
-                            sums);
+                            mixing);
     } else {
         const int8_t *planes = a->keys + (size_t)a->context * (i & ~7u) + i % 8;
-        if (i + 4 < a->first || i % 8)
-            mcuai_dsp_mix_keys8(planes, weights, count, sums);
-        else
-            mcuai_dsp_mix_keys4(planes, weights, count, sums);
+        const mcuai_dsp_mix mix =
+            i + 4 < a->first || i % 8 ? mcuai_dsp_mix_keys8 : mcuai_dsp_mix_keys4;
+        mix(planes, weights, count, mixing);
     }
 }
 
-static void divide4(mcuai_attention_divisor d, const uint32_t *sums, int32_t *y) {
-    if (d.shift < 0)
-        for (int k = 0; k < 4; k++)
-            y[k] = mcuai_shift_right_round(mcuai_high_round((int32_t)sums[k], d.reciprocal),
-                                           (uint32_t)-d.shift);
-    else
-        for (int k = 0; k < 4; k++)
-            y[k] = mcuai_attention_output(d, sums[k]);
+/* What mcuai_dsp_mix_* leaves undone. */
+static void finish(mcuai_attention_divisor divisor, int32_t *y) {
+    for (int k = 0; k < 4; k++)
+        y[k] = mcuai_attention_output(divisor, (uint32_t)y[k]);
 }
 
 static void mix(const mcuai_attention *a, uint32_t group, uint32_t positions, const head heads[2],
                 uint32_t used, int32_t *y) {
     mcuai_attention_divisor divisors[2];
-    for (uint32_t n = 0; n < used; n++)
+    int32_t unused[4];
+    mcuai_dsp_mixing mixing = {{y, y + a->width}, {0, 0}, {0, 0}};
+    for (uint32_t n = 0; n < 2; n++) {
         divisors[n] = mcuai_attention_divide(a, heads[n].total);
-    for (uint32_t i = 0; i < a->width; i += 4) {
-        uint32_t sums[8];
-        mix4(a, group, i, heads[0].scores, (positions + 3) & ~3u, sums);
-        for (uint32_t n = 0; n < used; n++)
-            divide4(divisors[n], sums + 4 * n, y + n * a->width + i);
+        mixing.reciprocal[n] = divisors[n].reciprocal;
+        mixing.right[n] = -divisors[n].shift;
+    }
+    for (uint32_t i = 0; i < a->width; i += 4, mixing.y[0] += 4, mixing.y[1] += 4) {
+        if (used < 2)
+            mixing.y[1] = unused;
+        mix4(a, group, i, heads[0].scores, (positions + 3) & ~3u, &mixing);
+        if (divisors[0].shift >= 0 || divisors[1].shift >= 0) {
+            finish(divisors[0], mixing.y[0]);
+            finish(divisors[1], mixing.y[1]);
+        }
     }
 }
 
