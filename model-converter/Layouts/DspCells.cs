@@ -111,7 +111,7 @@ internal sealed class DspInt8Cell : DspCells
 /// <summary>Cells of INT4: both Winograd constants in a word, then halves of four rows, then the multipliers.</summary>
 internal sealed class DspInt4Cells(int group) : DspCells
 {
-    private const int Constants = 4, FourBytes = 8, SecondConstantBit = 12, HeadBytes = 20;
+    private const int Constants = 4, FourBytes = 8, SecondConstantBit = 12, AroundBytes = 24;
 
     private readonly int _depth = group % 32 == 0 ? 32 : group % 16 == 0 ? 16 : 8;
 
@@ -120,7 +120,7 @@ internal sealed class DspInt4Cells(int group) : DspCells
     public override int Bytes(int columns) => Constants + (RoundUp(columns, 8) / 4 * FourBytes) + 4;
 
     public override int VectorBytes(int columns) =>
-        (2 * RoundUp(columns, 8)) + (RoundUp(columns, _depth) / _depth * HeadBytes);
+        (2 * RoundUp(columns, 8)) + (RoundUp(columns, _depth) / _depth * AroundBytes);
 
     public override int Write(DspBlock block, int first, Span<byte> to)
     {
@@ -165,7 +165,7 @@ internal sealed class DspInt2Cells : DspCells
 
     public override int Bytes(int columns) => (4 * Words) + 4;
 
-    public override int VectorBytes(int columns) => RoundUp(columns, Columns) / Columns * (4 + (2 * Columns));
+    public override int VectorBytes(int columns) => RoundUp(columns, Columns) / Columns * (8 + (2 * Columns));
 
     public override int Write(DspBlock block, int first, Span<byte> to)
     {

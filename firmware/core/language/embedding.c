@@ -17,17 +17,25 @@ bool mcuai_embedding_check(const mcuai_node *node) {
            mcuai_is_rows(y, y->dims[2], (uint32_t)matrix->dims[3]);
 }
 
+static void write_group(const int8_t *weights, uint32_t count, int32_t multiplier,
+                        mcuai_row_factor factor, int32_t *y) {
+    for (uint32_t k = 0; k < count; k++) {
+        const int32_t value = mcuai_shift_left(weights[k] * multiplier, 16);
+        y[k] = mcuai_shift_round(mcuai_high_round(value, factor.mantissa), factor.exponent + 1);
+    }
+}
+
 void mcuai_embed_row(const mcuai_matrix *matrix, uint32_t row, int32_t *y) {
     mcuai_matrix_piece piece;
     const mcuai_row_factor factor = matrix->layout->factor(matrix, row);
     for (uint32_t first = 0, count; first < matrix->depth; first += count) {
         count = mcuai_matrix_piece_length(matrix, first);
         matrix->layout->read(matrix, row, first, count, &piece);
-        for (uint32_t k = 0; k < count; k++) {
-            const int32_t s = matrix->group ? piece.multipliers[k / matrix->group] : 1;
-            const int32_t value = mcuai_shift_left(piece.weights[k] * s, 16);
-            y[first + k] =
-                mcuai_shift_round(mcuai_high_round(value, factor.mantissa), factor.exponent + 1);
+        const uint32_t group = matrix->group ? matrix->group : count;
+        for (uint32_t k = 0; k < count; k += group, piece.multipliers++) {
+            const uint32_t end = count - k < group ? count : k + group;
+            write_group(piece.weights + k, end - k, matrix->group ? *piece.multipliers : 1, factor,
+                        y + first + k);
         }
     }
 }

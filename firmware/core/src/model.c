@@ -95,19 +95,21 @@ static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_recor
     node->scratch_bytes = record->scratch_bytes;
     node->rows = UINT32_MAX;
     node->model = model;
+    const mcuai_tensor_record *records = mcuai_tensor_records(model);
+    uint8_t *const memory = arena(model);
     for (uint32_t i = 0; i < tensors; i++) {
+        mcuai_tensor *to = &node->tensors[i];
         if (record->tensors[i] == MCUAI_NO_TENSOR) {
-            node->tensors[i].data = NULL;
+            to->data = NULL;
             continue;
         }
-        const mcuai_tensor_record *tensor = &mcuai_tensor_records(model)[record->tensors[i]];
-        void *data = arena(model) + tensor->offset;
-        if (tensor->place == MCUAI_PLACE_SHARD) {
-            const mcuai_status status = load(model, tensor, &data);
+        const mcuai_tensor_record *tensor = &records[record->tensors[i]];
+        view(tensor, memory + tensor->offset, to);
+        if (to->is_constant) {
+            const mcuai_status status = load(model, tensor, &to->data);
             if (status != MCUAI_OK)
                 return status;
         }
-        view(tensor, data, &node->tensors[i]);
     }
     return MCUAI_OK;
 }

@@ -44,10 +44,17 @@ static inline int32_t mcuai_shift_right_round(int32_t v, uint32_t n) {
     return y;
 }
 
-/* The upper 15 bits of both, as halves. */
-static inline uint32_t mcuai_pack_upper(int32_t low, int32_t high) {
+/* The upper 15 bits of both as halves, with their signs. */
+static inline uint32_t mcuai_pack_upper(uint32_t low, uint32_t high) {
     uint32_t y;
-    __asm__("pkhtb %0, %1, %2, asr #17" : "=r"(y) : "r"(high >> 1), "r"(low));
+    __asm__("pkhtb %0, %1, %2, asr #17" : "=r"(y) : "r"((int32_t)high >> 1), "r"(low));
+    return y;
+}
+
+/* The lower halves of both. */
+static inline uint32_t mcuai_pkhbt(uint32_t low, uint32_t high) {
+    uint32_t y;
+    __asm__("pkhbt %0, %1, %2, lsl #16" : "=r"(y) : "r"(low), "r"(high));
     return y;
 }
 

@@ -19,24 +19,27 @@ mcuai_dsp_\name:
 
     /* void mcuai_dsp_scores_*(const int8_t *keys, const uint32_t *query, int32_t *sums, uint32_t count): sums of products
      * of four or eight numbers; `more` adds them to the sums. */
-    .macro HALF_KEY first, a0, a1, b0, b1
-    ldr r12, [r0], #4
-    sxtb16 lr, r12, ror #8
-    sxtb16 r12, r12
-    .ifc \first, first
-    smuad r1, r12, \a0
+    /* Adds the products of a word's four numbers and both queries' to the sums r1 and r3. */
+    .macro MORE_KEY word, a0, a1, b0, b1
+    sxtb16 lr, \word, ror #8
+    sxtb16 \word, \word
     smlad r1, lr, \a1, r1
-    smuad r3, r12, \b0
     smlad r3, lr, \b1, r3
-    .else
-    smlad r1, r12, \a0, r1
-    smlad r1, lr, \a1, r1
-    smlad r3, r12, \b0, r3
-    smlad r3, lr, \b1, r3
-    .endif
+    smlad r1, \word, \a0, r1
+    smlad r3, \word, \b0, r3
     .endm
 
-    .macro SCORES name, kind, width
+    /* The same of the first word, which is in r3. */
+    .macro FIRST_KEY a0, a1, b0, b1
+    sxtb16 lr, r3, ror #8
+    sxtb16 r3, r3
+    smuad r1, lr, \a1
+    smlad r1, r3, \a0, r1
+    smuad r3, r3, \b0
+    smlad r3, lr, \b1, r3
+    .endm
+
+    .macro SCORES name, width
     FUNCTION scores_\name
     push {r4-r11, lr}
     add r3, r2, r3, lsl #3
@@ -48,15 +51,7 @@ mcuai_dsp_\name:
     .endif
 1:
     .rept 4
-    .ifc \kind, more
-    ldrd r1, r3, [r2]
-    .endif
-    .if \width == 8
-    HALF_KEY \kind, r4, r5, r8, r9
-    HALF_KEY more, r6, r7, r10, r11
-    .else
-    HALF_KEY \kind, r4, r5, r6, r7
-    .endif
+    SCORE_\name
     strd r1, r3, [r2], #8
     .endr
     ldr r12, [sp]
@@ -66,10 +61,35 @@ mcuai_dsp_\name:
     SIZE scores_\name
     .endm
 
-    SCORES first8, first, 8
-    SCORES first4, first, 4
-    SCORES more8, more, 8
-    SCORES more4, more, 4
+    .macro SCORE_first8
+    ldm r0!, {r3, r12}
+    FIRST_KEY r4, r5, r8, r9
+    MORE_KEY r12, r6, r7, r10, r11
+    .endm
+
+    .macro SCORE_first4
+    ldr r3, [r0], #4
+    FIRST_KEY r4, r5, r6, r7
+    .endm
+
+    .macro SCORE_more8
+    ldrd r1, r3, [r2]
+    ldr r12, [r0], #4
+    MORE_KEY r12, r4, r5, r8, r9
+    ldr r12, [r0], #4
+    MORE_KEY r12, r6, r7, r10, r11
+    .endm
+
+    .macro SCORE_more4
+    ldrd r1, r3, [r2]
+    ldr r12, [r0], #4
+    MORE_KEY r12, r4, r5, r6, r7
+    .endm
+
+    SCORES first8, 8
+    SCORES first4, 4
+    SCORES more8, 8
+    SCORES more4, 4
 
     .macro GREATER x, most
     cmp \x, \most
@@ -203,8 +223,15 @@ mcuai_dsp_\name:
     WEIGH lsl
     WEIGH lsr
 
-    /* void mcuai_dsp_mix_*(const int8_t *values, const int32_t *weights, uint32_t count, uint32_t sums[8]): sums of
-     * weights times values of four numbers. */
+    /* High_round, then a rounding shift to the right whose carry is the half. */
+    .macro DIVIDE sum, reciprocal, right
+    smmulr \sum, \sum, \reciprocal
+    asrs \sum, \sum, \right
+    adc \sum, \sum, #0
+    .endm
+
+    /* void mcuai_dsp_mix_*(const int8_t *values, const int32_t *weights, uint32_t count, const mcuai_dsp_mixing *): outputs of
+     * both heads, of four values; where either's shift is less than 1, the sums instead. */
     .macro MIX name
     FUNCTION mix_\name
     push {r3-r11, lr}
@@ -234,7 +261,21 @@ mcuai_dsp_\name:
     cmp r1, r12
     bne 1b
     ldr r12, [sp, #4]
-    stm r12, {r2-r9}
+    ldm r12, {r0, r1, r10, r11, r12, lr}
+    cmp r12, #1
+    it ge
+    cmpge lr, #1
+    blt 4f
+    DIVIDE r2, r10, r12
+    DIVIDE r3, r10, r12
+    DIVIDE r4, r10, r12
+    DIVIDE r5, r10, r12
+    DIVIDE r6, r11, lr
+    DIVIDE r7, r11, lr
+    DIVIDE r8, r11, lr
+    DIVIDE r9, r11, lr
+4:  stm r1, {r6-r9}
+    stm r0, {r2-r5}
     add sp, #8
     pop {r4-r11, pc}
     SIZE mix_\name

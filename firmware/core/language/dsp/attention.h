@@ -36,11 +36,20 @@ uint32_t mcuai_dsp_weigh_lsl(int32_t *scores, const int16_t *scales,
 uint32_t mcuai_dsp_weigh_lsr(int32_t *scores, const int16_t *scales,
                              const mcuai_dsp_weighing *weighing);
 
+/* Where outputs go, and what sums are multiplied with and shifted to the right by. */
+typedef struct {
+    int32_t *y[2];
+    int32_t reciprocal[2];
+    int32_t right[2];
+} mcuai_dsp_mixing;
+
+typedef void (*mcuai_dsp_mix)(const int8_t *values, const int32_t *weights, uint32_t count,
+                              const mcuai_dsp_mixing *mixing);
 void mcuai_dsp_mix_pairs(const int8_t *values, const int32_t *weights, uint32_t count,
-                         uint32_t sums[8]);
+                         const mcuai_dsp_mixing *mixing);
 void mcuai_dsp_mix_keys4(const int8_t *values, const int32_t *weights, uint32_t count,
-                         uint32_t sums[8]);
+                         const mcuai_dsp_mixing *mixing);
 void mcuai_dsp_mix_keys8(const int8_t *values, const int32_t *weights, uint32_t count,
-                         uint32_t sums[8]);
+                         const mcuai_dsp_mixing *mixing);
 
 #endif

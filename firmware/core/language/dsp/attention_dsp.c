@@ -24,29 +24,38 @@ static bool is_fast(const mcuai_attention *a) {
     return (a->first | a->second | a->width | a->context) % 4 == 0;
 }
 
+/* How numbers become levels; plainly where the scale is exact and nothing saturates: levels are
+ * within 127 by themselves then. */
+typedef struct {
+    mcuai_cache_scale scale;
+    bool plainly;
+} packing;
+
+static packing packing_of(uint32_t greatest, int32_t fraction) {
+    const mcuai_cache_scale scale = mcuai_cache_scale_of(greatest, fraction);
+    return (packing){scale,
+                     scale.step < INT16_MAX && greatest <= (uint32_t)INT32_MAX >> scale.left};
+}
+
 /* Four numbers in a word. */
-static uint32_t pack4(const int32_t *x, mcuai_cache_scale scale) {
+static uint32_t pack4_limited(const int32_t *x, mcuai_cache_scale scale) {
     uint32_t word = 0;
     for (int i = 0; i < 4; i++)
         word |= (uint32_t)(mcuai_cache_level(x[i], scale) & 0xFF) << 8 * i;
     return word;
 }
 
-/* The same where the scale is exact and nothing saturates: levels are within 127 by themselves. */
-static uint32_t pack4_plainly(const int32_t *x, mcuai_cache_scale scale) {
-    const uint32_t left = (uint32_t)scale.left;
-    uint32_t n[4];
-    for (int i = 0; i < 4; i++)
-        n[i] = (uint32_t)mcuai_smmlar(mcuai_shift_left(x[i], left), scale.reciprocal, 32);
-    return (n[0] >> 6 & 0xFF) | (n[1] >> 6 & 0xFF) << 8 | (n[2] >> 6 & 0xFF) << 16 |
-           n[3] >> 6 << 24;
+static inline uint32_t level6(int32_t x, mcuai_cache_scale scale) {
+    return (uint32_t)mcuai_smmlar((int32_t)((uint32_t)x << scale.left), scale.reciprocal, 32);
 }
 
-typedef uint32_t (*packer)(const int32_t *x, mcuai_cache_scale scale);
-
-static packer packer_of(uint32_t greatest, mcuai_cache_scale scale) {
-    return scale.step < INT16_MAX && greatest <= (uint32_t)INT32_MAX >> scale.left ? pack4_plainly
-                                                                                   : pack4;
+static inline uint32_t pack4(const int32_t *x, packing p) {
+    if (!p.plainly)
+        return pack4_limited(x, p.scale);
+    /* Levels are bits 6..13. */
+    const uint32_t even = mcuai_pkhbt(level6(x[0], p.scale), level6(x[2], p.scale));
+    const uint32_t odd = mcuai_pkhbt(level6(x[1], p.scale), level6(x[3], p.scale));
+    return (even >> 6 & 0x00FF00FF) | (odd << 2 & 0xFF00FF00);
 }
 
 /* A part of a position's keys: x[groups * width] to planes that begin `skip` planes of a byte into
@@ -55,15 +64,14 @@ static void append_keys(const mcuai_attention *a, const int32_t *x, uint32_t wid
                         uint32_t position, int16_t *scale) {
     const uint32_t count = a->groups * width;
     const uint32_t greatest = mcuai_dsp_greatest(x, count);
-    const mcuai_cache_scale own = mcuai_cache_scale_of(greatest, a->key_fraction);
-    const packer pack = packer_of(greatest, own);
-    *scale = (int16_t)own.step;
+    const packing own = packing_of(greatest, a->key_fraction);
+    *scale = (int16_t)own.scale.step;
     for (uint32_t group = 0; group < a->groups; group++, x += width) {
         int8_t *planes = a->keys + (size_t)a->context * (group * (a->first + a->second) + skip);
         for (uint32_t i = 0; i < width; i += 4) {
             const uint32_t each = i + 4 < width || i % 8 ? 8 : 4, first = i & ~7u;
             int8_t *plane = planes + (size_t)a->context * first + (size_t)each * position;
-            *(uint32_t *)(void *)(plane + (i - first)) = pack(x + i, own);
+            *(uint32_t *)(void *)(plane + (i - first)) = pack4(x + i, own);
         }
     }
 }
@@ -71,11 +79,10 @@ static void append_keys(const mcuai_attention *a, const int32_t *x, uint32_t wid
 static void append_values(const mcuai_attention *a, const int32_t *x, uint32_t position) {
     const uint32_t count = a->groups * a->width;
     const uint32_t greatest = mcuai_dsp_greatest(x, count);
-    const mcuai_cache_scale own = mcuai_cache_scale_of(greatest, a->value_fraction);
-    const packer pack = packer_of(greatest, own);
-    a->value_scales[position] = (int16_t)own.step;
+    const packing own = packing_of(greatest, a->value_fraction);
+    a->value_scales[position] = (int16_t)own.scale.step;
     for (uint32_t i = 0; i < count; i += 4) {
-        const uint32_t word = pack(x + i, own);
+        const uint32_t word = pack4(x + i, own);
         uint16_t *cell = (void *)(a->values + (size_t)a->context * i + position / 2 * 8);
         cell[position % 2] = (uint16_t)word;
         cell[position % 2 + 2] = (uint16_t)(word >> 16);
@@ -94,14 +101,19 @@ static void append(const mcuai_attention *a, uint32_t row, uint32_t position) {
 
 /* A query of 15 bits in pairs (0, 2) and (1, 3): of each eight, and of a last four, first one
  * head's and then the other's. */
+static inline void narrow4(const int32_t *q, uint32_t left, uint32_t *words) {
+    words[0] = mcuai_pack_upper((uint32_t)q[0] << left, (uint32_t)q[2] << left);
+    words[1] = mcuai_pack_upper((uint32_t)q[1] << left, (uint32_t)q[3] << left);
+}
+
 static void narrow(const int32_t *q, uint32_t width, uint32_t left, uint32_t slot,
                    uint32_t *words) {
-    for (uint32_t i = 0; i < width; i += 4, q += 4) {
-        const uint32_t eight = i + 4 < width || i % 8;
-        uint32_t *to = words + (i & ~7u) + (eight ? 4 * slot + i % 8 / 2 : 2 * slot);
-        to[0] = mcuai_pack_upper(mcuai_shift_left(q[0], left), mcuai_shift_left(q[2], left));
-        to[1] = mcuai_pack_upper(mcuai_shift_left(q[1], left), mcuai_shift_left(q[3], left));
+    for (words += 4 * slot; width >= 8; width -= 8, q += 8, words += 8) {
+        narrow4(q, left, words);
+        narrow4(q + 4, left, words + 2);
     }
+    if (width)
+        narrow4(q, left, words - 2 * slot);
 }
 
 static void take_query(const mcuai_attention *a, size_t number, uint32_t slot, uint32_t *words,
@@ -211,41 +223,44 @@ static void weigh(const mcuai_attention *a, head *h, uint32_t positions, int32_t
     }
 }
 
-/* Sums of weighted values i..i+3 of both heads. */
+/* Outputs i..i+3 of both heads. */
 static void mix4(const mcuai_attention *a, uint32_t group, uint32_t i, const int32_t *weights,
-                 uint32_t count, uint32_t sums[8]) {
+                 uint32_t count, const mcuai_dsp_mixing *mixing) {
     if (a->v) {
         mcuai_dsp_mix_pairs(a->values + (size_t)a->context * (group * a->width + i), weights, count,
-                            sums);
+                            mixing);
     } else {
         const int8_t *planes = a->keys + (size_t)a->context * (i & ~7u) + i % 8;
-        if (i + 4 < a->first || i % 8)
-            mcuai_dsp_mix_keys8(planes, weights, count, sums);
-        else
-            mcuai_dsp_mix_keys4(planes, weights, count, sums);
+        const mcuai_dsp_mix mix =
+            i + 4 < a->first || i % 8 ? mcuai_dsp_mix_keys8 : mcuai_dsp_mix_keys4;
+        mix(planes, weights, count, mixing);
     }
 }
 
-static void divide4(mcuai_attention_divisor d, const uint32_t *sums, int32_t *y) {
-    if (d.shift < 0)
-        for (int k = 0; k < 4; k++)
-            y[k] = mcuai_shift_right_round(mcuai_high_round((int32_t)sums[k], d.reciprocal),
-                                           (uint32_t)-d.shift);
-    else
-        for (int k = 0; k < 4; k++)
-            y[k] = mcuai_attention_output(d, sums[k]);
+/* What mcuai_dsp_mix_* leaves undone. */
+static void finish(mcuai_attention_divisor divisor, int32_t *y) {
+    for (int k = 0; k < 4; k++)
+        y[k] = mcuai_attention_output(divisor, (uint32_t)y[k]);
 }
 
 static void mix(const mcuai_attention *a, uint32_t group, uint32_t positions, const head heads[2],
                 uint32_t used, int32_t *y) {
     mcuai_attention_divisor divisors[2];
-    for (uint32_t n = 0; n < used; n++)
+    int32_t unused[4];
+    mcuai_dsp_mixing mixing = {{y, y + a->width}, {0, 0}, {0, 0}};
+    for (uint32_t n = 0; n < 2; n++) {
         divisors[n] = mcuai_attention_divide(a, heads[n].total);
-    for (uint32_t i = 0; i < a->width; i += 4) {
-        uint32_t sums[8];
-        mix4(a, group, i, heads[0].scores, (positions + 3) & ~3u, sums);
-        for (uint32_t n = 0; n < used; n++)
-            divide4(divisors[n], sums + 4 * n, y + n * a->width + i);
+        mixing.reciprocal[n] = divisors[n].reciprocal;
+        mixing.right[n] = -divisors[n].shift;
+    }
+    for (uint32_t i = 0; i < a->width; i += 4, mixing.y[0] += 4, mixing.y[1] += 4) {
+        if (used < 2)
+            mixing.y[1] = unused;
+        mix4(a, group, i, heads[0].scores, (positions + 3) & ~3u, &mixing);
+        if (divisors[0].shift >= 0 || divisors[1].shift >= 0) {
+            finish(divisors[0], mixing.y[0]);
+            finish(divisors[1], mixing.y[1]);
+        }
     }
 }
 

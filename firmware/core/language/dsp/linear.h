@@ -10,7 +10,7 @@ typedef struct {
     int32_t
         zero[2]; /* INT8: where sums of pairs of rows start; and what the vector alone adds to */
     int32_t sum; /* those of even rows */
-    const uint32_t *x_end;
+    const uint32_t *x_end; /* INT8 */
     uint32_t entry[2];  /* INT8: where the unrolled loop is entered, and where after half a step */
     uint32_t round_end; /* INT8: whether its end is the sums' end */
     int32_t *y, *y_end; /* whole blocks of four rows */
@@ -27,8 +27,12 @@ void mcuai_dsp_linear_s2(const mcuai_dsp_product *product, const uint8_t *blocks
 /* The unrolled loop, size of a step, half a step, end of a round of many, of the only one; steps
  * are of 8 columns. */
 extern const uint32_t mcuai_dsp_linear_s8_entries[5];
-/* Where cells of 8, 16, 24 and 32 columns begin. */
-extern const uint32_t mcuai_dsp_linear_s4_entries[4];
+/* Where cells of 8, 16, 24 and 32 columns begin; where a cell goes on to the next, and after the
+ * last.
+ */
+extern const uint32_t mcuai_dsp_linear_s4_entries[6];
+/* The same two of INT2. */
+extern const uint32_t mcuai_dsp_linear_s2_entries[2];
 
 /* How numbers are made of x; then the sums of products of neighbours, and of the numbers. */
 typedef struct {

@@ -24,6 +24,9 @@ static inline void run(kernel kernel, mcuai_dsp_product *product, const uint8_t 
     product->y = y;
     product->y_end = y + whole;
     product->addend = addend;
+    const uint32_t least = product->least;
+    if (addend)
+        product->least = UINT32_MAX; /* the kernel's way of asking */
     if (whole)
         kernel(product, blocks);
     if (whole == count)
@@ -32,6 +35,7 @@ static inline void run(kernel kernel, mcuai_dsp_product *product, const uint8_t 
     product->y = last;
     product->y_end = last + MCUAI_DSP_ROWS;
     product->addend = NULL;
+    product->least = least;
     kernel(product, blocks + (size_t)block_bytes * (whole / MCUAI_DSP_ROWS));
     for (uint32_t i = whole; i < count; i++)
         y[i] = addend ? mcuai_add_saturated(addend[i], last[i - whole]) : last[i - whole];
@@ -43,11 +47,11 @@ static uint64_t int8_bytes(uint32_t depth) {
 
 static uint64_t int4_bytes(uint32_t depth, uint32_t group) {
     const uint32_t cell = mcuai_dsp_int4_depth(group);
-    return ((uint64_t)depth + 7) / 8 * 16 + ((uint64_t)depth + cell - 1) / cell * 20;
+    return ((uint64_t)depth + 7) / 8 * 16 + ((uint64_t)depth + cell - 1) / cell * 24;
 }
 
 static uint64_t int2_bytes(uint32_t depth) {
-    return ((uint64_t)depth + 15) / 16 * 36;
+    return ((uint64_t)depth + 15) / 16 * 40;
 }
 
 static uint64_t round16(uint64_t bytes) {

@@ -7,7 +7,7 @@
  * 2 v + 1, so that 15 bits below become twice the sum of the even row, and those above the sum of the odd one.
  *
  * Block: cells {four words} {multipliers}; then four mantissas, four bytes 31 - exponent. The vector has {start} before
- * each cell's numbers.
+ * each cell's numbers and {address in here} after them.
  */
 #include "linear.inc"
 
@@ -31,6 +31,7 @@
     movs r3, #0
     movs r4, #0
     movs r5, #0
+    .balign 4
 .Lcell:
     ldr r8, [r1], #4
     ldrd r6, r7, [r0], #8
@@ -53,7 +54,8 @@
     smlabb r3, r8, lr, r3
     smlabt r4, r10, r12, r4
     smlabt r5, r9, lr, r5
-    ldr r12, [sp, #X_END]
-    cmp r1, r12
-    bne .Lcell
+    ldr pc, [r1], #4
+    .balign 4
+.Lsums:
     LINEAR_END s2, r2, r3, r4, r5
+    ENTRIES s2, .Lcell + 1, .Lsums + 1

@@ -2,7 +2,8 @@
  * most 32 columns, which have one multiplier in each row; a cell's sum fits 16 bits.
  *
  * Block: cells {N(p + 8) + 4096 N(p + 8 + 16 (q + 8))}, depth / 4 times {w(0,2) w(1,3)}, {multipliers}; then four
- * mantissas, four bytes 31 - exponent. The vector has {starts of r2-r5, address in here} before each cell's numbers.
+ * mantissas, four bytes 31 - exponent. The vector has {starts of r2-r5, address in here} before each cell's numbers
+ * and {address in here} after them.
  */
 #include "linear.inc"
 
@@ -36,6 +37,10 @@
     movs r2, #0
     strd r2, r2, [sp]
     strd r2, r2, [sp, #8]
+    b .Lcell
+    .balign 4
+.Lnext:
+    stm sp, {r7-r10}
 .Lcell:
     ldm r1!, {r2-r6}
     ldr r7, [r0], #4
@@ -67,10 +72,8 @@
     smlabb r8, r3, lr, r8
     smlabt r9, r4, r11, r9
     smlabt r10, r5, lr, r10
-    ldr r11, [sp, #16 + X_END]
-    cmp r1, r11
-    itt ne
-    stmne sp, {r7-r10}
-    bne .Lcell
+    ldr pc, [r1], #4
+    .balign 4
+.Lsums:
     LINEAR_END s4, r7, r8, r9, r10, 16
-    ENTRIES s4, .L8 + 1, .L16 + 1, .L24 + 1, .L32 + 1
+    ENTRIES s4, .L8 + 1, .L16 + 1, .L24 + 1, .L32 + 1, .Lnext + 1, .Lsums + 1

@@ -62,7 +62,8 @@ mcuai_vector mcuai_dsp_quantize_int4(const mcuai_matrix *matrix, const int32_t *
         cell[2] = (uint32_t)(-0x808 * packing.numbers);
         cell[3] = (uint32_t)(-0x888 * packing.numbers);
         cell[4] = mcuai_dsp_linear_s4_entries[eights - 1];
-        cell = end;
+        *end = mcuai_dsp_linear_s4_entries[left > count ? 4 : 5];
+        cell = end + 1;
     }
     return vector;
 }
@@ -76,7 +77,8 @@ mcuai_vector mcuai_dsp_quantize_int2(const mcuai_matrix *matrix, const int32_t *
         packing.numbers = 0;
         uint32_t *end = pack(mcuai_dsp_pack_s2, cell + 1, x, count, 4, &packing);
         cell[0] = (uint32_t)(packing.numbers / 4 * 32762);
-        cell = end;
+        *end = mcuai_dsp_linear_s2_entries[left > count ? 0 : 1];
+        cell = end + 1;
     }
     return vector;
 }
