@@ -32,10 +32,10 @@ void mcuai_embed_row(const mcuai_matrix *matrix, uint32_t row, int32_t *y) {
         count = mcuai_matrix_piece_length(matrix, first);
         matrix->layout->read(matrix, row, first, count, &piece);
         const uint32_t group = matrix->group ? matrix->group : count;
-        for (uint32_t k = 0; k < count; k += group, piece.multipliers++) {
+        for (uint32_t k = 0; k < count; k += group) {
             const uint32_t end = count - k < group ? count : k + group;
-            write_group(piece.weights + k, end - k, matrix->group ? *piece.multipliers : 1, factor,
-                        y + first + k);
+            write_group(piece.weights + k, end - k, matrix->group ? piece.multipliers[k / group] : 1,
+                        factor, y + first + k);
         }
     }
 }

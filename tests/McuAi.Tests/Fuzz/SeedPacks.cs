@@ -22,6 +22,7 @@ internal static class SeedPacks
                     foreach (int mostArena in (int[])[int.MaxValue, 0])
                         if (Pack(graph, type, family, mostArena) is { } pack && seen.Add(Convert.ToHexString(pack)))
                             packs.Add(pack);
+        packs.AddRange(SeedTransformers.All().Select(PackWriter.Write));
         return packs;
     }
 

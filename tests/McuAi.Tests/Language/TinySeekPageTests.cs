@@ -17,7 +17,7 @@ public sealed class TinySeekPageTests
     public void PageHasTheFiguresOfThePack(string name)
     {
         string line = TinySeekFigures.Of(name).ToString();
-        Assert.Contains(line, Page, $"docs/tinyseek.md lacks\n{line}");
+        Assert.IsTrue(Page.Contains(line, StringComparison.Ordinal), $"docs/tinyseek.md lacks\n{line}");
     }
 
     [TestMethod]
