@@ -30,8 +30,7 @@ mcuai_row_factor mcuai_dsp_factor(const mcuai_matrix *matrix, uint32_t row) {
 
 /* The half of a word in which element k of a step of four lies; a step has two words. */
 static uint32_t half_at(const uint8_t *words, uint32_t k) {
-    const uint8_t *half = words + k % 2 * 4 + k / 2 * 2;
-    return (uint32_t)half[0] | (uint32_t)half[1] << 8;
+    return *(const uint16_t *)(const void *)(words + k % 2 * 4 + k / 2 * 2);
 }
 
 void mcuai_dsp_read_int8(const mcuai_matrix *matrix, uint32_t row, uint32_t first, uint32_t count,

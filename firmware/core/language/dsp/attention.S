@@ -17,6 +17,57 @@ mcuai_dsp_\name:
     .size mcuai_dsp_\name, . - mcuai_dsp_\name
     .endm
 
+    /* Of a query of eight numbers: leading zeros that all magnitudes have, at least 1, and its pairs (0, 2), (1, 3), (4, 6), (5, 7) of
+     * 15 bits. */
+    .macro MAGNITUDE x
+    eor r12, \x, \x, asr #31
+    sub r12, r12, \x, asr #31
+    orrs r2, r2, r12
+    .endm
+
+    .macro NARROW x0, x1, x2, x3
+    lsl \x0, \x0, r2
+    lsl \x1, \x1, r2
+    lsl \x2, \x2, r3
+    lsl \x3, \x3, r3
+    pkhtb \x0, \x2, \x0, asr #17
+    pkhtb \x1, \x3, \x1, asr #17
+    .endm
+
+    /* int32_t mcuai_dsp_query8(const int32_t *q, uint32_t words[4]) */
+    FUNCTION query8
+    push {r4-r11}
+    ldm r0, {r4-r11}
+    movs r2, #0
+    MAGNITUDE r4
+    MAGNITUDE r5
+    MAGNITUDE r6
+    MAGNITUDE r7
+    MAGNITUDE r8
+    MAGNITUDE r9
+    MAGNITUDE r10
+    MAGNITUDE r11
+    clz r0, r2
+    cmp r0, #1
+    it lo
+    movlo r0, #1
+    subs r2, r0, #1
+    subs r3, r0, #2
+    bmi 2f
+1:  NARROW r4, r5, r6, r7
+    NARROW r8, r9, r10, r11
+    stm r1, {r4, r5, r8, r9}
+    pop {r4-r11}
+    bx lr
+    /* Numbers for upper halves are shifted to the right by 1 here. */
+2:  asrs r6, r6, #1
+    asrs r7, r7, #1
+    asr r10, r10, #1
+    asr r11, r11, #1
+    movs r3, #0
+    b 1b
+    SIZE query8
+
     /* void mcuai_dsp_scores_*(const int8_t *keys, const uint32_t *query, int32_t *sums, uint32_t count): sums of products
      * of four or eight numbers; `more` adds them to the sums. */
     /* Adds the products of a word's four numbers and both queries' to the sums r1 and r3. */
@@ -160,9 +211,9 @@ mcuai_dsp_\name:
     /* uint32_t mcuai_dsp_weigh_*(int32_t *scores, const int16_t *scales, const mcuai_dsp_weighing *): weights in place of a
      * head's scores, and the sum of the probabilities. See mcuai_exp2 for the function. */
     .macro WEIGHT shift, u, scale
-    subs \u, r2, \u
     cmp \u, r9
-    bhs 2f
+    blt 2f
+    subs \u, r2, \u
     \shift \u, \u, r3
     smmla \u, \u, r4, r5
     ubfx r12, \u, #0, #11

@@ -5,6 +5,8 @@
 #include <stdint.h>
 
 /* See attention.S. Counts are multiples of four. */
+int32_t mcuai_dsp_query8(const int32_t *q, uint32_t words[4]);
+
 typedef void (*mcuai_dsp_scores)(const int8_t *keys, const uint32_t *query, int32_t *sums,
                                  uint32_t count);
 void mcuai_dsp_scores_first8(const int8_t *keys, const uint32_t *query, int32_t *sums,
@@ -28,7 +30,7 @@ typedef struct {
     int32_t factor;
     uint32_t room;
     const int32_t *end;
-    uint32_t far; /* from this distance on probabilities are 0 */
+    int32_t least; /* scores below it have probability 0 */
 } mcuai_dsp_weighing;
 
 uint32_t mcuai_dsp_weigh_lsl(int32_t *scores, const int16_t *scales,

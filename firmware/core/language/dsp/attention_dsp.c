@@ -120,6 +120,10 @@ static void take_query(const mcuai_attention *a, size_t number, uint32_t slot, u
                        head *h) {
     const int32_t *q = a->q + number * a->first;
     const int32_t *q2 = a->q2 ? a->q2 + number * a->second : NULL;
+    if (a->first == 8 && !q2) {
+        h->zeros = mcuai_dsp_query8(q, words + 4 * slot);
+        return;
+    }
     const uint32_t greatest = mcuai_dsp_greatest(q, a->first);
     const uint32_t greatest2 = q2 ? mcuai_dsp_greatest(q2, a->second) : 0;
     h->zeros = mcuai_zeros(greatest > greatest2 ? greatest : greatest2);
@@ -131,6 +135,10 @@ static void take_query(const mcuai_attention *a, size_t number, uint32_t slot, u
 /* Sums over `width` numbers of each key, of positions from `start` on. */
 static void sum_up(const mcuai_attention *a, const int8_t *planes, uint32_t width, uint32_t start,
                    const uint32_t *query, int32_t *sums, uint32_t count) {
+    if (width == 8) {
+        mcuai_dsp_scores_first8(planes + (size_t)8 * start, query, sums, count);
+        return;
+    }
     mcuai_dsp_scores eight = mcuai_dsp_scores_first8, four = mcuai_dsp_scores_first4;
     for (; width >= 8; width -= 8, query += 8, planes += (size_t)8 * a->context) {
         eight(planes + (size_t)8 * start, query, sums, count);
@@ -170,16 +178,31 @@ static void score(const mcuai_attention *a, uint32_t group, uint32_t positions,
     }
 }
 
-/* A distance, before its shift, from which on exponents are 27 or more, so that 2^27 times what
- * they stand for is 0; 0 where there is none within 31 bits. Exponents with the room are (distance
- * * factor >> 32) + room, Q16. */
-static uint32_t far_of(const mcuai_attention *a, int32_t shift, uint32_t room) {
-    if (a->factor.mantissa == 0 || shift < -8 || shift > 22)
-        return 0;
-    /* A little more than needed: of the factor, 2^30 at least, only the upper bits count. */
-    const uint32_t limit = (27u << 16) - room;
-    const uint32_t distance = (limit << 11) / ((uint32_t)a->factor.mantissa >> 21) + 1;
-    return shift < 0 ? distance << -shift : (distance >> shift) + 1;
+/* What all heads of a row have in common. */
+typedef struct {
+    uint32_t positions, count; /* and up to the next four */
+    uint32_t room;
+    uint32_t far; /* shifted distance from which on probabilities are 0; 0 if none is known */
+} reach;
+
+/* From exponents of 27 on, 2^27 times what they stand for is 0; they are
+ * (distance * factor >> 32) + room, Q16. A little more than needed: of the factor, 2^30 at least,
+ * only the upper bits count. */
+static reach reach_of(const mcuai_attention *a, uint32_t positions) {
+    const uint32_t room = mcuai_attention_room(positions), factor = (uint32_t)a->factor.mantissa;
+    return (reach){positions, (positions + 3) & ~3u, room,
+                   factor ? (((27u << 16) - room) << 11) / (factor >> 21) + 1 : 0};
+}
+
+/* Whether mcuai_dsp_weigh_* can do this, and the least score whose probability is not 0 for sure.
+ */
+static bool least_score(reach r, int32_t greatest, int32_t shift, int32_t *least) {
+    if (r.far == 0 || shift < -8 || shift > 22)
+        return false;
+    const uint32_t distance = shift < 0 ? r.far << -shift : (r.far >> shift) + 1;
+    const int64_t score = (int64_t)greatest - distance + 1;
+    *least = score < INT32_MIN ? INT32_MIN : (int32_t)score;
+    return true;
 }
 
 /* The loops of mcuai_dsp_weigh_*, whatever the distances are. */
@@ -202,25 +225,25 @@ static uint32_t weigh_far(const mcuai_attention *a, int32_t *scores, uint32_t co
     return total;
 }
 
-static void weigh(const mcuai_attention *a, head *h, uint32_t positions, int32_t greatest) {
-    const uint32_t count = (positions + 3) & ~3u;
+static void weigh(const mcuai_attention *a, head *h, reach r, int32_t greatest) {
     const int32_t shift = mcuai_attention_shift(a, h->zeros);
-    const uint32_t room = mcuai_attention_room(positions);
-    const mcuai_dsp_weighing w = {
-        greatest, (uint32_t)(shift < 0 ? -shift : shift), a->factor.mantissa,
-        room,     h->scores + (size_t)2 * count,          far_of(a, shift, room)};
-    for (uint32_t t = positions; t < count; t++)
+    mcuai_dsp_weighing w = {.greatest = greatest,
+                            .shift = (uint32_t)(shift < 0 ? -shift : shift),
+                            .factor = a->factor.mantissa,
+                            .room = r.room,
+                            .end = h->scores + (size_t)2 * r.count};
+    for (uint32_t t = r.positions; t < r.count; t++)
         h->scores[t / 2 * 4 + t % 2] = greatest;
-    if (w.far == 0)
-        h->total = weigh_far(a, h->scores, count, &w, shift);
+    if (!least_score(r, greatest, shift, &w.least))
+        h->total = weigh_far(a, h->scores, r.count, &w, shift);
     else if (shift < 0)
         h->total = mcuai_dsp_weigh_lsr(h->scores, a->value_scales, &w);
     else
         h->total = mcuai_dsp_weigh_lsl(h->scores, a->value_scales, &w);
-    for (uint32_t t = positions; t < count; t++) {
+    if (r.count > r.positions)
+        h->total -= (r.count - r.positions) * mcuai_exp2(r.room);
+    for (uint32_t t = r.positions; t < r.count; t++)
         ((int16_t *)(void *)h->scores)[t / 2 * 8 + t % 2] = 0;
-        h->total -= mcuai_exp2(room);
-    }
 }
 
 /* Outputs i..i+3 of both heads. */
@@ -268,6 +291,7 @@ static void mix(const mcuai_attention *a, uint32_t group, uint32_t positions, co
 static void attend(const mcuai_attention *a, uint32_t row, uint32_t positions, int32_t *y) {
     const uint32_t each = a->heads / a->groups;
     uint32_t *query = a->scores + 2 * (size_t)a->context;
+    const reach r = reach_of(a, positions);
     for (uint32_t group = 0; group < a->groups; group++) {
         for (uint32_t i = 0; i < each; i += 2) {
             const uint32_t number = group * each + i, used = each - i < 2 ? 1 : 2;
@@ -278,7 +302,7 @@ static void attend(const mcuai_attention *a, uint32_t row, uint32_t positions, i
             score(a, group, positions, query, scores, greatest);
             for (uint32_t n = 0; n < 2; n++) {
                 heads[n].scores = scores + 2 * n;
-                weigh(a, &heads[n], positions, greatest[n]);
+                weigh(a, &heads[n], r, greatest[n]);
             }
             mix(a, group, positions, heads, used, y + (size_t)number * a->width);
         }

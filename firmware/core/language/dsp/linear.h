@@ -16,6 +16,7 @@ typedef struct {
     int32_t *y, *y_end; /* whole blocks of four rows */
     int32_t left, scale;
     int32_t shift;         /* to the right, beside a row's 31 - exponent */
+    uint32_t plain;        /* least, or more than any byte where there is an addend */
     uint32_t least;        /* of these in each byte, from which on all shifts are to the right */
     const int32_t *addend; /* or null */
 } mcuai_dsp_product;

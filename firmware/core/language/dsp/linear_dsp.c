@@ -3,7 +3,7 @@
 
 typedef void (*kernel)(const mcuai_dsp_product *product, const uint8_t *blocks);
 
-static inline mcuai_dsp_product product_of(mcuai_vector x, uint64_t vector_bytes, int32_t left) {
+static inline mcuai_dsp_product product_of(mcuai_vector x, size_t vector_bytes, int32_t left) {
     const uint32_t *numbers = (const void *)x.numbers;
     const int32_t least = 50 + x.scale.exponent - left; /* 13..60 */
     return (mcuai_dsp_product){
@@ -19,14 +19,12 @@ static inline mcuai_dsp_product product_of(mcuai_vector x, uint64_t vector_bytes
 
 /* Whole blocks straight to y, then the rows that are left of the last one. */
 static inline void run(kernel kernel, mcuai_dsp_product *product, const uint8_t *blocks,
-                       uint64_t block_bytes, uint32_t count, const int32_t *addend, int32_t *y) {
+                       size_t block_bytes, uint32_t count, const int32_t *addend, int32_t *y) {
     const uint32_t whole = count / MCUAI_DSP_ROWS * MCUAI_DSP_ROWS;
     product->y = y;
     product->y_end = y + whole;
     product->addend = addend;
-    const uint32_t least = product->least;
-    if (addend)
-        product->least = UINT32_MAX; /* the kernel's way of asking */
+    product->plain = addend ? UINT32_MAX : product->least;
     if (whole)
         kernel(product, blocks);
     if (whole == count)
@@ -35,8 +33,8 @@ static inline void run(kernel kernel, mcuai_dsp_product *product, const uint8_t 
     product->y = last;
     product->y_end = last + MCUAI_DSP_ROWS;
     product->addend = NULL;
-    product->least = least;
-    kernel(product, blocks + (size_t)block_bytes * (whole / MCUAI_DSP_ROWS));
+    product->plain = product->least;
+    kernel(product, blocks + block_bytes * (whole / MCUAI_DSP_ROWS));
     for (uint32_t i = whole; i < count; i++)
         y[i] = addend ? mcuai_add_saturated(addend[i], last[i - whole]) : last[i - whole];
 }
@@ -70,27 +68,28 @@ static void enter_int8(mcuai_dsp_product *product, uint32_t depth) {
 
 static void multiply_int8(const mcuai_matrix *matrix, uint32_t first, uint32_t count,
                           mcuai_vector x, int32_t left, const int32_t *addend, int32_t *y) {
-    const uint64_t block = mcuai_dsp_int8_block(matrix->depth);
-    mcuai_dsp_product product = product_of(x, int8_bytes(matrix->depth), left);
+    const size_t block = (size_t)mcuai_dsp_int8_block(matrix->depth);
+    mcuai_dsp_product product = product_of(x, (size_t)int8_bytes(matrix->depth), left);
     enter_int8(&product, matrix->depth);
-    run(mcuai_dsp_linear_s8, &product, matrix->blob + (size_t)block * (first / MCUAI_DSP_ROWS),
-        block, count, addend, y);
+    run(mcuai_dsp_linear_s8, &product, matrix->blob + block * (first / MCUAI_DSP_ROWS), block,
+        count, addend, y);
 }
 
 static void multiply_int4(const mcuai_matrix *matrix, uint32_t first, uint32_t count,
                           mcuai_vector x, int32_t left, const int32_t *addend, int32_t *y) {
-    const uint64_t block = mcuai_dsp_int4_block(matrix->depth, matrix->group);
-    mcuai_dsp_product product = product_of(x, int4_bytes(matrix->depth, matrix->group), left);
-    run(mcuai_dsp_linear_s4, &product, matrix->blob + (size_t)block * (first / MCUAI_DSP_ROWS),
-        block, count, addend, y);
+    const size_t block = (size_t)mcuai_dsp_int4_block(matrix->depth, matrix->group);
+    mcuai_dsp_product product =
+        product_of(x, (size_t)int4_bytes(matrix->depth, matrix->group), left);
+    run(mcuai_dsp_linear_s4, &product, matrix->blob + block * (first / MCUAI_DSP_ROWS), block,
+        count, addend, y);
 }
 
 static void multiply_int2(const mcuai_matrix *matrix, uint32_t first, uint32_t count,
                           mcuai_vector x, int32_t left, const int32_t *addend, int32_t *y) {
-    const uint64_t block = mcuai_dsp_int2_block(matrix->depth);
-    mcuai_dsp_product product = product_of(x, int2_bytes(matrix->depth), left);
-    run(mcuai_dsp_linear_s2, &product, matrix->blob + (size_t)block * (first / MCUAI_DSP_ROWS),
-        block, count, addend, y);
+    const size_t block = (size_t)mcuai_dsp_int2_block(matrix->depth);
+    mcuai_dsp_product product = product_of(x, (size_t)int2_bytes(matrix->depth), left);
+    run(mcuai_dsp_linear_s2, &product, matrix->blob + block * (first / MCUAI_DSP_ROWS), block,
+        count, addend, y);
 }
 
 static uint64_t vector_bytes_int8(uint32_t depth, uint32_t group) {

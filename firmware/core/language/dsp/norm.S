@@ -11,12 +11,8 @@
 \name:
     .endm
 
-    /* uint64_t mcuai_dsp_squares(const int32_t *x, uint32_t fours, uint64_t sum, uint32_t shift): plus the squares of the
-     * upper 16 bits of x << shift. */
-    FUNCTION mcuai_dsp_squares
-    push {r4-r8}
-    ldr r8, [sp, #20]
-1:  ldm r0!, {r4-r7}
+    .macro SQUARES
+    ldm r0!, {r4-r7}
     lsl r4, r4, r8
     lsl r5, r5, r8
     lsl r6, r6, r8
@@ -25,6 +21,18 @@
     smlaltt r2, r3, r5, r5
     smlaltt r2, r3, r6, r6
     smlaltt r2, r3, r7, r7
+    .endm
+
+    /* uint64_t mcuai_dsp_squares(const int32_t *x, uint32_t fours, uint64_t sum, uint32_t shift): plus the squares of the
+     * upper 16 bits of x << shift. */
+    FUNCTION mcuai_dsp_squares
+    push {r4-r8}
+    ldr r8, [sp, #20]
+    adds r1, #1
+    lsrs r1, r1, #1
+    bcc 2f
+1:  SQUARES
+2:  SQUARES
     subs r1, #1
     bne 1b
     mov r0, r2
@@ -52,12 +60,8 @@
     adc \x1, \x1, #0
     .endm
 
-    /* void mcuai_dsp_norm(const int32_t *x, const int16_t *gain, uint32_t fours, int32_t *y, const mcuai_dsp_norming *) */
-    FUNCTION mcuai_dsp_norm
-    push {r4-r11, lr}
-    ldr r12, [sp, #36]
-    ldm r12, {r8, r9, lr}
-1:  ldm r0!, {r4-r7}
+    .macro SCALE_FOUR
+    ldm r0!, {r4-r7}
     ldrd r10, r11, [r1], #8
     lsl r4, r4, lr
     lsl r5, r5, lr
@@ -65,8 +69,20 @@
     lsl r7, r7, lr
     SCALE_TWO r4, r5, r10
     SCALE_TWO r6, r7, r11
-    subs r2, #1
     stm r3!, {r4-r7}
+    .endm
+
+    /* void mcuai_dsp_norm(const int32_t *x, const int16_t *gain, uint32_t fours, int32_t *y, const mcuai_dsp_norming *) */
+    FUNCTION mcuai_dsp_norm
+    push {r4-r11, lr}
+    ldr r12, [sp, #36]
+    ldm r12, {r8, r9, lr}
+    adds r2, #1
+    lsrs r2, r2, #1
+    bcc 2f
+1:  SCALE_FOUR
+2:  SCALE_FOUR
+    subs r2, #1
     bne 1b
     pop {r4-r11, pc}
     .size mcuai_dsp_norm, . - mcuai_dsp_norm

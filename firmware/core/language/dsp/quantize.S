@@ -58,15 +58,8 @@
     /* uint32_t *mcuai_dsp_pack_NAME(uint32_t *words, const int32_t *x, uint32_t fours, mcuai_dsp_packing *)
      * Each x becomes (high_round(x << shift, reciprocal) + 2^20) >> 21. s8 adds up the products of neighbours; s4 also
      * the numbers; s2 stores four times the numbers and adds those up. */
-    .macro PACK name
-    FUNCTION mcuai_dsp_pack_\name
-    push {r3-r11, lr}
-    ldm r3, {r8, r9, r11, r12}
-    mov r10, #0x100000
-    .ifnc \name, s8
-    mov lr, #0x00010001
-    .endif
-1:  ldm r1!, {r4-r7}
+    .macro PACK_FOUR name
+    ldm r1!, {r4-r7}
     lsl r4, r4, r8
     lsl r5, r5, r8
     lsl r6, r6, r8
@@ -93,8 +86,23 @@
     smlad r12, r4, lr, r12
     smlad r12, r5, lr, r12
     .endif
-    subs r2, #1
     stm r0!, {r4, r5}
+    .endm
+
+    .macro PACK name
+    FUNCTION mcuai_dsp_pack_\name
+    push {r3-r11, lr}
+    ldm r3, {r8, r9, r11, r12}
+    mov r10, #0x100000
+    .ifnc \name, s8
+    mov lr, #0x00010001
+    .endif
+    adds r2, #1
+    lsrs r2, r2, #1
+    bcc 2f
+1:  PACK_FOUR \name
+2:  PACK_FOUR \name
+    subs r2, #1
     bne 1b
     pop {r3}
     strd r11, r12, [r3, #8]
