@@ -10,8 +10,13 @@ namespace McuAi.ModelConverter.Language.Training;
 /// <param name="PlainWidth">Numbers of each head's query that are not rotated.</param>
 /// <param name="Frequencies">Radians by which the rotated pairs turn: the first ones of the teacher.</param>
 public sealed record StudentShape(int Heads, int LatentWidth, int PlainWidth, IReadOnlyList<double> Frequencies,
-    int SharedHidden,
-    int Experts, int ExpertHidden, int Chosen);
+    int SharedHidden, int Experts, int ExpertHidden, int Chosen)
+{
+    /// <summary>All sizes, for the descriptions of checkpoints.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Heads} heads, latent {LatentWidth}, plain {PlainWidth}, ") +
+        string.Join(" ", Frequencies.Select(frequency => FormattableString.Invariant($"{frequency:R}"))) +
+        FormattableString.Invariant($" radians, shared {SharedHidden}, {Experts} experts of {ExpertHidden}, {Chosen} chosen");
+}
 
 /// <summary>What a student of latent attention and experts begins with, from a dense teacher of grouped attention and what
 /// goes through it: attention by factors of low rank, experts by neurons that are active together.</summary>
