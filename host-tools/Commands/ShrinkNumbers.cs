@@ -8,24 +8,86 @@ namespace McuAi.HostTools.Commands;
 /// <summary>The numbers that mcuai shrink takes.</summary>
 internal sealed class ShrinkNumbers
 {
-    private readonly Option<int?> _heads = new("--heads") { Description = "of a student's attention: the teacher's, or its key-value heads" };
-    private readonly Option<int?> _latent = new("--latent") { Description = "numbers that a student remembers of a token beside the rotated ones" };
-    private readonly Option<int?> _shared = new("--shared") { Description = "neurons of a student's shared expert" };
-    private readonly Option<int?> _experts = new("--experts") { Description = "a student's routed experts" };
-    private readonly Option<int?> _expertWidth = new("--expert-width") { Description = "neurons of each" };
-    private readonly Option<int?> _chosen = new("--chosen") { Description = "routed experts that a token uses" };
-    private readonly Option<int?> _sequences = new("--sequences") { Description = "of text that the teacher makes up (4,000)" };
-    private readonly Option<int?> _length = new("--length") { Description = "tokens of a sequence that are learned from (256)" };
-    private readonly Option<int?> _blockSteps = new("--block-steps") { Description = "steps in which a student learns blocks (600)" };
-    private readonly Option<int?> _steps = new("--steps") { Description = "steps in which a student learns probabilities (10,000)" };
-    private readonly Option<int?> _integerSteps = new("--integer-steps") { Description = "steps with rounded weights (2,000)" };
-    private readonly Option<double?> _rate = new("--rate") { Description = "learning rate of matrices (0.01)" };
-    private readonly Option<double?> _integerRate = new("--integer-rate") { Description = "learning rate with rounded weights (0.0005)" };
-    private readonly Option<int?> _context = new("--context") { Description = "tokens that the pack looks back on at most (512)" };
-    private readonly Option<int?> _seed = new("--seed") { Description = "of chance (1)" };
+    private readonly Option<int?> _heads = new("--heads")
+    {
+        Description = "of a student's attention: the teacher's, or its key-value heads",
+    };
 
-    private Option[] All => [_heads, _latent, _shared, _experts, _expertWidth, _chosen, _sequences, _length, _blockSteps, _steps,
-        _integerSteps, _rate, _integerRate, _context, _seed];
+    private readonly Option<int?> _latent = new("--latent")
+    {
+        Description = "numbers that a student remembers of a token beside the rotated ones",
+    };
+
+    private readonly Option<int?> _shared = new("--shared")
+    {
+        Description = "neurons of a student's shared expert",
+    };
+
+    private readonly Option<int?> _experts = new("--experts")
+    {
+        Description = "a student's routed experts",
+    };
+
+    private readonly Option<int?> _expertWidth = new("--expert-width")
+    {
+        Description = "neurons of each",
+    };
+
+    private readonly Option<int?> _chosen = new("--chosen")
+    {
+        Description = "routed experts that a token uses",
+    };
+
+    private readonly Option<int?> _sequences = new("--sequences")
+    {
+        Description = "of text that the teacher makes up (4,000)",
+    };
+
+    private readonly Option<int?> _length = new("--length")
+    {
+        Description = "tokens of a sequence that are learned from (256)",
+    };
+
+    private readonly Option<int?> _blockSteps = new("--block-steps")
+    {
+        Description = "steps in which a student learns blocks (600)",
+    };
+
+    private readonly Option<int?> _steps = new("--steps")
+    {
+        Description = "steps in which a student learns probabilities (10,000)",
+    };
+
+    private readonly Option<int?> _integerSteps = new("--integer-steps")
+    {
+        Description = "steps with rounded weights (2,000)",
+    };
+
+    private readonly Option<double?> _rate = new("--rate")
+    {
+        Description = "learning rate of matrices (0.01)",
+    };
+
+    private readonly Option<double?> _integerRate = new("--integer-rate")
+    {
+        Description = "learning rate with rounded weights (0.0005)",
+    };
+
+    private readonly Option<int?> _context = new("--context")
+    {
+        Description = "tokens that the pack looks back on at most (512)",
+    };
+
+    private readonly Option<int?> _seed = new("--seed")
+    {
+        Description = "of chance (1)",
+    };
+
+    private Option[] All =>
+    [
+        _heads, _latent, _shared, _experts, _expertWidth, _chosen, _sequences, _length, _blockSteps, _steps, _integerSteps, _rate,
+        _integerRate, _context, _seed,
+    ];
 
     public void AddTo(Command command)
     {
@@ -35,13 +97,17 @@ internal sealed class ShrinkNumbers
 
     public ShrinkOptions Apply(ParseResult arguments, ShrinkOptions options)
     {
-        int Of(Option<int?> option, int standard, int least = 1) => (arguments.GetValue(option) ?? standard) is var value && value >= least
-            ? value
-            : throw new ModelException($"{option.Name} {value}: give at least {least}.");
+        int Of(Option<int?> option, int standard, int least = 1)
+        {
+            int value = arguments.GetValue(option) ?? standard;
+            return value >= least ? value : throw new ModelException($"{option.Name} {value}: give at least {least}.");
+        }
+
         StudentShape? student = options.Student is not { } shape ? null : shape with
         {
-            Heads = Of(_heads, shape.Heads), LatentWidth = Of(_latent, shape.LatentWidth), SharedHidden = Of(_shared, shape.SharedHidden),
-            Experts = Of(_experts, shape.Experts), ExpertHidden = Of(_expertWidth, shape.ExpertHidden), Chosen = Of(_chosen, shape.Chosen),
+            Heads = Of(_heads, shape.Heads), LatentWidth = Of(_latent, shape.LatentWidth),
+            SharedHidden = Of(_shared, shape.SharedHidden), Experts = Of(_experts, shape.Experts),
+            ExpertHidden = Of(_expertWidth, shape.ExpertHidden), Chosen = Of(_chosen, shape.Chosen),
         };
         return options with
         {

@@ -71,22 +71,24 @@ public static class LanguageTraining
         int[] tokens = tokenizer.Encode(text);
         int length = plan.Tokens + 1, held = tokens.Length / HeldOutPart;
         if (held < length)
-            throw new ModelException($"The text has {tokens.Length:N0} characters; {HeldOutPart * length:N0} or more are needed, of which a " +
-                "tenth is kept to judge the model by. Give a longer one, or fewer --length.");
+            throw new ModelException($"The text has {tokens.Length:N0} characters; {HeldOutPart * length:N0} or more are needed, of which " +
+                "a tenth is kept to judge the model by. Give a longer one, or fewer --length.");
         Directory.CreateDirectory(plan.Folder);
         TokenSequences data = Sequences(tokens[..^held], length, tokenizer.Begin);
         TokenSequences heldOut = Sequences(tokens[^held..], length, tokenizer.Begin);
-        List<int[]> judged = [.. Enumerable.Range(0, Math.Min(heldOut.Count, MostHeldOut)).Select(i => heldOut.Tokens(i, 0, length))];
+        int judgedCount = Math.Min(heldOut.Count, MostHeldOut);
+        List<int[]> judged = [.. Enumerable.Range(0, judgedCount).Select(i => heldOut.Tokens(i, 0, length))];
         var model = new TrainedTransformer<float>(new InitialWeights(plan.Shape(tokenizer.Count), plan.Seed));
-        log($"{model.Shape.Parameters:N0} weights, {model.Shape.ActiveParameters:N0} used by a token; {data.Count:N0} sequences of {length}");
-        Train(model, new Muon<float>(AdamRate, name => name is "embedding" || name.Contains("router", StringComparison.Ordinal)),
-            Settings(plan, "reals", new Schedule(plan.Rate, plan.Steps, 0.02, 0.01)), data, log);
+        log($"{model.Shape.Parameters:N0} weights, {model.Shape.ActiveParameters:N0} used by a token; {data.Count:N0} sequences of " +
+            $"{length}");
+        var muon = new Muon<float>(AdamRate, name => name is "embedding" || name.Contains("router", StringComparison.Ordinal));
+        Train(model, muon, Settings(plan, "reals", new Schedule(plan.Rate, plan.Steps, 0.02, 0.01)), data, log);
         double reals = Likelihood.Of(model, judged);
         log($"{reals:F4} nats per character of the held-out tenth");
         model.RoundsActivations = true;
         model.Quantize(name => name.Contains("router", StringComparison.Ordinal) ? new WeightPrecision(8, 0) : plan.Weights);
-        Train(model, new AdamW<float>(0, 0.9, 0.98), Settings(plan, "integers", new Schedule(plan.Rate / 10, plan.IntegerSteps, 0.05, 0.01)),
-            data, log);
+        var falling = new Schedule(plan.Rate / 10, plan.IntegerSteps, 0.05, 0.01);
+        Train(model, new AdamW<float>(0, 0.9, 0.98), Settings(plan, "integers", falling), data, log);
         double nats = Likelihood.Of(model, judged);
         log($"{nats:F4} with rounded weights");
         QuantizedTransformer integers = TrainedIntegers.Of(model);

@@ -62,11 +62,11 @@ public sealed class Shrinking
         QuantizedTransformer integers = TrainedIntegers.Of(model);
         Report("trained with rounded weights", model, integers.Bytes);
         int[][] few = [.. _heldOut.Take(RangeSequences)];
-        return TransformerLowering.Lower(integers with { Shape = integers.Shape with { Context = Math.Min(_options.Context,
-            integers.Shape.Context) } }, new LoweringOptions
-            {
-                Ranges = [.. BalancedKeys.Greatest(integers, few).Select(CacheRange.Of)],
-            });
+        TransformerShape shape = integers.Shape with { Context = Math.Min(_options.Context, integers.Shape.Context) };
+        return TransformerLowering.Lower(integers with { Shape = shape }, new LoweringOptions
+        {
+            Ranges = [.. BalancedKeys.Greatest(integers, few).Select(CacheRange.Of)],
+        });
     }
 
     private TrainedTransformer<float> Student(TokenSequences data, CancellationToken cancellation)
@@ -81,8 +81,8 @@ public sealed class Shrinking
             $"{Learned}, {shape}") with { Tokens = Math.Min(CalibratingTokens, _options.Tokens) };
         Train(student, LanguageGoal.Blocks, Muon(), blocks, data, cancellation);
         Report("blocks learned", student, FloatBytes(student.Shape));
-        Train(student, LanguageGoal.Teacher, Muon(), Settings("teaching", new Schedule(_options.Rate, _options.TeachingSteps, 0.02, 0.01),
-            2, blocks.Description), data, cancellation);
+        var falling = new Schedule(_options.Rate, _options.TeachingSteps, 0.02, 0.01);
+        Train(student, LanguageGoal.Teacher, Muon(), Settings("teaching", falling, 2, blocks.Description), data, cancellation);
         Report("probabilities learned", student, FloatBytes(student.Shape));
         return student;
     }
@@ -157,7 +157,8 @@ public sealed class Shrinking
             int count = Math.Min(SequencesOfPart, _options.Sequences - (part * SequencesOfPart));
             TokenSequences sampled = Sampled($"text{part}", count, length, 1000 + part + (1_000_003 * (_options.Seed - 1)),
                 part % HotterEvery == HotterEvery - 1 ? HotterTemperature : 1);
-            tokens.AddRange(Enumerable.Range(0, sampled.Count).SelectMany(i => sampled.Tokens(i, 0, length)).Select(token => (ushort)token));
+            for (int i = 0; i < sampled.Count; i++)
+                tokens.AddRange(sampled.Tokens(i, 0, length).Select(token => (ushort)token));
         }
 
         return new TokenSequences([.. tokens], length);
@@ -175,7 +176,8 @@ public sealed class Shrinking
 
         TokenSequences read = TokenSequences.Read(path);
         return read.Count == count && read.Length == length ? read : throw new ModelException(
-            $"{path} has {read.Count} sequences of {read.Length} tokens, not {count} of {length}; delete it, or give another --work.");
+            $"{path} has {read.Count} sequences of {read.Length} tokens, not {count} of {length}; delete it, or give another " +
+            "--work.");
     }
 
     private int Begin() => _tokenizer.Begin >= 0 ? _tokenizer.Begin : throw new ModelException(
@@ -184,13 +186,14 @@ public sealed class Shrinking
     private TokenSequences OfText(string path)
     {
         int length = _options.Tokens + 1;
-        ushort[] tokens = [.. TextSurprisal.Windows(_tokenizer, System.Text.Encoding.UTF8.GetString(Models.ModelFile.ReadBytes(path)),
-            _options.Tokens).Where(window => window.Length == length).SelectMany(window => window).Select(token => (ushort)token)];
+        string text = System.Text.Encoding.UTF8.GetString(Models.ModelFile.ReadBytes(path));
+        ushort[] tokens = [.. TextSurprisal.Windows(_tokenizer, text, _options.Tokens).Where(window => window.Length == length)
+            .SelectMany(window => window).Select(token => (ushort)token)];
         return tokens.Length > 0 ? new TokenSequences(tokens, length) : throw new ModelException(
             $"{path} has no {length} tokens to learn from in one piece; give a longer text, or fewer --length.");
     }
 
-    /// <summary>Text of the teacher that is not learned from; of a file, its last tenth is learned from too.</summary>
+    /// <summary>Text of the teacher that is not learned from; where it cannot make any up, what is learned from.</summary>
     private IReadOnlyList<int[]> HeldOut(TokenSequences data)
     {
         if (_options.Data is not null && _tokenizer.Begin < 0)
