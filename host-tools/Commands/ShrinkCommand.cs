@@ -103,19 +103,20 @@ internal static class ShrinkCommand
 
     private static ShrinkOptions Options(ParseResult arguments, TransformerShape teacher, string output)
     {
-        WeightPrecision weights = PrecisionOf(arguments.GetValue(Weights)!);
+        MatrixFormat weights = FormatOf(arguments.GetValue(Weights)!);
         string embedding = arguments.GetValue(Embedding) ?? (weights.Bits == 8 ? "int8" : "int4");
         var options = new ShrinkOptions(arguments.GetValue(Work) ?? output + ".shrink")
         {
-            Weights = weights, Embedding = PrecisionOf(embedding), Data = arguments.GetValue(Data),
+            Weights = weights, Embedding = FormatOf(embedding), Data = arguments.GetValue(Data),
             Student = arguments.GetValue(To) == "tinyseek" ? ShrinkOptions.DefaultStudent(teacher) : null,
         };
         return Numbers.Apply(arguments, options);
     }
 
-    private static WeightPrecision PrecisionOf(string weights)
+    private static MatrixFormat FormatOf(string weights) => weights switch
     {
-        MatrixFormat format = weights switch { "int8" => MatrixFormat.Int8, "int4" => MatrixFormat.Int4, _ => MatrixFormat.Int2 };
-        return new WeightPrecision(format.Bits, format.Group);
-    }
+        "int8" => MatrixFormat.Int8,
+        "int4" => MatrixFormat.Int4,
+        _ => MatrixFormat.Int2,
+    };
 }

@@ -31,7 +31,7 @@ public sealed record LanguageTrainingPlan(string Folder)
 
     public double Rate { get; init; } = 0.01;
 
-    public WeightPrecision Weights { get; init; } = new(4, 32);
+    public MatrixFormat Weights { get; init; } = MatrixFormat.Int4;
 
     public int Seed { get; init; } = 1;
 
@@ -86,7 +86,7 @@ public static class LanguageTraining
         double reals = Likelihood.Of(model, judged);
         log($"{reals:F4} nats per character of the held-out tenth");
         model.RoundsActivations = true;
-        model.Quantize(name => name.Contains("router", StringComparison.Ordinal) ? new WeightPrecision(8, 0) : plan.Weights);
+        model.Quantize(name => name.Contains("router", StringComparison.Ordinal) ? MatrixFormat.Int8 : plan.Weights);
         var falling = new Schedule(plan.Rate / 10, plan.IntegerSteps, 0.05, 0.01);
         Train(model, new AdamW<float>(0, 0.9, 0.98), Settings(plan, "integers", falling), data, log);
         double nats = Likelihood.Of(model, judged);

@@ -1,6 +1,7 @@
 using McuAi.ModelConverter.Graph;
-using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Language.Training;
+using McuAi.ModelConverter.Language;
 
 namespace McuAi.HostTools.Language;
 
@@ -12,9 +13,9 @@ public sealed record ShrinkOptions(string Folder)
     public StudentShape? Student { get; init; }
 
     /// <summary>Of all matrices but routers, which are INT8, and the embedding.</summary>
-    public WeightPrecision Weights { get; init; } = new(4, 32);
+    public MatrixFormat Weights { get; init; } = MatrixFormat.Int4;
 
-    public WeightPrecision Embedding { get; init; } = new(4, 32);
+    public MatrixFormat Embedding { get; init; } = MatrixFormat.Int4;
 
     /// <summary>Text to learn from, as a file; null: text that the teacher makes up.</summary>
     public string? Data { get; init; }

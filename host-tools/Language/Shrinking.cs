@@ -95,16 +95,14 @@ public sealed class Shrinking
             data.Tokens(i, 0, Math.Min(_options.Tokens, data.Length)))];
         var rounded = new TrainedTransformer<float>(Calibration.Run(student, new QuantizationPlan
         {
-            Embedding = Format(_options.Embedding), Attention = Format(_options.Weights), FeedForward = Format(_options.Weights),
+            Embedding = _options.Embedding, Attention = _options.Weights, FeedForward = _options.Weights,
         }, text)) { RoundsActivations = true };
         rounded.Quantize(Precision);
         return rounded;
     }
 
-    private static MatrixFormat Format(WeightPrecision precision) => new(precision.Bits, precision.Group);
-
-    private WeightPrecision? Precision(string name) =>
-        name.Contains("router", StringComparison.Ordinal) ? new WeightPrecision(8, 0)
+    private MatrixFormat? Precision(string name) =>
+        name.Contains("router", StringComparison.Ordinal) ? MatrixFormat.Int8
         : name is "embedding" or "head" ? _options.Embedding
         : _options.Weights;
 

@@ -54,6 +54,18 @@ static inline const mcuai_tensor_record *mcuai_tensor_records(const mcuai_model 
     return (const void *)model->tensors;
 }
 
+/* A record's tensor as operators see it, with its elements at `data`. */
+static inline void mcuai_view(const mcuai_tensor_record *record, void *data,
+                              mcuai_tensor *tensor) {
+    tensor->data = data;
+    tensor->bytes = record->bytes;
+    __builtin_memcpy(tensor->dims, record->dims, sizeof tensor->dims);
+    tensor->zero_point = record->zero_point;
+    tensor->type = record->type;
+    tensor->rank = record->rank;
+    tensor->is_constant = record->place == MCUAI_PLACE_SHARD;
+}
+
 static inline const mcuai_shard_record *mcuai_shard_records(const mcuai_model *model) {
     return (const void *)model->shards;
 }

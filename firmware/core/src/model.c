@@ -27,60 +27,6 @@ static mcuai_status load(const mcuai_model *model, const mcuai_tensor_record *re
     return status;
 }
 
-static void view(const mcuai_tensor_record *record, void *data, mcuai_tensor *tensor) {
-    tensor->data = data;
-    tensor->bytes = record->bytes;
-    __builtin_memcpy(tensor->dims, record->dims, sizeof tensor->dims);
-    tensor->zero_point = record->zero_point;
-    tensor->type = record->type;
-    tensor->rank = record->rank;
-    tensor->is_constant = record->place == MCUAI_PLACE_SHARD;
-}
-
-static const mcuai_tensor_record *constant_record(const mcuai_model *model, uint32_t tensor) {
-    const mcuai_tensor_record *records = mcuai_tensor_records(model);
-    return tensor < model->tensor_count && records[tensor].place == MCUAI_PLACE_SHARD
-               ? &records[tensor]
-               : NULL;
-}
-
-bool mcuai_constant_shape(const mcuai_node *node, uint32_t tensor, mcuai_tensor *out) {
-    const mcuai_tensor_record *record = constant_record(node->model, tensor);
-    if (record)
-        view(record, NULL, out);
-    return record != NULL;
-}
-
-mcuai_status mcuai_constant(const mcuai_node *node, uint32_t tensor, mcuai_tensor *out) {
-    const mcuai_model *model = node->model;
-    const mcuai_tensor_record *record = constant_record(model, tensor);
-    mcuai_store *store = model->config.store;
-    if (!record)
-        return MCUAI_ERROR_OPERATOR;
-    uint8_t *shard =
-        (uint8_t *)(uintptr_t)model->config.pack + mcuai_shard_records(model)[record->shard].offset;
-    if (store) {
-        const mcuai_status status = store->functions->demand(store, model, record->shard, &shard);
-        if (status != MCUAI_OK)
-            return status;
-    }
-    view(record, shard + record->offset, out);
-    return MCUAI_OK;
-}
-
-void mcuai_forget(const mcuai_node *node) {
-    mcuai_store *store = node->model->config.store;
-    if (store)
-        store->functions->forget(store);
-}
-
-void mcuai_expect(const mcuai_node *node, uint32_t tensor) {
-    mcuai_store *store = node->model->config.store;
-    const mcuai_tensor_record *record = constant_record(node->model, tensor);
-    if (store)
-        store->functions->expect(store, node->model, record ? record->shard : UINT32_MAX);
-}
-
 /* Resolves the tensors of one operator record, whose tensor numbers were checked. */
 static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_record *record,
                             mcuai_node *node) {
@@ -104,7 +50,7 @@ static mcuai_status resolve(const mcuai_model *model, const mcuai_operator_recor
             continue;
         }
         const mcuai_tensor_record *tensor = &records[record->tensors[i]];
-        view(tensor, memory + tensor->offset, to);
+        mcuai_view(tensor, memory + tensor->offset, to);
         if (to->is_constant) {
             const mcuai_status status = load(model, tensor, &to->data);
             if (status != MCUAI_OK)
@@ -292,7 +238,7 @@ static mcuai_tensor port(const mcuai_model *model, const uint8_t *list, uint32_t
     if (index < count) {
         const mcuai_tensor_record *record =
             &mcuai_tensor_records(model)[mcuai_u16(list + 2 * index)];
-        view(record, arena(model) + record->offset, &tensor);
+        mcuai_view(record, arena(model) + record->offset, &tensor);
     }
     return tensor;
 }

@@ -1,20 +1,16 @@
 using System.Numerics;
 using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Training;
 
 namespace McuAi.ModelConverter.Language.Training;
-
-/// <summary>How the weights of a matrix are stored.</summary>
-/// <param name="Bits">8, 4 or 2.</param>
-/// <param name="Group">Elements of a row with a multiplier of their own; 0: rows have a factor only.</param>
-public sealed record WeightPrecision(int Bits, int Group);
 
 /// <summary>Rounded weights as packs hold them: real = code * multiplier * mantissa * 2^(exponent - 31).</summary>
 /// <param name="Codes">[rows, columns]; of 2 bits the odd numbers from -3 to 3.</param>
 /// <param name="Multipliers">[rows, groups]; empty without groups.</param>
 /// <param name="Mantissas">[rows], 0 or in [2^30, 2^31).</param>
 /// <param name="Exponents">[rows]</param>
-public sealed record GroupCodes(WeightPrecision Precision, int Rows, int Columns, sbyte[] Codes, sbyte[] Multipliers,
+public sealed record GroupCodes(MatrixFormat Precision, int Rows, int Columns, sbyte[] Codes, sbyte[] Multipliers,
     int[] Mantissas, sbyte[] Exponents);
 
 /// <summary>Weights of 8, 4 or 2 bits while they are trained: those of docs/transformer-arithmetic.md to the bit, with the
@@ -30,7 +26,7 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
     private readonly sbyte[] _multipliers, _exponents;
     private readonly int _rows, _columns, _size, _groups, _least, _most;
 
-    internal GroupQuantization(string name, Tensor<T> weights, WeightPrecision precision)
+    internal GroupQuantization(string name, Tensor<T> weights, MatrixFormat precision)
     {
         if (precision.Bits is not (8 or 4 or 2) || precision.Group < 0)
             throw new ModelException($"{name}: weights have 8, 4 or 2 bits and groups of at least one, not " +
@@ -53,7 +49,7 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
             false);
     }
 
-    public WeightPrecision Precision { get; }
+    public MatrixFormat Precision { get; }
 
     /// <summary>[rows, groups]: the natural logarithm of each group's scale.</summary>
     public Parameter<T> Scales { get; }
@@ -137,8 +133,9 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
             foreach (T logarithm in logarithms)
                 greatest = Math.Max(greatest, double.CreateChecked(logarithm));
             int most = Precision.Group == 0 ? 1 : GreatestMultiplier;
-            (_mantissas[row], _exponents[row]) = RowFactor(Math.Exp(greatest) / most);
-            double factor = Math.ScaleB(_mantissas[row], _exponents[row] - 31);
+            var nearest = RowFactor.Nearest(Math.Clamp(Math.Exp(greatest) / most, Math.ScaleB(1, -64), Math.ScaleB(1, 30)));
+            (_mantissas[row], _exponents[row]) = (nearest.Mantissa, (sbyte)nearest.Exponent);
+            double factor = nearest.Value;
             for (int group = 0; group < _groups; group++)
             {
                 int at = (row * _groups) + group;
@@ -148,16 +145,6 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
                 _units[at] = T.CreateChecked(multiplier * factor);
             }
         }
-    }
-
-    /// <summary>A mantissa in [2^30, 2^31) and an exponent in -64..31.</summary>
-    private static (int Mantissa, sbyte Exponent) RowFactor(double value)
-    {
-        int exponent = Math.Clamp(Math.ILogB(value) + 1, -64, 31);
-        double mantissa = Math.Round(Math.ScaleB(value, 31 - exponent));
-        if (mantissa >= 2147483648.0)
-            (mantissa, exponent) = (mantissa / 2, exponent + 1);
-        return ((int)Math.Clamp(mantissa, 1 << 30, int.MaxValue), (sbyte)Math.Min(exponent, 31));
     }
 
     private int GroupOf(int element) => (element / _columns * _groups) + (element % _columns / _size);

@@ -59,7 +59,7 @@ public static class TrainedIntegers
     {
         GroupCodes codes = weights.Quantization?.ToCodes() ?? throw new ModelException($"{weights.Name} is not quantized; quantize all " +
             "matrices before training.");
-        return new QuantizedMatrix(codes.Rows, codes.Columns, new MatrixFormat(codes.Precision.Bits, codes.Precision.Group),
+        return new QuantizedMatrix(codes.Rows, codes.Columns, codes.Precision,
             codes.Codes, codes.Multipliers, [.. codes.Mantissas.Select((mantissa, row) => new RowFactor(mantissa, codes.Exponents[row]))]);
     }
 }

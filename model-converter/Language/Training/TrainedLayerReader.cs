@@ -1,4 +1,5 @@
 using System.Numerics;
+using McuAi.ModelConverter.Language.Quantization;
 
 namespace McuAi.ModelConverter.Language.Training;
 
@@ -44,7 +45,7 @@ internal sealed class TrainedLayerReader<T>(TransformerShape shape) where T : un
     private TrainedLatentAttention<T> Latent(LatentAttention weights, LatentShape latent)
     {
         int rank = latent.QueryRank == 0 ? shape.Width : latent.QueryRank;
-        float[] absorbed = Matrices.Transposed(weights.KeyUp, shape.Heads, latent.PlainWidth, latent.Width);
+        float[] absorbed = HeadTranspose.Of(weights.KeyUp, shape.Heads, latent.PlainWidth, latent.Width);
         return new TrainedLatentAttention<T>(Add("query", weights.Query, shape.QueryWidth, rank),
             Add("latent_down", weights.Down, shape.CachedWidth, shape.Width),
             Add("key_up", absorbed, shape.Heads, latent.Width, latent.PlainWidth),
@@ -86,22 +87,5 @@ internal sealed class TrainedLayerReader<T>(TransformerShape shape) where T : un
         var weights = new TrainedWeights<T>(_all.Count, _prefix + name, values, dimensions);
         _all.Add(weights);
         return weights;
-    }
-}
-
-/// <summary>Orders of several matrices in one array.</summary>
-internal static class Matrices
-{
-    /// <summary>[count, rows, columns] to [count, columns, rows].</summary>
-    public static float[] Transposed(float[] matrices, int count, int rows, int columns)
-    {
-        var transposed = new float[matrices.Length];
-        for (int i = 0; i < matrices.Length; i++)
-        {
-            (int matrix, int row, int column) = (i / (rows * columns), i / columns % rows, i % columns);
-            transposed[(((matrix * columns) + column) * rows) + row] = matrices[i];
-        }
-
-        return transposed;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Training;
 
 namespace McuAi.ModelConverter.Language.Training;
@@ -52,7 +53,7 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
     /// <summary>Rounds matrices from now on; the scales are fitted to the weights that they have. A trainer is made after that.
     /// </summary>
     /// <param name="precision">Of the matrices of a name; null: this one stays as it is.</param>
-    public void Quantize(Func<string, WeightPrecision?> precision)
+    public void Quantize(Func<string, MatrixFormat?> precision)
     {
         ArgumentNullException.ThrowIfNull(precision);
         foreach (TrainedWeights<T> weights in Weights)
@@ -93,7 +94,7 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
                 KeyNorm = grouped.KeyNorm?.ToFloats(),
             };
         var latent = (TrainedLatentAttention<T>)weights;
-        float[] keyUp = Matrices.Transposed(latent.KeyUp.ToFloats(), Shape.Heads, Shape.Latent!.Width,
+        float[] keyUp = HeadTranspose.Of(latent.KeyUp.ToFloats(), Shape.Heads, Shape.Latent!.Width,
             Shape.Latent.PlainWidth);
         return new LatentAttention(latent.Query.ToFloats(), latent.Down.ToFloats(), keyUp, latent.ValueUp.ToFloats(),
             latent.Output.ToFloats())

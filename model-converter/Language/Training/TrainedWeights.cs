@@ -1,4 +1,5 @@
 using System.Numerics;
+using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Training;
 
 namespace McuAi.ModelConverter.Language.Training;
@@ -33,7 +34,7 @@ public sealed class TrainedWeights<T> where T : unmanaged, IBinaryFloatingPointI
 
     internal Span<T> Data => Parameter.Value.Data;
 
-    internal void Quantize(WeightPrecision precision)
+    internal void Quantize(MatrixFormat precision)
     {
         Quantization = new GroupQuantization<T>(Name, Parameter.Value, precision);
         _rounded = new T[Parameter.Value.Count];

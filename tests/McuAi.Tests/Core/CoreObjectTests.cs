@@ -40,10 +40,10 @@ public sealed class CoreObjectTests
     /// <summary>Every operator for every layout, as a board links it: a family's file takes the place of the portable file
     /// of its name.</summary>
     [TestMethod]
-    [DataRow("mps2-an386")]
-    [DataRow("mps3-an547")]
-    [DataRow("riscv32-virt")]
-    public async Task WholeCoreFitsInFortyOneKilobytes(string name)
+    [DataRow("mps2-an386", 40)]
+    [DataRow("mps3-an547", 40)]
+    [DataRow("riscv32-virt", 41)] // half a KiB more than the others since weights may lie on a block device
+    public async Task WholeCoreFitsInKilobytes(string name, int most)
     {
         ProjectFolder project = ProjectFolder.Find();
         Board board = new BoardCatalog(project.Boards).Find(name);
@@ -57,7 +57,7 @@ public sealed class CoreObjectTests
             Path.GetDirectoryName(objects[0])!, board.Compiler.Packages, CancellationToken.None);
         int code = int.Parse(sizes.TrimEnd().Split('\n')[^1].Split((char[])[' ', '\t'],
             StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
-        Assert.IsInRange(10_000, 41 * 1024, code);
+        Assert.IsInRange(10_000, most * 1024, code);
         Console.WriteLine($"{name}: {code:N0} bytes");
     }
 

@@ -1,4 +1,5 @@
 using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Language.Training;
 using McuAi.ModelConverter.Training;
 
@@ -71,7 +72,7 @@ public sealed class GroupQuantizationTests
     public void ScalesLearn()
     {
         var weights = new Tensor<double>([0.3, 0.74, -0.5, 9], 1, 4) { NeedsGradient = true };
-        var quantization = new GroupQuantization<double>("w", weights, new WeightPrecision(2, 4));
+        var quantization = new GroupQuantization<double>("w", weights, new MatrixFormat(2, 4));
         quantization.Scales.Value.Data[0] = Math.Log(0.5);
         quantization.Round(new double[4]);
         quantization.Backward([1, 10, 100, 1000]);
@@ -91,6 +92,6 @@ public sealed class GroupQuantizationTests
         double[] weights = [.. Enumerable.Range(0, Rows * Columns).Select(i => (random.NextDouble() - 0.5)
             * (1 + (i / Columns)))];
         return (new GroupQuantization<double>("w", new Tensor<double>(weights, Rows, Columns),
-            new WeightPrecision(bits, group)), weights);
+            new MatrixFormat(bits, group)), weights);
     }
 }

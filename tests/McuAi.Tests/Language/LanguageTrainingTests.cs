@@ -1,7 +1,8 @@
 using MathNet.Numerics.LinearAlgebra;
 using McuAi.ModelConverter.Graph;
-using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Language.Training;
+using McuAi.ModelConverter.Language;
 using McuAi.ModelConverter.Training;
 
 namespace McuAi.Tests.Language;
@@ -144,7 +145,7 @@ public sealed class LanguageTrainingTests
             RoundsActivations = isQuantized,
         };
         if (isQuantized)
-            model.Quantize(name => name.Contains("router", StringComparison.Ordinal) ? null : new WeightPrecision(4, 16));
+            model.Quantize(name => name.Contains("router", StringComparison.Ordinal) ? null : new MatrixFormat(4, 16));
         return model;
     }
 

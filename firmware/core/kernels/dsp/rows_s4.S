@@ -10,27 +10,7 @@
 
     .equ UNROLL, 4
 
-    .macro STEP4 x0, x1
-    ldrd r6, r7, [r0], #8
-    smlad r5, r6, \x0, r5
-    smlad r5, r7, \x1, r5
-    uxtab16 r8, \x1, r6
-    uxtab16 r9, \x0, r7
-    smlad r3, r8, r9, r3
-    and r6, r6, #0x0f0f0f0f
-    and r7, r7, #0x0f0f0f0f
-    smlad r4, r6, \x0, r4
-    smlad r4, r7, \x1, r4
-    uxtab16 r6, \x1, r6
-    uxtab16 r7, \x0, r7
-    smlad r2, r6, r7, r2
-    .endm
-
-    .macro STEP8
-    ldm r1!, {r10-r12, lr}
-    STEP4 r10, r11
-    STEP4 r12, lr
-    .endm
+#include "products_s4.inc"
 
     /* Twice the accumulators of p, q, r, s in r2-r5. */
     .macro SEPARATE

@@ -1,17 +1,7 @@
 /* The loops of attention over positions, of two heads a and b that share their keys and values. Positions come in fours,
  * and lie in cells of two: sums {a(t) b(t) a(t+1) b(t+1)}; scores {a(t) a(t+1) b(t) b(t+1)}; weights {a(t) | a(t+1) << 16,
  * -, b(t) | b(t+1) << 16, -}. Words of keys, values and queries are four or twice two bytes as SXTB16 takes them apart. */
-    .syntax unified
-    .thumb
-
-    .macro FUNCTION name
-    .section .text.mcuai_dsp_\name, "ax", %progbits
-    .balign 4
-    .global mcuai_dsp_\name
-    .type mcuai_dsp_\name, %function
-    .thumb_func
-mcuai_dsp_\name:
-    .endm
+#include "function.inc"
 
     .macro SIZE name
     .size mcuai_dsp_\name, . - mcuai_dsp_\name
@@ -35,7 +25,7 @@ mcuai_dsp_\name:
     .endm
 
     /* int32_t mcuai_dsp_query8(const int32_t *q, uint32_t words[4]) */
-    FUNCTION query8
+    FUNCTION mcuai_dsp_query8
     push {r4-r11}
     ldm r0, {r4-r11}
     movs r2, #0
@@ -91,7 +81,7 @@ mcuai_dsp_\name:
     .endm
 
     .macro SCORES name, width
-    FUNCTION scores_\name
+    FUNCTION mcuai_dsp_scores_\name
     push {r4-r11, lr}
     add r3, r2, r3, lsl #3
     push {r3}
@@ -154,7 +144,7 @@ mcuai_dsp_\name:
 
     /* void mcuai_dsp_scale_first(const int32_t *sums, int32_t *scores, const int16_t *scales, uint32_t count,
      *                            int32_t greatest[2]): scores, which may be the sums. */
-    FUNCTION scale_first
+    FUNCTION mcuai_dsp_scale_first
     push {r4-r11, lr}
     ldr r12, [sp, #36]
     ldrd r10, r11, [r12]
@@ -180,7 +170,7 @@ mcuai_dsp_\name:
     SIZE scale_first
 
     /* The same of the keys' second part, added to the scores of the first. */
-    FUNCTION scale_more
+    FUNCTION mcuai_dsp_scale_more
     push {r4-r11, lr}
     ldr r12, [sp, #36]
     ldrd r10, r11, [r12]
@@ -243,7 +233,7 @@ mcuai_dsp_\name:
     .endm
 
     .macro WEIGH name
-    FUNCTION weigh_\name
+    FUNCTION mcuai_dsp_weigh_\name
     push {r4-r11, lr}
     sub sp, #132
     ldr r3, =mcuai_powers
@@ -284,7 +274,7 @@ mcuai_dsp_\name:
     /* void mcuai_dsp_mix_*(const int8_t *values, const int32_t *weights, uint32_t count, const mcuai_dsp_mixing *): outputs of
      * both heads, of four values; where either's shift is less than 1, the sums instead. */
     .macro MIX name
-    FUNCTION mix_\name
+    FUNCTION mcuai_dsp_mix_\name
     push {r3-r11, lr}
     add r2, r1, r2, lsl #3
     push {r2}

@@ -7,25 +7,7 @@
 
     .equ UNROLL, 8
 
-    .macro PAIR a, p, w0, w1, x0, x1
-    smlad \a, \w0, \x0, \a
-    smlad \a, \w1, \x1, \a
-    sxtab16 \w0, \x1, \w0
-    sxtab16 \w1, \x0, \w1
-    smlad \p, \w0, \w1, \p
-    .endm
-
-    .macro STEP4 x0, x1
-    ldm r0!, {r6-r9}
-    PAIR r3, r2, r6, r7, \x0, \x1
-    PAIR r5, r4, r8, r9, \x0, \x1
-    .endm
-
-    .macro STEP8
-    ldm r1!, {r10-r12, lr}
-    STEP4 r10, r11
-    STEP4 r12, lr
-    .endm
+#include "../../kernels/dsp/products_s8.inc"
 
     LINEAR_BEGIN s8
 .Lblock:

@@ -1,15 +1,5 @@
 /* The loops of the root-mean-square norm. */
-    .syntax unified
-    .thumb
-
-    .macro FUNCTION name
-    .section .text.\name, "ax", %progbits
-    .balign 4
-    .global \name
-    .type \name, %function
-    .thumb_func
-\name:
-    .endm
+#include "function.inc"
 
     .macro SQUARES
     ldm r0!, {r4-r7}

@@ -1,15 +1,5 @@
 /* Vectors of language models to int16, four at a time as the pairs (0, 2) and (1, 3). */
-    .syntax unified
-    .thumb
-
-    .macro FUNCTION name
-    .section .text.\name, "ax", %progbits
-    .balign 4
-    .global \name
-    .type \name, %function
-    .thumb_func
-\name:
-    .endm
+#include "function.inc"
 
     /* Keeps the greatest magnitude in r2. A negative number without its sign, by one's complement, is one less than its
      * magnitude: where that is no less than the greatest, as rarely happens, it is looked at again. */
