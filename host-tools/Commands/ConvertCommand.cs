@@ -53,11 +53,20 @@ internal static class ConvertCommand
             string file = arguments.GetValue(output) ?? DefaultName(path);
             Board? target = LanguageArguments.Board(arguments.GetValue(board));
             var goal = new ArenaGoal(arguments.GetValue(arena)!, target);
-            PackModel pack = LanguageConversion.IsLanguageModel(path)
-                ? LanguageConversion.Run(path, language.Options(arguments, arguments.GetValue(weights), arguments.GetValue(calibrate)))
-                : GraphLowering.Lower(Conversion.Prepare(path, new ConversionOptions(arguments.GetValue(weights),
-                    arguments.GetValue(calibrate), arguments.GetValue(percentile), arguments.GetValue(labels))),
-                    KernelFamilies.Named(target?.Kernels ?? "portable"), goal.MostBytes);
+            KernelFamily family = KernelFamilies.Named(target?.Kernels ?? "portable");
+            PackModel pack;
+            if (LanguageConversion.IsLanguageModel(path))
+            {
+                pack = LanguageConversion.Run(path, language.Options(arguments, arguments.GetValue(weights),
+                    arguments.GetValue(calibrate)));
+                PackLayout.Apply(pack, family, goal.MostBytes);
+            }
+            else
+            {
+                pack = GraphLowering.Lower(Conversion.Prepare(path, new ConversionOptions(arguments.GetValue(weights),
+                    arguments.GetValue(calibrate), arguments.GetValue(percentile), arguments.GetValue(labels))), family, goal.MostBytes);
+            }
+
             return Write(pack, file, target, goal, arguments.GetValue(json));
         });
         return command;

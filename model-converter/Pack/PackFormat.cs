@@ -29,7 +29,7 @@ internal static class PackFormat
     private const int FirstExpertParameter = 8, FirstPieceParameter = 2;
 
     /// <summary>What operators demand in groups of at least so many bytes is a shard a group: read, and checked, by itself.</summary>
-    public const int LeastDemandedShard = 4 * 1024;
+    public const int LeastDemandedShard = 8 * 1024;
 
     /// <summary>What an operator demands: how many groups of tensors, of how many tensors, and which parameter is the number of the
     /// first one; null of operators that only have inputs.</summary>

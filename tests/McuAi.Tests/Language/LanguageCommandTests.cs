@@ -2,6 +2,8 @@ using System.Text.Json;
 using McuAi.HostTools.Language;
 using McuAi.ModelConverter.Language;
 using McuAi.ModelConverter.Language.Reals;
+using McuAi.ModelConverter.Layouts;
+using McuAi.ModelConverter.Pack;
 using McuAi.ModelConverter.Reference.Transformer;
 using McuAi.Tests.Commands;
 
@@ -75,6 +77,22 @@ public sealed class LanguageCommandTests : IDisposable
             return int.Parse(words[Array.FindIndex(words, word => word.StartsWith("passes", StringComparison.Ordinal)) - 1],
                 System.Globalization.CultureInfo.InvariantCulture);
         }
+    }
+
+    /// <summary>Numbers stay the same; a board that cannot hold the model is named.</summary>
+    [TestMethod]
+    public async Task PacksAreLaidOutForBoards()
+    {
+        await ConvertAsync("int4");
+        string story = Greedy(LanguagePack.Read(tool["x.tsk"]), "Lily saw", 20);
+        await ConvertAsync("int4", "--board", "stm32f4-discovery");
+        Assert.IsTrue(LanguagePack.Read(tool["x.tsk"]).Model.Operators.Where(node => node.Opcode is Opcode.Linear or Opcode.Embedding)
+            .All(node => node.Layout == WeightLayout.Dsp));
+        CommandResult told = await tool.RunAsync("generate", tool["x.tsk"], "--prompt", "Lily saw", "--tokens", "20", "--temperature", "0");
+        Assert.AreEqual(story + "\n", told.Output, told.Errors);
+        (await tool.RunAsync("convert", "random:tinyseek-8m", "--weights", "int4", "--board", "stm32f4-discovery", "-o", tool["y.tsk"]))
+            .IsRefusal("stm32f4-discovery", "bytes");
+        Assert.IsFalse(File.Exists(tool["y.tsk"]));
     }
 
     [TestMethod]
