@@ -10,12 +10,15 @@ namespace McuAi.HostTools.Commands;
 /// <summary>mcuai language train TEXT: a language model of a text's characters.</summary>
 internal static class LanguageCommand
 {
+    private const int MostLookedUp = 1024;
+
     private static readonly Argument<string> Text = new("TEXT") { Description = "a file in UTF-8" };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "the pack; by default TEXT.tsk here" };
     private static readonly Option<int> Width = Number("--width", "of the residual stream, a multiple of 8", 96);
     private static readonly Option<int> Layers = Number("--layers", "of the model", 4);
     private static readonly Option<int> Heads = Number("--heads", "of attention", 6);
     private static readonly Option<int> Experts = Number("--experts", "that each layer routes to", 8);
+    private static readonly Option<int> LayerEmbedding = Number("--layer-embedding", "numbers that each layer looks up for a token", 0);
     private static readonly Option<int> Length = Number("--length", "characters that the model looks back on", 256);
     private static readonly Option<int> Steps = Number("--steps", "in real numbers, of 16 sequences each", 5000);
     private static readonly Option<int> IntegerSteps = Number("--integer-steps", "with rounded weights", 1000);
@@ -32,7 +35,7 @@ internal static class LanguageCommand
     {
         var train = new Command("train", "Train a model of a text's characters, with latent attention and experts, in INT4.")
         {
-            Text, Output, Width, Layers, Heads, Experts, Length, Steps, IntegerSteps, Seed, Work, Json,
+            Text, Output, Width, Layers, Heads, Experts, LayerEmbedding, Length, Steps, IntegerSteps, Seed, Work, Json,
         };
         train.SetAction(Run);
         return new Command("language", "Make language models.") { train };
@@ -44,11 +47,14 @@ internal static class LanguageCommand
         int width = Positive(arguments, Width);
         if (width % 8 != 0)
             throw new ModelException($"--width {width}: give a multiple of 8.");
+        int lookedUp = arguments.GetValue(LayerEmbedding);
+        if (lookedUp is < 0 or > MostLookedUp)
+            throw new ModelException($"--layer-embedding {lookedUp}: give 0 (none) to {MostLookedUp}.");
         LanguageTrainingResult result = LanguageTraining.Run(System.Text.Encoding.UTF8.GetString(ModelFile.ReadBytes(path)),
             new LanguageTrainingPlan(arguments.GetValue(Work) ?? output + ".work")
             {
                 Width = width, Layers = Positive(arguments, Layers), Heads = Positive(arguments, Heads),
-                Experts = Math.Max(Positive(arguments, Experts), 2), Tokens = Positive(arguments, Length), Steps = Positive(arguments, Steps),
+                LayerEmbedding = lookedUp, Experts = Math.Max(Positive(arguments, Experts), 2), Tokens = Positive(arguments, Length), Steps = Positive(arguments, Steps),
                 IntegerSteps = Positive(arguments, IntegerSteps), Seed = Positive(arguments, Seed),
             }, Console.Error.WriteLine);
         result.Pack.Metadata["name"] = Path.GetFileNameWithoutExtension(output);

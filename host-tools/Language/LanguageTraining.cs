@@ -21,6 +21,9 @@ public sealed record LanguageTrainingPlan(string Folder)
 
     public int Experts { get; init; } = 8;
 
+    /// <summary>Numbers that each layer looks up for a token; 0: none.</summary>
+    public int LayerEmbedding { get; init; }
+
     /// <summary>Tokens of a sequence, and that the model looks back on.</summary>
     public int Tokens { get; init; } = 256;
 
@@ -44,6 +47,7 @@ public sealed record LanguageTrainingPlan(string Folder)
         {
             Width = Width, Layers = Layers, Heads = Heads, KeyValueHeads = Heads, HeadWidth = plain + Rotated, Hidden = 2 * Width,
             Vocabulary = vocabulary, Context = Tokens, IsTied = true,
+            LayerEmbedding = LayerEmbedding,
             Latent = new LatentShape(0, Width / 3 / 8 * 8, plain, Rotated, plain),
             Experts = new ExpertShape { Count = Experts, Chosen = 2, Hidden = Width / 2 / 8 * 8, SharedHidden = Width, Scale = 2 },
         };
@@ -81,7 +85,7 @@ public static class LanguageTraining
         var model = new TrainedTransformer<float>(new InitialWeights(plan.Shape(tokenizer.Count), plan.Seed));
         log($"{model.Shape.Parameters:N0} weights, {model.Shape.ActiveParameters:N0} used by a token; {data.Count:N0} sequences of " +
             $"{length}");
-        var muon = new Muon<float>(AdamRate, name => name is "embedding" || name.Contains("router", StringComparison.Ordinal));
+        var muon = new Muon<float>(AdamRate, name => name is "embedding" or "layer_embeddings" || name.Contains("router", StringComparison.Ordinal));
         Train(model, muon, Settings(plan, "reals", new Schedule(plan.Rate, plan.Steps, 0.02, 0.01)), data, log);
         double reals = Likelihood.Of(model, judged);
         log($"{reals:F4} nats per character of the held-out tenth");

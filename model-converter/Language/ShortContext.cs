@@ -18,6 +18,8 @@ public sealed class ShortContext : ITransformerSource
 
     public float[] Embedding() => _source.Embedding();
 
+    public float[] LayerEmbeddings() => _source.LayerEmbeddings();
+
     public LayerWeights Layer(int index) => _source.Layer(index);
 
     public float[] FinalNorm() => _source.FinalNorm();

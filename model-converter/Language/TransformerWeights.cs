@@ -4,7 +4,17 @@ namespace McuAi.ModelConverter.Language;
 /// <param name="AttentionNorm">[width]</param>
 /// <param name="FeedForwardNorm">[width]</param>
 public sealed record LayerWeights(float[] AttentionNorm, AttentionWeights Attention, float[] FeedForwardNorm,
-    FeedForwardWeights FeedForward);
+    FeedForwardWeights FeedForward)
+{
+    /// <summary>null: the layer looks nothing up.</summary>
+    public LayerEmbeddingWeights? Embedding { get; init; }
+}
+
+/// <summary>What a layer does with the row e that it looks up for the token: Output * (SiLU(Gate x) * e), with x what the
+/// feed-forward network is given, is added to the residual stream (after Gemma 3n, 2025).</summary>
+/// <param name="Gate">[layer embedding, width]</param>
+/// <param name="Output">[width, layer embedding]</param>
+public sealed record LayerEmbeddingWeights(float[] Gate, float[] Output);
 
 /// <summary>The weights of a layer's attention.</summary>
 /// <param name="Output">[width, mixed width]</param>
@@ -76,6 +86,10 @@ public interface ITransformerSource
 
     /// <summary>[vocabulary, width]</summary>
     float[] Embedding();
+
+    /// <summary>[vocabulary, layers * layer embedding]: of a token, what each layer looks up; empty where they look nothing up.
+    /// </summary>
+    float[] LayerEmbeddings() => [];
 
     LayerWeights Layer(int index);
 

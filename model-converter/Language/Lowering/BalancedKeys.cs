@@ -46,6 +46,8 @@ public sealed class BalancedKeys : ITransformerSource
 
     public float[] Embedding() => _source.Embedding();
 
+    public float[] LayerEmbeddings() => _source.LayerEmbeddings();
+
     public float[] Head() => _source.Head();
 
     public float[] FinalNorm() => _source.FinalNorm();

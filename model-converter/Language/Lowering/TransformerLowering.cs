@@ -39,6 +39,7 @@ public sealed class TransformerLowering
         PackTensor[] embedding = _program.Pieces("embedding", _source.Embedding, mayCut: !_shape.IsTied || _program.Rows == 1);
         PackTensor stream = _program.Values("stream", _shape.Width, perRow: true);
         _program.Embed(tokens, embedding, stream, _source.Embedding.Format.Group);
+        PackTensor? lookedUp = _source.LayerEmbeddings is { } table ? LookUp(tokens, table) : null;
         PackTensor angles = _attention.Angles(position);
         for (int i = 0; i < _shape.Layers; i++)
         {
@@ -47,6 +48,8 @@ public sealed class TransformerLowering
             _attention.Lower(i, layer.Attention, normed, angles, position, stream);
             normed = _program.Norm(stream, layer.FeedForwardNorm, _shape.Epsilon, $"layer {i} feed-forward norm");
             _feedForward.Lower(i, layer.FeedForward, normed, stream);
+            if (layer.Embedding is { } own)
+                _feedForward.LookUp(i, own, normed, lookedUp!, stream);
         }
 
         PackTensor last = _program.Norm(stream, _source.FinalNorm, _shape.Epsilon, "final norm");
@@ -56,5 +59,13 @@ public sealed class TransformerLowering
         _program.Model.Outputs.Add(logits);
         ArenaPlan.Apply(_program.Model);
         return _program.Model;
+    }
+
+    /// <summary>What all layers look up for the tokens, at once: a token's numbers are neighbours in the table.</summary>
+    private PackTensor LookUp(PackTensor tokens, QuantizedMatrix table)
+    {
+        PackTensor lookedUp = _program.Values("looked up", table.Columns, perRow: true);
+        _program.Embed(tokens, _program.SmallPieces("layer embeddings", table), lookedUp, table.Format.Group);
+        return lookedUp;
     }
 }

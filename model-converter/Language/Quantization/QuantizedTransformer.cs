@@ -7,11 +7,15 @@ namespace McuAi.ModelConverter.Language.Quantization;
 public sealed record QuantizedTransformer(TransformerShape Shape, QuantizedMatrix Embedding,
     IReadOnlyList<QuantizedLayer> Layers, float[] FinalNorm, QuantizedMatrix Head) : ITransformerSource
 {
+    /// <summary>[vocabulary, layers * layer embedding], or null: layers look nothing up.</summary>
+    public QuantizedMatrix? LayerEmbeddings { get; init; }
+
     /// <summary>All matrices, each once, by the keys of <see cref="QuantizationPlan.Raised"/>.</summary>
     public IEnumerable<((int Layer, MatrixSlot Slot) Key, QuantizedMatrix Matrix)> Matrices =>
         new[] { (QuantizationPlan.EmbeddingKey, Embedding) }
             .Concat(Layers.SelectMany((layer, i) => layer.Matrices.Select(matrix => ((i, matrix.Slot), matrix.Matrix))))
-            .Concat(Shape.IsTied ? [] : [(QuantizationPlan.HeadKey, Head)]);
+            .Concat(Shape.IsTied ? [] : [(QuantizationPlan.HeadKey, Head)])
+            .Concat(LayerEmbeddings is null ? [] : [(QuantizationPlan.LayerEmbeddingsKey, LayerEmbeddings)]);
 
     /// <summary>Of all matrices, in the layout <c>rows</c>.</summary>
     public long Bytes => Matrices.Sum(matrix => matrix.Matrix.Bytes);
@@ -20,6 +24,8 @@ public sealed record QuantizedTransformer(TransformerShape Shape, QuantizedMatri
     public double BitsPerWeight => 8.0 * Bytes / Matrices.Sum(matrix => (double)matrix.Matrix.Rows * matrix.Matrix.Columns);
 
     float[] ITransformerSource.Embedding() => Embedding.Dequantize();
+
+    float[] ITransformerSource.LayerEmbeddings() => LayerEmbeddings?.Dequantize() ?? [];
 
     public LayerWeights Layer(int index) => Layers[index].Dequantize(Shape);
 
@@ -46,6 +52,15 @@ public sealed record QuantizedTransformer(TransformerShape Shape, QuantizedMatri
         }
 
         return new QuantizedTransformer(shape, embedding, layers, source.FinalNorm(),
-            shape.IsTied ? embedding : PlainRounding.Round(source.Head(), shape.Width, plan.HeadFormat));
+            shape.IsTied ? embedding : PlainRounding.Round(source.Head(), shape.Width, plan.HeadFormat))
+        {
+            LayerEmbeddings = RoundLayerEmbeddings(source, plan),
+        };
     }
+
+    /// <summary>The table in which all layers look up, which nothing is multiplied with; null where there is none.</summary>
+    internal static QuantizedMatrix? RoundLayerEmbeddings(ITransformerSource source, QuantizationPlan plan) =>
+        source.Shape.LayerEmbedding == 0
+            ? null
+            : PlainRounding.Round(source.LayerEmbeddings(), source.Shape.LayerEmbeddings, plan.LayerEmbeddingsFormat);
 }

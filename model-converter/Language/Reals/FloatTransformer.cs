@@ -8,7 +8,7 @@ public sealed class FloatTransformer
 {
     private readonly LayerWeights[] _layers;
     private readonly FloatAttention[] _attention;
-    private readonly float[] _embedding, _finalNorm, _head;
+    private readonly float[] _embedding, _layerEmbeddings, _finalNorm, _head;
     private readonly FloatRotation _rotation;
 
     /// <param name="source">Is read whole.</param>
@@ -18,6 +18,7 @@ public sealed class FloatTransformer
         Shape = source.Shape;
         _layers = [.. Enumerable.Range(0, Shape.Layers).Select(source.Layer)];
         _embedding = source.Embedding();
+        _layerEmbeddings = source.LayerEmbeddings();
         _finalNorm = source.FinalNorm();
         _head = Shape.IsTied ? _embedding : source.Head();
         _rotation = new FloatRotation(Shape);
@@ -57,8 +58,11 @@ public sealed class FloatTransformer
         {
             LayerWeights weights = _layers[layer];
             Add(stream, _attention[layer].Next(FloatVectors.Norm(stream, weights.AttentionNorm, Shape.Epsilon), Position));
-            Add(stream, FloatFeedForward.Run(Shape, weights.FeedForward,
-                FloatVectors.Norm(stream, weights.FeedForwardNorm, Shape.Epsilon)));
+            float[] x = FloatVectors.Norm(stream, weights.FeedForwardNorm, Shape.Epsilon);
+            Add(stream, FloatFeedForward.Run(Shape, weights.FeedForward, x));
+            if (weights.Embedding is { } embedding)
+                Add(stream, FloatFeedForward.LookedUp(embedding, x, _layerEmbeddings.AsSpan(
+                    (token * Shape.LayerEmbeddings) + (layer * Shape.LayerEmbedding), Shape.LayerEmbedding)));
             Watch?.Invoke(layer, stream);
         }
 

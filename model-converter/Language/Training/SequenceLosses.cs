@@ -59,7 +59,7 @@ internal sealed class BlockLoss(TrainedTransformer<float> teacher) : ISequenceLo
         {
             LayerTrace<float> trace = wanted[layer];
             Add(tape.Distance(pass.Attention(layer, trace.Input), trace.Attention, 1.0 / sequences));
-            Add(tape.Distance(pass.FeedForward(layer, trace.Middle), trace.FeedForward, 1.0 / sequences));
+            Add(tape.Distance(pass.FeedForward(layer, trace.Middle, tokens[..^1]), trace.FeedForward, 1.0 / sequences));
         }
 
         return loss!;

@@ -74,6 +74,8 @@ public sealed class StudentWeights : ITransformerSource
 
     public float[] Embedding() => _teacher.Embedding();
 
+    public float[] LayerEmbeddings() => _teacher.LayerEmbeddings();
+
     public LayerWeights Layer(int index) => _layers[index];
 
     public float[] FinalNorm() => _teacher.FinalNorm();

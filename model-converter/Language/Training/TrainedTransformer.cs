@@ -19,6 +19,8 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
         Layers = [.. Enumerable.Range(0, Shape.Layers).Select(index => reader.Layer(index, source.Layer(index)))];
         LastNorm = reader.Whole("final_norm", source.FinalNorm(), Shape.Width);
         Logits = Shape.IsTied ? Embeddings : reader.Whole("head", source.Head(), Shape.Vocabulary, Shape.Width);
+        if (Shape.LayerEmbedding > 0)
+            Tables = reader.Whole("layer_embeddings", source.LayerEmbeddings(), Shape.Vocabulary, Shape.LayerEmbeddings);
         Weights = reader.All;
         Rotations = new Rotations<T>(Shape);
     }
@@ -42,6 +44,9 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
 
     internal TrainedWeights<T> Embeddings { get; }
 
+    /// <summary>[vocabulary, layers * layer embedding], or null.</summary>
+    internal TrainedWeights<T>? Tables { get; }
+
     internal IReadOnlyList<TrainedLayer<T>> Layers { get; }
 
     internal TrainedWeights<T> LastNorm { get; }
@@ -64,12 +69,17 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
 
     public float[] Embedding() => Embeddings.ToFloats();
 
+    public float[] LayerEmbeddings() => Tables?.ToFloats() ?? [];
+
     public LayerWeights Layer(int index)
     {
         TrainedLayer<T> layer = Layers[index];
         return new LayerWeights(layer.AttentionNorm.ToFloats(), Attention(layer.Attention),
             layer.FeedForwardNorm.ToFloats(),
-            FeedForward(layer.FeedForward));
+            FeedForward(layer.FeedForward))
+        {
+            Embedding = layer.Embedding is { } embedding ? new(embedding.Gate.ToFloats(), embedding.Output.ToFloats()) : null,
+        };
     }
 
     public float[] FinalNorm() => LastNorm.ToFloats();

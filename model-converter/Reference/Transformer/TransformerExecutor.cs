@@ -47,7 +47,7 @@ public sealed class TransformerExecutor
         Opcode.RmsNorm => NormReference.Run(node, Rows(node.Input(0), rows), Constants.Int16(node.Input(1))),
         Opcode.Angles => RotationReference.Angles(Values(node.Input(0))[0], Constants.Int32(node.Input(1)), rows),
         Opcode.Rotary => RotationReference.Rotate(node, Rows(node.Input(0), rows), Rows(node.Input(1), rows), rows),
-        Opcode.SwiGlu => GateReference.SwiGlu(Rows(node.Input(0), rows), Rows(node.Input(1), rows)),
+        Opcode.SwiGlu => GateReference.SwiGlu(node, Rows(node.Input(0), rows), Rows(node.Input(1), rows), rows),
         Opcode.Attention => AttentionReference.Run(node, Cache(node), [.. node.Inputs.Take(5).Select(input =>
             input is null ? [] : Rows(input, rows))], Values(node.Input(5))[0], rows),
         Opcode.Experts => ExpertsReference.Run(node, Experts(node), Routed, Rows(node.Input(0), rows), Rows(node.Input(1), rows),

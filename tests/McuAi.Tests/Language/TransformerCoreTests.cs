@@ -41,6 +41,7 @@ public sealed class TransformerCoreTests
     [TestMethod]
     [DataRow("grouped")]
     [DataRow("experts")]
+    [DataRow("looked up, experts")]
     public void TokensAtOnceAreTokensOneByOne(string kind)
     {
         PackModel one = Pack(kind, QuantizationPlan.Int4, rows: 1), four = Pack(kind, QuantizationPlan.Int4, rows: 4);
