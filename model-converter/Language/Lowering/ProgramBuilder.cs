@@ -10,10 +10,7 @@ internal sealed record LinearPart(QuantizedMatrix Matrix, string Name, float[]? 
 /// <summary>Adds operators and tensors to a language model's pack.</summary>
 internal sealed class ProgramBuilder(int rows)
 {
-    /// <summary>Rows of whole blocks of every layout, and of those that are laid out by fours.</summary>
-    private const int Multiple = 16, LeastMultiple = 4;
-
-    /// <summary>Each takes 92 bytes of the manifest and 12 of a cache.</summary>
+    /// <summary>Of an embedding's: each takes 92 bytes of the manifest and 12 of a cache.</summary>
     private const int MostPieces = 1024;
 
     public PackModel Model { get; } = new();
@@ -60,25 +57,22 @@ internal sealed class ProgramBuilder(int rows)
     /// <summary>A matrix in pieces of whole rows, each small enough for a shard.</summary>
     public PackTensor[] Pieces(string name, QuantizedMatrix matrix, bool mayCut)
     {
-        int each = RowsOf(PackFormat.ShardTarget, matrix);
+        const int Multiple = 16; // whole blocks of rows of every layout
+        int each = (int)(PackFormat.ShardTarget / ((double)matrix.Bytes / matrix.Rows)) / Multiple * Multiple;
         return !mayCut || matrix.Bytes <= PackFormat.ShardTarget || each == 0
             ? [Matrix(name, matrix)]
             : Cut(name, matrix, each);
     }
 
-    /// <summary>A matrix of which a token reads one row, in pieces of few rows: about as many bytes as a shard takes in the file
-    /// anyway, as long as there are not too many of them.</summary>
+    /// <summary>A matrix of which a token reads one row, in pieces of few rows: as many bytes as a shard takes in the file anyway,
+    /// in any layout, as long as there are not too many of them.</summary>
     public PackTensor[] SmallPieces(string name, QuantizedMatrix matrix)
     {
+        const int Multiple = 4; // whole blocks of rows of layouts that embeddings have
+        const double Share = 15.0 / 16; // in the layout rows: others take up to 6 % more
         long bytes = Math.Max(1, matrix.Bytes / MostPieces / PackFormat.ShardAlignment) * PackFormat.ShardAlignment;
-        return Cut(name, matrix, Math.Max(RowsOf(bytes, matrix), 1));
-    }
-
-    /// <summary>How many rows of a matrix are at most so many bytes: whole blocks of every layout, if any.</summary>
-    private static int RowsOf(long bytes, QuantizedMatrix matrix)
-    {
-        int rows = (int)(bytes / ((double)matrix.Bytes / matrix.Rows));
-        return rows >= Multiple ? rows / Multiple * Multiple : rows / LeastMultiple * LeastMultiple;
+        int rows = (int)(Share * bytes / ((double)matrix.Bytes / matrix.Rows));
+        return Cut(name, matrix, Math.Max(rows / Multiple * Multiple, Multiple));
     }
 
     private PackTensor[] Cut(string name, QuantizedMatrix matrix, int each) =>
