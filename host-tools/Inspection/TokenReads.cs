@@ -34,6 +34,8 @@ internal sealed class TokenReads
         {
             PackTensor stream = _model.Operators[0].Output;
             int[] attention = [.. Indices(node => node.Opcode == Opcode.Attention)], writes = [.. Indices(node => node.Output == stream)];
+            if (_model.Outputs.Count > 1)
+                writes = writes[..^1]; // what guesses the token after the next one counts as the head's
             var names = new string[_model.Operators.Count];
             for (int layer = 0; layer < attention.Length; layer++)
             {

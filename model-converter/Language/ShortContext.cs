@@ -25,4 +25,6 @@ public sealed class ShortContext : ITransformerSource
     public float[] FinalNorm() => _source.FinalNorm();
 
     public float[] Head() => _source.Head();
+
+    public AheadWeights? Ahead() => _source.Ahead();
 }

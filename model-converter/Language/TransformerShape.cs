@@ -66,6 +66,10 @@ public sealed record TransformerShape
     /// up.</summary>
     public int LayerEmbedding { get; init; }
 
+    /// <summary>Numbers of the inner layer of the network that guesses the token after the next one, for speculative decoding; 0:
+    /// there is none.</summary>
+    public int AheadHidden { get; init; }
+
     /// <summary>Numbers that all layers look up for a token.</summary>
     public int LayerEmbeddings => Layers * LayerEmbedding;
 
@@ -87,7 +91,7 @@ public sealed record TransformerShape
     /// <summary>All weights, norms included; a tied embedding counts once.</summary>
     public long Parameters => (((IsTied ? 1L : 2L) * Vocabulary) + 1) * Width
         + Enumerable.Range(0, Layers).Sum(layer => (2L * Width) + AttentionParameters + FeedForwardParameters(layer))
-        + (LayerEmbeddings * (Vocabulary + (2L * Width)));
+        + (LayerEmbeddings * (Vocabulary + (2L * Width))) + (AheadHidden == 0 ? 0 : Width + (3L * Width * AheadHidden));
 
     /// <summary>Weights that one token uses: of experts only the chosen ones, of layers' embeddings a row, of a tied embedding
     /// the whole.</summary>
@@ -113,7 +117,7 @@ public sealed record TransformerShape
         foreach ((string name, int size) in ((string, int)[])[("width", Width), ("layers", Layers), ("heads", Heads),
             ("key-value heads", KeyValueHeads), ("head width", HeadWidth), ("hidden width", Hidden),
             ("vocabulary", Vocabulary), ("context", Context),
-            ("layers' embedding width", LayerEmbedding + 1), .. Latent?.Sizes ?? [], .. Experts?.Sizes ?? []])
+            ("layers' embedding width", LayerEmbedding + 1), ("width ahead", AheadHidden + 1), .. Latent?.Sizes ?? [], .. Experts?.Sizes ?? []])
             if (size is < 1 or > Most)
                 throw new ModelException($"{source}: {name} {size:N0} is not between 1 and {Most:N0}; the file is damaged or no " +
                     "language model.");

@@ -78,6 +78,12 @@ public sealed record DenseFeedForward(float[] Gate, float[] Up, float[] Down) : 
 public sealed record ExpertFeedForward(DenseFeedForward? Shared, float[] Router, float[]? RouterBias,
     IReadOnlyList<DenseFeedForward> Experts) : FeedForwardWeights;
 
+/// <summary>What guesses the token after the next one: with h the residual stream [width] after all layers, h + Block(norm(h)) takes
+/// its place before the final norm and the head, which are the model's (after Medusa, Cai et al., 2024).</summary>
+/// <param name="Norm">[width]</param>
+/// <param name="Block">Of an inner layer of the shape's <see cref="TransformerShape.AheadHidden"/> numbers.</param>
+public sealed record AheadWeights(float[] Norm, DenseFeedForward Block);
+
 /// <summary>A transformer as somebody has stored it. Weights are read when they are asked for, so that a model need not fit
 /// into memory.</summary>
 public interface ITransformerSource
@@ -98,4 +104,7 @@ public interface ITransformerSource
 
     /// <summary>[vocabulary, width]; the embedding where the two are tied.</summary>
     float[] Head();
+
+    /// <summary>null: nothing guesses the token after the next one.</summary>
+    AheadWeights? Ahead() => null;
 }

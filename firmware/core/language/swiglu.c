@@ -1,5 +1,5 @@
-/* swiglu: gate int32 [T,N] and up int32 [T,M]; output int32 [T,N], which may be the gate, and up where
- * M = N; parameter first, absent where M = N: up's numbers from there on count. */
+/* swiglu: gate int32 [T,N] and up int32 [T,M]; output int32 [T,N], which may be the gate, and up
+ * where M = N; parameter first, absent where M = N: up's numbers from there on count. */
 #include "gate.h"
 #include "rows.h"
 

@@ -50,6 +50,8 @@ public sealed class BalancedKeys : ITransformerSource
 
     public float[] Head() => _source.Head();
 
+    public AheadWeights? Ahead() => _source.Ahead();
+
     public float[] FinalNorm() => _source.FinalNorm();
 
     public LayerWeights Layer(int index)

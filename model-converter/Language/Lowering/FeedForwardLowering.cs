@@ -26,7 +26,8 @@ internal sealed class FeedForwardLowering(ProgramBuilder program, TransformerSha
             weights.Output, stream, stream);
     }
 
-    private void Dense(string name, QuantizedDense weights, PackTensor normed, PackTensor stream)
+    /// <summary>Adds a dense network's output to the stream.</summary>
+    public void Dense(string name, QuantizedDense weights, PackTensor normed, PackTensor stream)
     {
         PackTensor[] both = program.Linears(normed, new(weights.Gate, $"{name} gate"), new(weights.Up, $"{name} up"));
         (PackTensor gate, PackTensor up) = (both[0], both[1]);

@@ -53,12 +53,28 @@ public sealed class TransformerLowering
         }
 
         PackTensor last = _program.Norm(stream, _source.FinalNorm, _shape.Epsilon, "final norm");
-        PackTensor logits = _program.Values("logits", _shape.Vocabulary, perRow: true);
-        _program.Linear(last, _shape.IsTied ? embedding : _program.Pieces("head", _source.Head, mayCut: _program.Rows == 1),
-            _source.Head, logits);
-        _program.Model.Outputs.Add(logits);
+        PackTensor? ahead = _source.Ahead is { } guessing && _program.Rows > 1 ? Ahead(guessing, stream) : null;
+        PackTensor[] head = _shape.IsTied ? embedding : _program.Pieces("head", _source.Head, mayCut: _program.Rows == 1);
+        Logits(last, head, "logits");
+        if (ahead is not null)
+            Logits(ahead, head, "logits ahead");
         ArenaPlan.Apply(_program.Model);
         return _program.Model;
+    }
+
+    private void Logits(PackTensor x, PackTensor[] head, string name)
+    {
+        PackTensor logits = _program.Values(name, _shape.Vocabulary, perRow: true);
+        _program.Linear(x, head, _source.Head, logits);
+        _program.Model.Outputs.Add(logits);
+    }
+
+    /// <summary>What the head makes the logits of the token after the next one of. It comes before the logits of the next one, so
+    /// that a head that is streamed is read once for both.</summary>
+    private PackTensor Ahead(QuantizedAhead weights, PackTensor stream)
+    {
+        _feedForward.Dense("ahead", weights.Block, _program.Norm(stream, weights.Norm, _shape.Epsilon, "ahead norm"), stream);
+        return _program.Norm(stream, _source.FinalNorm, _shape.Epsilon, "final norm ahead");
     }
 
     /// <summary>What all layers look up for the tokens, at once: a token's numbers are neighbours in the table.</summary>

@@ -63,7 +63,7 @@ public sealed class Calibration
         QuantizedMatrix head = _shape.IsTied ? embedding : RoundHead(_source.Head(), _plan.HeadFormat, rounded, real);
         return new QuantizedTransformer(_shape, embedding, layers, _source.FinalNorm(), head)
         {
-            LayerEmbeddings = _roundedTable,
+            LayerEmbeddings = _roundedTable, Ahead = QuantizedAhead.Round(_source, _plan),
         };
     }
 

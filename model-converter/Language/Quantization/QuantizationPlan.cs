@@ -15,6 +15,9 @@ public sealed record QuantizationPlan
     /// <summary>The layer, in <see cref="Raised"/>, of the table in which all layers look up.</summary>
     public const int LayerEmbeddings = -3;
 
+    /// <summary>The layer, in <see cref="Raised"/>, of what guesses the token after the next one.</summary>
+    public const int AheadLayer = -4;
+
     public required MatrixFormat Embedding { get; init; }
 
     public required MatrixFormat Attention { get; init; }

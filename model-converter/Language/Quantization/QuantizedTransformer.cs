@@ -10,12 +10,16 @@ public sealed record QuantizedTransformer(TransformerShape Shape, QuantizedMatri
     /// <summary>[vocabulary, layers * layer embedding], or null: layers look nothing up.</summary>
     public QuantizedMatrix? LayerEmbeddings { get; init; }
 
+    /// <summary>null: nothing guesses the token after the next one.</summary>
+    public QuantizedAhead? Ahead { get; init; }
+
     /// <summary>All matrices, each once, by the keys of <see cref="QuantizationPlan.Raised"/>.</summary>
     public IEnumerable<((int Layer, MatrixSlot Slot) Key, QuantizedMatrix Matrix)> Matrices =>
         new[] { (QuantizationPlan.EmbeddingKey, Embedding) }
             .Concat(Layers.SelectMany((layer, i) => layer.Matrices.Select(matrix => ((i, matrix.Slot), matrix.Matrix))))
             .Concat(Shape.IsTied ? [] : [(QuantizationPlan.HeadKey, Head)])
-            .Concat(LayerEmbeddings is null ? [] : [(QuantizationPlan.LayerEmbeddingsKey, LayerEmbeddings)]);
+            .Concat(LayerEmbeddings is null ? [] : [(QuantizationPlan.LayerEmbeddingsKey, LayerEmbeddings)])
+            .Concat(Ahead is null ? [] : Ahead.Block.Matrices.Select(each => ((QuantizationPlan.AheadLayer, each.Slot), each.Matrix)));
 
     /// <summary>Of all matrices, in the layout <c>rows</c>.</summary>
     public long Bytes => Matrices.Sum(matrix => matrix.Matrix.Bytes);
@@ -32,6 +36,8 @@ public sealed record QuantizedTransformer(TransformerShape Shape, QuantizedMatri
     float[] ITransformerSource.FinalNorm() => FinalNorm;
 
     float[] ITransformerSource.Head() => Head.Dequantize();
+
+    AheadWeights? ITransformerSource.Ahead() => Ahead is null ? null : new(Ahead.Norm, Ahead.Block.Dequantize());
 
     /// <summary>Rounds a model without text to calibrate with; one layer at a time is held in real numbers.</summary>
     /// <param name="progress">Is told the share that is done.</param>
@@ -54,7 +60,7 @@ public sealed record QuantizedTransformer(TransformerShape Shape, QuantizedMatri
         return new QuantizedTransformer(shape, embedding, layers, source.FinalNorm(),
             shape.IsTied ? embedding : PlainRounding.Round(source.Head(), shape.Width, plan.HeadFormat))
         {
-            LayerEmbeddings = RoundLayerEmbeddings(source, plan),
+            LayerEmbeddings = RoundLayerEmbeddings(source, plan), Ahead = QuantizedAhead.Round(source, plan),
         };
     }
 
@@ -63,4 +69,15 @@ public sealed record QuantizedTransformer(TransformerShape Shape, QuantizedMatri
         source.Shape.LayerEmbedding == 0
             ? null
             : PlainRounding.Round(source.LayerEmbeddings(), source.Shape.LayerEmbeddings, plan.LayerEmbeddingsFormat);
+}
+
+/// <summary>See <see cref="AheadWeights"/>.</summary>
+/// <param name="Norm">[width]</param>
+public sealed record QuantizedAhead(float[] Norm, QuantizedDense Block)
+{
+    /// <summary>Without text to calibrate with: a wrong guess costs time, not truth.</summary>
+    internal static QuantizedAhead? Round(ITransformerSource source, QuantizationPlan plan) => source.Ahead() is not { } ahead
+        ? null
+        : new(ahead.Norm, QuantizedDense.From(source.Shape, ahead.Block, -1, (slot, weights, columns) =>
+            PlainRounding.Round(weights, columns, plan.FormatOf(QuantizationPlan.AheadLayer, slot))));
 }

@@ -10,6 +10,8 @@ public sealed class FloatTransformer
     private readonly FloatAttention[] _attention;
     private readonly float[] _embedding, _layerEmbeddings, _finalNorm, _head;
     private readonly FloatRotation _rotation;
+    private readonly AheadWeights? _ahead;
+    private float[] _stream = [];
 
     /// <param name="source">Is read whole.</param>
     public FloatTransformer(ITransformerSource source)
@@ -22,6 +24,7 @@ public sealed class FloatTransformer
         _finalNorm = source.FinalNorm();
         _head = Shape.IsTied ? _embedding : source.Head();
         _rotation = new FloatRotation(Shape);
+        _ahead = source.Ahead();
         _attention = [.. _layers.Select(layer => FloatAttention.Of(Shape, layer.Attention, _rotation))];
     }
 
@@ -67,8 +70,22 @@ public sealed class FloatTransformer
         }
 
         Position++;
-        return FloatVectors.Multiply(_head, FloatVectors.Norm(stream, _finalNorm, Shape.Epsilon));
+        _stream = stream;
+        return Logits(stream);
     }
+
+    /// <summary>[vocabulary] logits of the token after the next one, after a token was taken.</summary>
+    /// <exception cref="ModelException">The model has nothing that guesses it.</exception>
+    public float[] Ahead()
+    {
+        if (_ahead is null)
+            throw new ModelException("The model guesses no token ahead; train it with --predict-ahead.");
+        float[] stream = [.. _stream];
+        Add(stream, FloatFeedForward.Run(Shape, _ahead.Block, FloatVectors.Norm(stream, _ahead.Norm, Shape.Epsilon)));
+        return Logits(stream);
+    }
+
+    private float[] Logits(float[] stream) => FloatVectors.Multiply(_head, FloatVectors.Norm(stream, _finalNorm, Shape.Epsilon));
 
     private static void Add(float[] stream, float[] x) => TensorPrimitives.Add<float>(stream, x, stream);
 }

@@ -71,6 +71,14 @@ public sealed class InitialWeights(TransformerShape shape, int seed) : ITransfor
         ? Embedding()
         : Normal(-2, (long)shape.Vocabulary * shape.Width, EmbeddingDeviation);
 
+    public AheadWeights? Ahead()
+    {
+        int purpose = shape.Layers << 16, width = shape.Width, hidden = shape.AheadHidden;
+        return hidden == 0 ? null : new AheadWeights(Ones(width), new DenseFeedForward(
+            Normal(purpose, (long)hidden * width, Gain / Math.Sqrt(width)), Normal(purpose + 1, (long)hidden * width, Gain / Math.Sqrt(width)),
+            Normal(purpose + 2, (long)width * hidden, Gain / Math.Sqrt(2.0 * hidden))));
+    }
+
     private float[] Normal(int purpose, long count, double deviation)
     {
         var random = new IndexedRandom(seed, purpose, 0);

@@ -82,6 +82,8 @@ public sealed class StudentWeights : ITransformerSource
 
     public float[] Head() => _teacher.Head();
 
+    public AheadWeights? Ahead() => _teacher.Ahead();
+
     /// <summary>The normed inputs [width, tokens] of each layer's two blocks.</summary>
     private static List<TokenMoments> Moments(TrainedTransformer<float> teacher, IReadOnlyList<int[]> calibration)
     {

@@ -19,6 +19,7 @@ public static class TrainedIntegers
         })], model.LastNorm.ToFloats(), model.Shape.IsTied ? embedding : Matrix(model.Logits))
         {
             LayerEmbeddings = model.Tables is null ? null : Matrix(model.Tables),
+            Ahead = model.Guessing is { } ahead ? new(ahead.Norm.ToFloats(), Dense(ahead.Block)) : null,
         };
     }
 

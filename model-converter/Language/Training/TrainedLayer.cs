@@ -13,6 +13,9 @@ internal sealed record TrainedLayer<T>(TrainedWeights<T> AttentionNorm, TrainedA
 internal sealed record TrainedLayerEmbedding<T>(TrainedWeights<T> Gate, TrainedWeights<T> Output)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
+internal sealed record TrainedAhead<T>(TrainedWeights<T> Norm, TrainedGate<T> Block)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
 internal abstract record TrainedAttention<T>(TrainedWeights<T> Output) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 internal sealed record TrainedGroupedAttention<T>(TrainedWeights<T> Query, TrainedWeights<T> Key, TrainedWeights<T> Value,

@@ -21,6 +21,12 @@ internal sealed class TrainedLayerReader<T>(TransformerShape shape) where T : un
         };
     }
 
+    public TrainedAhead<T> Ahead(AheadWeights weights)
+    {
+        _prefix = "ahead.";
+        return new TrainedAhead<T>(Vector("norm", weights.Norm), Gate("", weights.Block, shape.AheadHidden));
+    }
+
     public TrainedWeights<T> Whole(string name, float[] values, params int[] dimensions)
     {
         _prefix = "";

@@ -21,6 +21,8 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
         Logits = Shape.IsTied ? Embeddings : reader.Whole("head", source.Head(), Shape.Vocabulary, Shape.Width);
         if (Shape.LayerEmbedding > 0)
             Tables = reader.Whole("layer_embeddings", source.LayerEmbeddings(), Shape.Vocabulary, Shape.LayerEmbeddings);
+        if (source.Ahead() is { } ahead)
+            Guessing = reader.Ahead(ahead);
         Weights = reader.All;
         Rotations = new Rotations<T>(Shape);
     }
@@ -48,6 +50,8 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
     internal TrainedWeights<T>? Tables { get; }
 
     internal IReadOnlyList<TrainedLayer<T>> Layers { get; }
+
+    internal TrainedAhead<T>? Guessing { get; }
 
     internal TrainedWeights<T> LastNorm { get; }
 
@@ -85,6 +89,8 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
     public float[] FinalNorm() => LastNorm.ToFloats();
 
     public float[] Head() => Logits.ToFloats();
+
+    public AheadWeights? Ahead() => Guessing is null ? null : new(Guessing.Norm.ToFloats(), Dense(Guessing.Block));
 
     /// <summary>Rounds quantized weights anew, after a step.</summary>
     internal void Round()

@@ -53,6 +53,12 @@ internal sealed class TransformerPass<T> where T : unmanaged, IBinaryFloatingPoi
 
     public Tensor<T> Logits(Tensor<T> stream) => _tape.Project(_weights[_model.Logits], Normed(stream, _model.LastNorm));
 
+    /// <summary>Logits [V, T] of the tokens after the next ones, from the stream after all layers; null where nothing guesses
+    /// them.</summary>
+    public Tensor<T>? Ahead(Tensor<T> stream) => _model.Guessing is not { } guessing
+        ? null
+        : Logits(_tape.Sum(stream, Dense(guessing.Block, Normed(stream, guessing.Norm))));
+
     /// <summary>What a layer's attention adds to the stream.</summary>
     public Tensor<T> Attention(int layer, Tensor<T> stream)
     {

@@ -12,7 +12,7 @@ public sealed class TransformerExecutor
     private readonly Dictionary<PackTensor, MatrixRows> _matrices = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<PackOperator, AttentionCache> _caches = new(ReferenceEqualityComparer.Instance);
 
-    /// <param name="model">Inputs: tokens int32 [T], position int32 [1]; an output int32 [T, vocabulary]. Matrices in the rows
+    /// <param name="model">Inputs: tokens int32 [T], position int32 [1]; one or two outputs int32 [T, vocabulary]. Matrices in the rows
     /// layout.</param>
     public TransformerExecutor(PackModel model)
     {
@@ -37,6 +37,10 @@ public sealed class TransformerExecutor
             Set(node.Output, Run(node, rows));
         return _values[_model.Outputs[0]];
     }
+
+    /// <summary>[tokens * vocabulary] logits of the tokens after the next ones, Q16, of the last tokens that were taken; of a model
+    /// that guesses them.</summary>
+    public int[] Ahead => _values[_model.Outputs[1]];
 
     private int[] Run(PackOperator node, int rows) => node.Opcode switch
     {

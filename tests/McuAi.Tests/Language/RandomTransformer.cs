@@ -17,6 +17,7 @@ internal sealed class RandomTransformer(TransformerShape shape, int seed) : ITra
         ["grouped experts"] = Latent with { Experts = Experts with { Groups = 4, ChosenGroups = 2, Normalises = false, Scale = 1.5 } },
         ["looked up"] = Plain with { LayerEmbedding = 12 },
         ["looked up, experts"] = Latent with { Experts = Experts, LayerEmbedding = 16, Vocabulary = 700 },
+        ["ahead"] = Latent with { Experts = Experts, AheadHidden = 24 },
         ["softmax experts"] = Plain with
         {
             Experts = Experts with { Scoring = RouterScoring.Softmax, HasBiases = false, SharedHidden = 0, DenseLayers = 1 },
@@ -51,6 +52,8 @@ internal sealed class RandomTransformer(TransformerShape shape, int seed) : ITra
     };
 
     public float[] LayerEmbeddings() => Numbers(shape.Vocabulary * shape.LayerEmbeddings, 4, 1);
+
+    public AheadWeights? Ahead() => shape.AheadHidden == 0 ? null : new(Gains(shape.Width, 5), Dense(shape.AheadHidden, 6));
 
     private static int Key(int layer, int tensor) => 1000 + (100 * layer) + tensor;
 

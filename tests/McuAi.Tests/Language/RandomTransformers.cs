@@ -14,6 +14,7 @@ internal static class RandomTransformers
         ["compressed queries"] = Latent(new LatentShape(7, 5, 3, 4, 6, NormsLatent: false)),
         ["experts"] = Plain() with { Experts = Experts() with { DenseLayers = 1 } },
         ["looked up"] = Plain() with { LayerEmbedding = 5 },
+        ["ahead"] = Plain() with { AheadHidden = 7 },
         ["looked up, experts"] = Latent(new LatentShape(0, 5, 3, 4, 6)) with { Experts = Experts(), LayerEmbedding = 3 },
         ["softmax experts"] = Latent(new LatentShape(0, 5, 3, 4, 6)) with
         {
@@ -45,6 +46,7 @@ internal sealed class RandomWeights(TransformerShape shape, int seed) : ITransfo
 {
     private readonly Random _random = new(seed);
     private readonly Dictionary<int, LayerWeights> _layers = [];
+    private AheadWeights? _ahead;
     private float[]? _embedding, _layerEmbeddings, _head, _norm;
 
     public TransformerShape Shape => shape;
@@ -68,6 +70,10 @@ internal sealed class RandomWeights(TransformerShape shape, int seed) : ITransfo
             });
         return layer;
     }
+
+    public AheadWeights? Ahead() => shape.AheadHidden == 0
+        ? null
+        : _ahead ??= new AheadWeights(Numbers(shape.Width), Dense(shape.AheadHidden));
 
     private AttentionWeights Attention()
     {

@@ -54,6 +54,21 @@ public sealed class TransformerCoreTests
                 Run(many, tokens[i..(i + 4)], i), $"position {i}");
     }
 
+    /// <summary>Logits of the next tokens and of those after them.</summary>
+    [TestMethod]
+    public void LogitsAheadAreThoseOfTheReference()
+    {
+        PackModel pack = Pack("ahead", QuantizationPlan.Int4, rows: 4);
+        var reference = new TransformerExecutor(pack);
+        using var core = new HostCore(HostLibraryBuilder.Load(ProjectFolder.Find().Root), PackWriter.Write(pack));
+        int[] tokens = [.. Enumerable.Range(0, 40).Select(i => i * 7 % 71)];
+        for (int i = 0; i < tokens.Length; i += 4)
+        {
+            int[] expected = [.. reference.Next(tokens.AsSpan(i, 4), i), .. reference.Ahead];
+            CollectionAssert.AreEqual(expected, Run(core, tokens[i..(i + 4)], i), $"position {i}");
+        }
+    }
+
     internal static PackModel Pack(string kind, QuantizationPlan plan, int rows)
     {
         var source = new RandomTransformer(RandomTransformer.Shapes[kind], 4);
