@@ -1,7 +1,7 @@
 #include <mcuai/teller.h>
 
 enum { LONGEST_MATCH = 4 };
-enum { SURE = 1 << 16 }; /* e times as likely as any other, Q16 */
+enum { SURE = 1 << 15 }; /* of a logit above all others, Q16: 1.6 times as likely */
 
 /* Tokens that agree when both ends go back from here, at most LONGEST_MATCH. */
 static uint32_t agreeing(const int32_t *tokens, uint32_t end, uint32_t count) {
@@ -45,7 +45,7 @@ static int32_t likeliest(const int32_t *logits, uint32_t vocabulary) {
 }
 
 /* Guesses what follows the last token: what followed a long match, or else what the model itself
- * foresaw when it was asked for the last token, if it was sure, or else what followed a short
+ * foresaw when it was asked for the last token, if it was sure, or else what followed a shorter
  * match. Returns how many. */
 static uint32_t guess(mcuai_teller *teller, uint32_t most) {
     const mcuai_generator *generator = teller->config.generator;
@@ -54,10 +54,12 @@ static uint32_t guess(mcuai_teller *teller, uint32_t most) {
     uint32_t match = 0;
     const uint32_t found =
         look_up(teller->config.tokens, teller->count, teller->guesses, most, &match);
-    const int32_t foreseen = !ahead || most == 0 || match == LONGEST_MATCH
-                                 ? -1
-                                 : likeliest(ahead, mcuai_generator_vocabulary(generator));
-    if (foreseen < 0 || (found > 0 && teller->guesses[0] == foreseen))
+    if (!ahead || match == LONGEST_MATCH || most == 0)
+        return found;
+    const int32_t foreseen = likeliest(ahead, mcuai_generator_vocabulary(generator));
+    if (foreseen < 0) /* a single token that comes again says less than a model that is not sure */
+        return match > 1 ? found : 0;
+    if (found > 0 && teller->guesses[0] == foreseen)
         return found;
     teller->guesses[0] = foreseen;
     return 1;
