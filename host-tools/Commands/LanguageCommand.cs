@@ -10,12 +10,19 @@ namespace McuAi.HostTools.Commands;
 /// <summary>mcuai language train TEXT: a language model of a text's characters.</summary>
 internal static class LanguageCommand
 {
+    private const int MostNumbers = 1024, MostRows = 16;
+
     private static readonly Argument<string> Text = new("TEXT") { Description = "a file in UTF-8" };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "the pack; by default TEXT.tsk here" };
     private static readonly Option<int> Width = Number("--width", "of the residual stream, a multiple of 8", 96);
     private static readonly Option<int> Layers = Number("--layers", "of the model", 4);
     private static readonly Option<int> Heads = Number("--heads", "of attention", 6);
     private static readonly Option<int> Experts = Number("--experts", "that each layer routes to", 8);
+    private static readonly Option<int> LayerEmbedding =
+        Number("--layer-embedding", "numbers that each layer looks up for a token", 0);
+    private static readonly Option<int> Ahead =
+        Number("--predict-ahead", "inner width of what guesses the token after the next one", 0);
+    private static readonly Option<int> Rows = Number("--rows", "tokens that a pass takes, for generate --draft", 1);
     private static readonly Option<int> Length = Number("--length", "characters that the model looks back on", 256);
     private static readonly Option<int> Steps = Number("--steps", "in real numbers, of 16 sequences each", 5000);
     private static readonly Option<int> IntegerSteps = Number("--integer-steps", "with rounded weights", 1000);
@@ -32,7 +39,7 @@ internal static class LanguageCommand
     {
         var train = new Command("train", "Train a model of a text's characters, with latent attention and experts, in INT4.")
         {
-            Text, Output, Width, Layers, Heads, Experts, Length, Steps, IntegerSteps, Seed, Work, Json,
+            Text, Output, Width, Layers, Heads, Experts, LayerEmbedding, Ahead, Length, Rows, Steps, IntegerSteps, Seed, Work, Json,
         };
         train.SetAction(Run);
         return new Command("language", "Make language models.") { train };
@@ -48,8 +55,10 @@ internal static class LanguageCommand
             new LanguageTrainingPlan(arguments.GetValue(Work) ?? output + ".work")
             {
                 Width = width, Layers = Positive(arguments, Layers), Heads = Positive(arguments, Heads),
-                Experts = Math.Max(Positive(arguments, Experts), 2), Tokens = Positive(arguments, Length), Steps = Positive(arguments, Steps),
-                IntegerSteps = Positive(arguments, IntegerSteps), Seed = Positive(arguments, Seed),
+                LayerEmbedding = Within(arguments, LayerEmbedding, 0, MostNumbers),
+                AheadHidden = Within(arguments, Ahead, 0, MostNumbers), Rows = Within(arguments, Rows, 1, MostRows),
+                Experts = Math.Max(Positive(arguments, Experts), 2), Tokens = Positive(arguments, Length),
+                Steps = Positive(arguments, Steps), IntegerSteps = Positive(arguments, IntegerSteps), Seed = Positive(arguments, Seed),
             }, Console.Error.WriteLine);
         result.Pack.Metadata["name"] = Path.GetFileNameWithoutExtension(output);
         result.Pack.Metadata["source"] = $"trained on {Path.GetFileName(path)}";
@@ -71,6 +80,11 @@ internal static class LanguageCommand
     {
         Description = description, DefaultValueFactory = _ => standard,
     };
+
+    private static int Within(ParseResult arguments, Option<int> option, int least, int most) =>
+        arguments.GetValue(option) is var value && value >= least && value <= most
+            ? value
+            : throw new ModelException($"{option.Name} {value}: give {least} to {most:N0}.");
 
     private static int Positive(ParseResult arguments, Option<int> option) => arguments.GetValue(option) is > 0 and var value
         ? value

@@ -34,6 +34,8 @@ internal sealed class TokenReads
         {
             PackTensor stream = _model.Operators[0].Output;
             int[] attention = [.. Indices(node => node.Opcode == Opcode.Attention)], writes = [.. Indices(node => node.Output == stream)];
+            if (_model.Outputs.Count > 1)
+                writes = writes[..^1]; // what guesses the token after the next one counts as the head's
             var names = new string[_model.Operators.Count];
             for (int layer = 0; layer < attention.Length; layer++)
             {
@@ -62,14 +64,17 @@ internal sealed class TokenReads
     private string? Special(PackOperator node) => node.Opcode switch
     {
         Opcode.Embedding => "embedding, a row",
+        Opcode.EmbeddingPieces when node == _model.Operators[0] => "embedding, a piece",
+        Opcode.EmbeddingPieces => "layer embeddings, a piece",
         Opcode.Experts => $"layer {Experts.ToList().IndexOf(node) + Layers - Experts.Count}: chosen experts",
         _ => null,
     };
 
-    /// <summary>An embedding gives one row; of experts only the chosen ones are read.</summary>
+    /// <summary>An embedding gives one row, or the piece with it is read; of experts only the chosen ones are.</summary>
     private static long Bytes(PackOperator node) => node.Opcode switch
     {
         Opcode.Embedding => node.Input(1).Bytes / node.Input(1).Dim(2),
+        Opcode.EmbeddingPieces => node.OnDemand[0].Bytes,
         Opcode.Experts => (node.OnDemand.Sum(matrix => (long)matrix.Bytes) * node.Parameters[1] / node.Parameters[0])
             + (node.Inputs[2]?.Bytes ?? 0),
         _ => node.Inputs.OfType<PackTensor>().Sum(input => (long)(input.Blob?.Length ?? 0)),

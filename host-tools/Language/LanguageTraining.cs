@@ -21,6 +21,15 @@ public sealed record LanguageTrainingPlan(string Folder)
 
     public int Experts { get; init; } = 8;
 
+    /// <summary>Numbers that each layer looks up for a token; 0: none.</summary>
+    public int LayerEmbedding { get; init; }
+
+    /// <summary>Numbers of the inner layer of what guesses the token after the next one; 0: none.</summary>
+    public int AheadHidden { get; init; }
+
+    /// <summary>Tokens that the pack takes at once.</summary>
+    public int Rows { get; init; } = 1;
+
     /// <summary>Tokens of a sequence, and that the model looks back on.</summary>
     public int Tokens { get; init; } = 256;
 
@@ -44,6 +53,7 @@ public sealed record LanguageTrainingPlan(string Folder)
         {
             Width = Width, Layers = Layers, Heads = Heads, KeyValueHeads = Heads, HeadWidth = plain + Rotated, Hidden = 2 * Width,
             Vocabulary = vocabulary, Context = Tokens, IsTied = true,
+            LayerEmbedding = LayerEmbedding, AheadHidden = AheadHidden,
             Latent = new LatentShape(0, Width / 3 / 8 * 8, plain, Rotated, plain),
             Experts = new ExpertShape { Count = Experts, Chosen = 2, Hidden = Width / 2 / 8 * 8, SharedHidden = Width, Scale = 2 },
         };
@@ -81,7 +91,7 @@ public static class LanguageTraining
         var model = new TrainedTransformer<float>(new InitialWeights(plan.Shape(tokenizer.Count), plan.Seed));
         log($"{model.Shape.Parameters:N0} weights, {model.Shape.ActiveParameters:N0} used by a token; {data.Count:N0} sequences of " +
             $"{length}");
-        var muon = new Muon<float>(AdamRate, name => name is "embedding" || name.Contains("router", StringComparison.Ordinal));
+        var muon = new Muon<float>(AdamRate, name => name is "embedding" or "layer_embeddings" || name.Contains("router", StringComparison.Ordinal));
         Train(model, muon, Settings(plan, "reals", new Schedule(plan.Rate, plan.Steps, 0.02, 0.01)), data, log);
         double reals = Likelihood.Of(model, judged);
         log($"{reals:F4} nats per character of the held-out tenth");
@@ -94,7 +104,7 @@ public static class LanguageTraining
         QuantizedTransformer integers = TrainedIntegers.Of(model);
         PackModel pack = TransformerLowering.Lower(integers, new LoweringOptions
         {
-            Ranges = [.. BalancedKeys.Greatest(integers, judged.Take(8)).Select(CacheRange.Of)],
+            Rows = plan.Rows, Ranges = [.. BalancedKeys.Greatest(integers, judged.Take(8)).Select(CacheRange.Of)],
         });
         pack.Tokenizer = TokenizerTables.Make(tokenizer);
         return new LanguageTrainingResult(pack, reals, nats, judged.Count * plan.Tokens);
@@ -104,7 +114,7 @@ public static class LanguageTraining
     {
         Schedule = schedule, Tokens = plan.Tokens, Seed = plan.Seed, ReportEvery = 200,
         Checkpoint = Path.Combine(plan.Folder, name + ".checkpoint"),
-        Description = $"{name}: {schedule}; {plan with { Folder = "", IntegerSteps = name == "reals" ? 0 : plan.IntegerSteps }}",
+        Description = $"{name}: {schedule}; {plan with { Folder = "", Rows = 1, IntegerSteps = name == "reals" ? 0 : plan.IntegerSteps }}",
     };
 
     private static void Train(TrainedTransformer<float> model, IOptimizer<float> optimizer, LanguageTrainingSettings settings,

@@ -18,9 +18,13 @@ public sealed class ShortContext : ITransformerSource
 
     public float[] Embedding() => _source.Embedding();
 
+    public float[] LayerEmbeddings() => _source.LayerEmbeddings();
+
     public LayerWeights Layer(int index) => _source.Layer(index);
 
     public float[] FinalNorm() => _source.FinalNorm();
 
     public float[] Head() => _source.Head();
+
+    public AheadWeights? Ahead() => _source.Ahead();
 }

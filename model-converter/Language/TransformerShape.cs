@@ -62,6 +62,17 @@ public sealed record TransformerShape
     /// <summary>Null: all feed-forward networks are dense.</summary>
     public ExpertShape? Experts { get; init; }
 
+    /// <summary>Numbers that each layer looks up for the token itself (Gemma 3n's per-layer embeddings); 0: layers look nothing
+    /// up.</summary>
+    public int LayerEmbedding { get; init; }
+
+    /// <summary>Numbers of the inner layer of the network that guesses the token after the next one, for speculative decoding; 0:
+    /// there is none.</summary>
+    public int AheadHidden { get; init; }
+
+    /// <summary>Numbers that all layers look up for a token.</summary>
+    public int LayerEmbeddings => Layers * LayerEmbedding;
+
     /// <summary>Numbers of all query heads.</summary>
     public int QueryWidth => Heads * HeadWidth;
 
@@ -79,12 +90,14 @@ public sealed record TransformerShape
 
     /// <summary>All weights, norms included; a tied embedding counts once.</summary>
     public long Parameters => (((IsTied ? 1L : 2L) * Vocabulary) + 1) * Width
-        + Enumerable.Range(0, Layers).Sum(layer => (2L * Width) + AttentionParameters + FeedForwardParameters(layer));
+        + Enumerable.Range(0, Layers).Sum(layer => (2L * Width) + AttentionParameters + FeedForwardParameters(layer))
+        + (LayerEmbeddings * (Vocabulary + (2L * Width))) + (AheadHidden == 0 ? 0 : Width + (3L * Width * AheadHidden));
 
-    /// <summary>Weights that one token uses: of experts only the chosen ones, of a tied embedding the whole.</summary>
+    /// <summary>Weights that one token uses: of experts only the chosen ones, of layers' embeddings a row, of a tied embedding
+    /// the whole.</summary>
     public long ActiveParameters => Parameters - Enumerable.Range(0, Layers).Sum(layer => Experts is { } experts && IsSparse(layer)
         ? 3L * Width * experts.Hidden * (experts.Count - experts.Chosen)
-        : 0) - (IsTied ? 0 : (Vocabulary - 1L) * Width);
+        : 0) - ((Vocabulary - 1L) * ((IsTied ? 0 : Width) + LayerEmbeddings));
 
     private long AttentionParameters => Latent is { } latent
         ? latent.Parameters(Width, Heads)
@@ -103,13 +116,17 @@ public sealed record TransformerShape
     {
         foreach ((string name, int size) in ((string, int)[])[("width", Width), ("layers", Layers), ("heads", Heads),
             ("key-value heads", KeyValueHeads), ("head width", HeadWidth), ("hidden width", Hidden),
-            ("vocabulary", Vocabulary), ("context", Context), .. Latent?.Sizes ?? [], .. Experts?.Sizes ?? []])
+            ("vocabulary", Vocabulary), ("context", Context),
+            ("layers' embedding width", LayerEmbedding + 1), ("width ahead", AheadHidden + 1), .. Latent?.Sizes ?? [], .. Experts?.Sizes ?? []])
             if (size is < 1 or > Most)
                 throw new ModelException($"{source}: {name} {size:N0} is not between 1 and {Most:N0}; the file is damaged or no " +
                     "language model.");
         if ((long)Heads * (HeadWidth + (Latent?.ValueWidth ?? 0)) > Most)
             throw new ModelException($"{source}: {Heads:N0} heads of {HeadWidth:N0} numbers are more than {Most:N0} numbers; " +
                 "the file is damaged or no language model.");
+        if ((long)Layers * LayerEmbedding > Most)
+            throw new ModelException($"{source}: {Layers:N0} layers that look up {LayerEmbedding:N0} numbers each are more than " +
+                $"{Most:N0} numbers; the file is damaged or no language model.");
         if (Heads % KeyValueHeads != 0)
             throw new ModelException($"{source}: {Heads} heads cannot share {KeyValueHeads} heads of keys and values evenly; the " +
                 "file is damaged.");

@@ -4,7 +4,17 @@ namespace McuAi.ModelConverter.Language;
 /// <param name="AttentionNorm">[width]</param>
 /// <param name="FeedForwardNorm">[width]</param>
 public sealed record LayerWeights(float[] AttentionNorm, AttentionWeights Attention, float[] FeedForwardNorm,
-    FeedForwardWeights FeedForward);
+    FeedForwardWeights FeedForward)
+{
+    /// <summary>null: the layer looks nothing up.</summary>
+    public LayerEmbeddingWeights? Embedding { get; init; }
+}
+
+/// <summary>What a layer does with the row e that it looks up for the token: Output * (SiLU(Gate x) * e), with x what the
+/// feed-forward network is given, is added to the residual stream (after Gemma 3n, 2025).</summary>
+/// <param name="Gate">[layer embedding, width]</param>
+/// <param name="Output">[width, layer embedding]</param>
+public sealed record LayerEmbeddingWeights(float[] Gate, float[] Output);
 
 /// <summary>The weights of a layer's attention.</summary>
 /// <param name="Output">[width, mixed width]</param>
@@ -68,6 +78,12 @@ public sealed record DenseFeedForward(float[] Gate, float[] Up, float[] Down) : 
 public sealed record ExpertFeedForward(DenseFeedForward? Shared, float[] Router, float[]? RouterBias,
     IReadOnlyList<DenseFeedForward> Experts) : FeedForwardWeights;
 
+/// <summary>What guesses the token after the next one: with h the residual stream [width] after all layers, h + Block(norm(h)) takes
+/// its place before the final norm and the head, which are the model's (after Medusa, Cai et al., 2024).</summary>
+/// <param name="Norm">[width]</param>
+/// <param name="Block">Of an inner layer of the shape's <see cref="TransformerShape.AheadHidden"/> numbers.</param>
+public sealed record AheadWeights(float[] Norm, DenseFeedForward Block);
+
 /// <summary>A transformer as somebody has stored it. Weights are read when they are asked for, so that a model need not fit
 /// into memory.</summary>
 public interface ITransformerSource
@@ -77,6 +93,10 @@ public interface ITransformerSource
     /// <summary>[vocabulary, width]</summary>
     float[] Embedding();
 
+    /// <summary>[vocabulary, layers * layer embedding]: of a token, what each layer looks up; empty where they look nothing up.
+    /// </summary>
+    float[] LayerEmbeddings() => [];
+
     LayerWeights Layer(int index);
 
     /// <summary>[width], before the logits.</summary>
@@ -84,4 +104,7 @@ public interface ITransformerSource
 
     /// <summary>[vocabulary, width]; the embedding where the two are tied.</summary>
     float[] Head();
+
+    /// <summary>null: nothing guesses the token after the next one.</summary>
+    AheadWeights? Ahead() => null;
 }

@@ -135,7 +135,7 @@ public static class PackWriter
     }
 
     /// <summary>Groups constants in the order of their first use to shards of at most <see cref="PackFormat.ShardTarget"/>, and never
-    /// splits an operator's weights. Large experts are shards of their own.</summary>
+    /// splits an operator's weights. Large experts, and all pieces of embeddings, are shards of their own.</summary>
     private static List<List<PackTensor>> AssignShards(PackModel model)
     {
         var shards = new List<List<PackTensor>>();
@@ -173,7 +173,8 @@ public static class PackWriter
                 yield return (inputs, false);
             foreach (PackTensor[] group in node.Demanded)
                 if (assigned.Add(group[0]))
-                    yield return (group, group.Sum(matrix => matrix.Bytes) >= PackFormat.LeastDemandedShard);
+                    yield return (group, node.Opcode == Opcode.EmbeddingPieces
+                        || group.Sum(matrix => matrix.Bytes) >= PackFormat.LeastDemandedShard);
         }
     }
 

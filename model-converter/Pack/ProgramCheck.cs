@@ -16,7 +16,7 @@ internal static class ProgramCheck
         bool counts = node.Opcode == Opcode.Concatenation
             ? node.Inputs.Length > 0
             : node.Inputs.Length == inputs;
-        if (!counts || node.Outputs.Length != 1 || node.Parameters.Length != parameters ||
+        if (!counts || node.Outputs.Length != 1 || !(node.Parameters.Length == parameters || IsPartOfRows(node)) ||
             node.Outputs[0].Place == TensorPlace.Shard)
             throw Damaged(number, node, "has other tensors or parameters than its kind");
         if (node.Inputs.Where((input, i) => input is null && !IsOptional(node.Opcode, i)).Any())
@@ -43,6 +43,11 @@ internal static class ProgramCheck
         Opcode.Experts => input >= 2,
         _ => false,
     };
+
+    /// <summary>A swiglu whose second input is wider says where it begins there.</summary>
+    private static bool IsPartOfRows(PackOperator node) => node.Opcode == Opcode.SwiGlu && node.Parameters.Length == 1 &&
+        node.Parameters[0] >= 0 && node.Inputs.Length == 2 && node.Inputs[1] is { } up &&
+        up.Dim(3) - node.Outputs[0].Dim(3) >= node.Parameters[0];
 
     /// <summary>Inputs and parameters of each kind.</summary>
     private static (int Inputs, int Parameters) Shape(Opcode opcode) => opcode switch

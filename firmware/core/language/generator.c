@@ -4,6 +4,7 @@
 #include "functions.h"
 
 enum { TOKENS, POSITION };
+enum { LOGITS, AHEAD };
 enum { KEYS = 6 }; /* input of attention */
 
 static bool is_int32(const mcuai_tensor *tensor, int32_t rows) {
@@ -30,11 +31,12 @@ mcuai_status mcuai_generator_open(mcuai_generator *generator, const mcuai_model 
     if (!generator || !model || !model->tensors)
         return MCUAI_ERROR_ARGUMENT;
     const mcuai_tensor tokens = mcuai_input(model, TOKENS), position = mcuai_input(model, POSITION);
-    const mcuai_tensor logits = mcuai_output(model, 0);
+    const mcuai_tensor logits = mcuai_output(model, 0), ahead = mcuai_output(model, AHEAD);
     const uint32_t context = context_of(model);
-    if (model->input_count != 2 || model->output_count != 1 || context == 0 ||
+    if (model->input_count != 2 || model->output_count > 1 + AHEAD || context == 0 ||
         !is_int32(&tokens, 1) || !is_int32(&position, 1) || position.dims[3] != 1 ||
-        !is_int32(&logits, tokens.dims[3]))
+        !is_int32(&logits, tokens.dims[3]) ||
+        (ahead.data && (!is_int32(&ahead, tokens.dims[3]) || ahead.dims[3] != logits.dims[3])))
         return MCUAI_ERROR_LANGUAGE;
     *generator = (mcuai_generator){
         .model = model,
@@ -112,6 +114,13 @@ mcuai_status mcuai_generator_feed(mcuai_generator *generator, const int32_t *tok
 const int32_t *mcuai_generator_logits_of(const mcuai_generator *generator, uint32_t row) {
     const int32_t *logits = mcuai_output(generator->model, 0).data;
     return row <= generator->last ? logits + (size_t)row * generator->vocabulary : NULL;
+}
+
+const int32_t *mcuai_generator_ahead_of(const mcuai_generator *generator, uint32_t row) {
+    const int32_t *ahead = mcuai_output(generator->model, AHEAD).data;
+    return ahead && generator->passes > 0 && row <= generator->last
+               ? ahead + (size_t)row * generator->vocabulary
+               : NULL;
 }
 
 const int32_t *mcuai_generator_logits(const mcuai_generator *generator) {

@@ -22,10 +22,20 @@ internal static class BatchFeedForward
         return products.Multiply(new(MatrixRole.Down, expert), weights.Down, inner, weights.Down.Length / width);
     }
 
-    private static float[] Inner(int width, DenseFeedForward weights, int expert, float[] x, MatrixProducts products)
+    /// <summary>What a layer makes of the rows [tokens, layer embedding] that it looks up, for the same x.</summary>
+    public static float[] LookedUp(LayerEmbeddingWeights weights, float[] x, float[] rows, int width, MatrixProducts products)
     {
-        float[] gate = products.Multiply(new(MatrixRole.Gate, expert), weights.Gate, x, width);
-        float[] up = products.Multiply(new(MatrixRole.Up, expert), weights.Up, x, width);
+        float[] gate = products.Multiply(new(MatrixRole.EmbeddingGate), weights.Gate, x, width);
+        return products.Multiply(new(MatrixRole.EmbeddingOutput), weights.Output, SwiGlu(gate, rows),
+            weights.Output.Length / width);
+    }
+
+    private static float[] Inner(int width, DenseFeedForward weights, int expert, float[] x, MatrixProducts products) =>
+        SwiGlu(products.Multiply(new(MatrixRole.Gate, expert), weights.Gate, x, width),
+            products.Multiply(new(MatrixRole.Up, expert), weights.Up, x, width));
+
+    private static float[] SwiGlu(float[] gate, float[] up)
+    {
         var inner = new float[gate.Length];
         TensorPrimitives.Sigmoid(gate, inner);
         TensorPrimitives.Multiply<float>(inner, gate, inner);

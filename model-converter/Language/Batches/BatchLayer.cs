@@ -14,9 +14,12 @@ internal sealed class BatchLayer(TransformerShape shape, int sequences, int posi
         TensorPrimitives.Add<float>(stream, _attention.Next(batch, weights.Attention, x, rotation, products), stream);
     }
 
-    public void FeedForward(LayerWeights weights, float[] stream, MatrixProducts products)
+    /// <param name="rows">[tokens, layer embedding] that the layer looks up; empty where it does not.</param>
+    public void FeedForward(LayerWeights weights, float[] stream, float[] rows, MatrixProducts products)
     {
         float[] x = BatchVectors.Norm(stream, weights.FeedForwardNorm, shape.Epsilon);
         TensorPrimitives.Add<float>(stream, BatchFeedForward.Run(shape, weights.FeedForward, x, products), stream);
+        if (weights.Embedding is { } embedding)
+            TensorPrimitives.Add<float>(stream, BatchFeedForward.LookedUp(embedding, x, rows, shape.Width, products), stream);
     }
 }

@@ -8,7 +8,7 @@ namespace McuAi.ModelConverter.Language.Batches;
 internal sealed class BatchTransformer
 {
     private readonly LayerWeights[] _layers;
-    private readonly float[] _embedding, _finalNorm, _head;
+    private readonly float[] _embedding, _layerEmbeddings, _finalNorm, _head;
     private readonly RealProducts _products;
 
     /// <param name="source">Is read whole.</param>
@@ -19,6 +19,7 @@ internal sealed class BatchTransformer
         Shape = source.Shape;
         _layers = [.. Enumerable.Range(0, Shape.Layers).Select(source.Layer)];
         _embedding = source.Embedding();
+        _layerEmbeddings = source.LayerEmbeddings();
         _finalNorm = source.FinalNorm();
         _head = Shape.IsTied ? _embedding : source.Head();
     }
@@ -34,16 +35,29 @@ internal sealed class BatchTransformer
     {
         _products.Layer = QuantizationPlan.EmbeddingLayer;
         float[] stream = Embed(_products.Values(MatrixSlot.Embedding, _embedding, Shape.Width), tokens, Shape);
+        _products.Layer = QuantizationPlan.LayerEmbeddings;
+        float[] lookedUp = _products.Values(MatrixSlot.Embedding, _layerEmbeddings, Shape.LayerEmbeddings);
         for (int i = 0; i < _layers.Length; i++)
         {
             _products.Layer = i;
             state.Layers[i].Attend(batch, _layers[i], stream, state.Rotation, _products);
-            state.Layers[i].FeedForward(_layers[i], stream, _products);
+            state.Layers[i].FeedForward(_layers[i], stream, LookUp(lookedUp, tokens, Shape, i), _products);
         }
 
         _products.Layer = Shape.IsTied ? QuantizationPlan.EmbeddingLayer : QuantizationPlan.HeadLayer;
         return _products.Multiply(MatrixSlot.Embedding, _head, BatchVectors.Norm(stream, _finalNorm, Shape.Epsilon),
             Shape.Width);
+    }
+
+    /// <summary>[tokens, layer embedding] that a layer looks up; empty where none does.</summary>
+    /// <param name="table">[vocabulary, layers * layer embedding]</param>
+    public static float[] LookUp(float[] table, ReadOnlySpan<int> tokens, TransformerShape shape, int layer)
+    {
+        int width = shape.LayerEmbedding;
+        var rows = new float[tokens.Length * width];
+        for (int i = 0; i < tokens.Length && width > 0; i++)
+            table.AsSpan((tokens[i] * shape.LayerEmbeddings) + (layer * width), width).CopyTo(rows.AsSpan(i * width));
+        return rows;
     }
 
     /// <summary>[tokens, width] of the embedding.</summary>

@@ -46,7 +46,11 @@ public sealed class BalancedKeys : ITransformerSource
 
     public float[] Embedding() => _source.Embedding();
 
+    public float[] LayerEmbeddings() => _source.LayerEmbeddings();
+
     public float[] Head() => _source.Head();
+
+    public AheadWeights? Ahead() => _source.Ahead();
 
     public float[] FinalNorm() => _source.FinalNorm();
 

@@ -16,7 +16,18 @@ internal sealed class FeedForwardLowering(ProgramBuilder program, TransformerSha
             Sparse($"layer {i}", (QuantizedExperts)weights, normed, stream);
     }
 
-    private void Dense(string name, QuantizedDense weights, PackTensor normed, PackTensor stream)
+    /// <summary>Adds what layer <paramref name="i"/> makes of what it looks up to the stream.</summary>
+    /// <param name="lookedUp">[rows, layers * layer embedding]</param>
+    public void LookUp(int i, QuantizedLayerEmbedding weights, PackTensor normed, PackTensor lookedUp, PackTensor stream)
+    {
+        PackTensor gate = program.Linear(normed, weights.Gate, $"layer {i} embedding gate");
+        program.Add(Opcode.SwiGlu, [gate, lookedUp], gate, i * shape.LayerEmbedding);
+        program.Linear(gate, program.Pieces($"layer {i} embedding output", weights.Output, mayCut: program.Rows == 1),
+            weights.Output, stream, stream);
+    }
+
+    /// <summary>Adds a dense network's output to the stream.</summary>
+    public void Dense(string name, QuantizedDense weights, PackTensor normed, PackTensor stream)
     {
         PackTensor[] both = program.Linears(normed, new(weights.Gate, $"{name} gate"), new(weights.Up, $"{name} up"));
         (PackTensor gate, PackTensor up) = (both[0], both[1]);

@@ -10,6 +10,9 @@ internal sealed record LinearPart(QuantizedMatrix Matrix, string Name, float[]? 
 /// <summary>Adds operators and tensors to a language model's pack.</summary>
 internal sealed class ProgramBuilder(int rows)
 {
+    /// <summary>Of an embedding's: each takes 92 bytes of the manifest and 12 of a cache.</summary>
+    private const int MostPieces = 1024;
+
     public PackModel Model { get; } = new();
 
     /// <summary>Tokens that the program takes at once.</summary>
@@ -58,8 +61,22 @@ internal sealed class ProgramBuilder(int rows)
         int each = (int)(PackFormat.ShardTarget / ((double)matrix.Bytes / matrix.Rows)) / Multiple * Multiple;
         return !mayCut || matrix.Bytes <= PackFormat.ShardTarget || each == 0
             ? [Matrix(name, matrix)]
-            : [.. Enumerable.Range(0, matrix.Rows).Chunk(each).Select(rows => Matrix(name, matrix.Select(rows)))];
+            : Cut(name, matrix, each);
     }
+
+    /// <summary>A matrix of which a token reads one row, in pieces of few rows: as many bytes as a shard takes in the file anyway,
+    /// in any layout, as long as there are not too many of them.</summary>
+    public PackTensor[] SmallPieces(string name, QuantizedMatrix matrix)
+    {
+        const int Multiple = 4; // whole blocks of rows of layouts that embeddings have
+        const double Share = 15.0 / 16; // in the layout rows: others take up to 6 % more
+        long bytes = Math.Max(1, matrix.Bytes / MostPieces / PackFormat.ShardAlignment) * PackFormat.ShardAlignment;
+        int rows = (int)(Share * bytes / ((double)matrix.Bytes / matrix.Rows));
+        return Cut(name, matrix, Math.Max(rows / Multiple * Multiple, Multiple));
+    }
+
+    private PackTensor[] Cut(string name, QuantizedMatrix matrix, int each) =>
+        [.. Enumerable.Range(0, matrix.Rows).Chunk(each).Select(rows => Matrix(name, matrix.Select(rows)))];
 
     /// <summary>The rows of tokens.</summary>
     public void Embed(PackTensor tokens, PackTensor[] pieces, PackTensor y, int group)

@@ -39,6 +39,7 @@ public sealed class TransformerLowering
         PackTensor[] embedding = _program.Pieces("embedding", _source.Embedding, mayCut: !_shape.IsTied || _program.Rows == 1);
         PackTensor stream = _program.Values("stream", _shape.Width, perRow: true);
         _program.Embed(tokens, embedding, stream, _source.Embedding.Format.Group);
+        PackTensor? lookedUp = _source.LayerEmbeddings is { } table ? LookUp(tokens, table) : null;
         PackTensor angles = _attention.Angles(position);
         for (int i = 0; i < _shape.Layers; i++)
         {
@@ -47,14 +48,40 @@ public sealed class TransformerLowering
             _attention.Lower(i, layer.Attention, normed, angles, position, stream);
             normed = _program.Norm(stream, layer.FeedForwardNorm, _shape.Epsilon, $"layer {i} feed-forward norm");
             _feedForward.Lower(i, layer.FeedForward, normed, stream);
+            if (layer.Embedding is { } own)
+                _feedForward.LookUp(i, own, normed, lookedUp!, stream);
         }
 
         PackTensor last = _program.Norm(stream, _source.FinalNorm, _shape.Epsilon, "final norm");
-        PackTensor logits = _program.Values("logits", _shape.Vocabulary, perRow: true);
-        _program.Linear(last, _shape.IsTied ? embedding : _program.Pieces("head", _source.Head, mayCut: _program.Rows == 1),
-            _source.Head, logits);
-        _program.Model.Outputs.Add(logits);
+        PackTensor? ahead = _source.Ahead is { } guessing && _program.Rows > 1 ? Ahead(guessing, stream) : null;
+        PackTensor[] head = _shape.IsTied ? embedding : _program.Pieces("head", _source.Head, mayCut: _program.Rows == 1);
+        Logits(last, head, "logits");
+        if (ahead is not null)
+            Logits(ahead, head, "logits ahead");
         ArenaPlan.Apply(_program.Model);
         return _program.Model;
+    }
+
+    private void Logits(PackTensor x, PackTensor[] head, string name)
+    {
+        PackTensor logits = _program.Values(name, _shape.Vocabulary, perRow: true);
+        _program.Linear(x, head, _source.Head, logits);
+        _program.Model.Outputs.Add(logits);
+    }
+
+    /// <summary>What the head makes the logits of the token after the next one of. It comes before the logits of the next one, so
+    /// that a head that is streamed is read once for both.</summary>
+    private PackTensor Ahead(QuantizedAhead weights, PackTensor stream)
+    {
+        _feedForward.Dense("ahead", weights.Block, _program.Norm(stream, weights.Norm, _shape.Epsilon, "ahead norm"), stream);
+        return _program.Norm(stream, _source.FinalNorm, _shape.Epsilon, "final norm ahead");
+    }
+
+    /// <summary>What all layers look up for the tokens, at once: a token's numbers are neighbours in the table.</summary>
+    private PackTensor LookUp(PackTensor tokens, QuantizedMatrix table)
+    {
+        PackTensor lookedUp = _program.Values("looked up", table.Columns, perRow: true);
+        _program.Embed(tokens, _program.SmallPieces("layer embeddings", table), lookedUp, table.Format.Group);
+        return lookedUp;
     }
 }

@@ -56,6 +56,8 @@ internal sealed class BudgetedMatrices
         List<BudgetedMatrices> all = [new(QuantizationPlan.EmbeddingKey, [(shape.Vocabulary, shape.Width)], bits)];
         if (!shape.IsTied)
             all.Add(new(QuantizationPlan.HeadKey, [(shape.Vocabulary, shape.Width)], bits));
+        if (shape.LayerEmbedding > 0)
+            all.Add(new(QuantizationPlan.LayerEmbeddingsKey, [(shape.Vocabulary, shape.LayerEmbeddings)], bits));
         for (int layer = 0; layer < shape.Layers; layer++)
         {
             int own = layer;
@@ -87,6 +89,9 @@ internal sealed class BudgetedMatrices
                 (new(MatrixRole.Value), shape.KeyValueWidth, shape.Width),
             ];
         attention = attention.Append((new(MatrixRole.Output), shape.Width, shape.MixedWidth));
+        if (shape.LayerEmbedding > 0)
+            attention = attention.Append((new(MatrixRole.EmbeddingGate), shape.LayerEmbedding, shape.Width))
+                .Append((new(MatrixRole.EmbeddingOutput), shape.Width, shape.LayerEmbedding));
         if (!shape.IsSparse(layer))
             return attention.Concat(Dense(shape.Width, shape.Hidden, -1));
         ExpertShape experts = shape.Experts!;

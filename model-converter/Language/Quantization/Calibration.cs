@@ -14,6 +14,8 @@ public sealed class Calibration
     private readonly TokenBatch _batch;
     private readonly int[] _tokens;
     private readonly BatchRotation _rotation;
+    private readonly float[] _layerEmbeddings, _roundedLayerEmbeddings;
+    private readonly QuantizedMatrix? _roundedTable;
 
     private Calibration(ITransformerSource source, QuantizationPlan plan, IReadOnlyList<int[]> sequences)
     {
@@ -26,6 +28,9 @@ public sealed class Calibration
                 $"is {_shape.Context:N0}; cut it into parts.");
         _tokens = [.. sequences.SelectMany(sequence => sequence)];
         _rotation = new BatchRotation(_shape, _batch.Longest);
+        _layerEmbeddings = source.LayerEmbeddings();
+        _roundedTable = QuantizedTransformer.RoundLayerEmbeddings(source, plan);
+        _roundedLayerEmbeddings = _roundedTable?.Dequantize() ?? [];
     }
 
     /// <param name="sequences">Tokens of at most the model's context. The more, the more memory it takes: several times
@@ -56,7 +61,10 @@ public sealed class Calibration
         }
 
         QuantizedMatrix head = _shape.IsTied ? embedding : RoundHead(_source.Head(), _plan.HeadFormat, rounded, real);
-        return new QuantizedTransformer(_shape, embedding, layers, _source.FinalNorm(), head);
+        return new QuantizedTransformer(_shape, embedding, layers, _source.FinalNorm(), head)
+        {
+            LayerEmbeddings = _roundedTable, Ahead = QuantizedAhead.Round(_source, _plan),
+        };
     }
 
     private QuantizedMatrix RoundHead(float[] weights, MatrixFormat format, float[] stream, float[]? real)
@@ -80,7 +88,7 @@ public sealed class Calibration
             var products = new RealProducts();
             BatchLayer layer = NewLayer();
             layer.Attend(_batch, weights, stream, _rotation, products);
-            layer.FeedForward(weights, stream, products);
+            layer.FeedForward(weights, stream, LookedUp(_layerEmbeddings, i), products);
         }
 
         return stream;
@@ -99,10 +107,12 @@ public sealed class Calibration
         realLayer.Attend(_batch, weights, real, _rotation, recording);
         roundedLayer.Attend(_batch, weights, rounded, _rotation, calibrating);
         calibrating.Drift = Drift(real, rounded);
-        realLayer.FeedForward(weights, real, recording);
-        roundedLayer.FeedForward(weights, rounded, calibrating);
+        realLayer.FeedForward(weights, real, LookedUp(_layerEmbeddings, index), recording);
+        roundedLayer.FeedForward(weights, rounded, LookedUp(_roundedLayerEmbeddings, index), calibrating);
         return QuantizedLayer.From(_shape, weights, (slot, _, _) => calibrating.Matrices[slot]);
     }
+
+    private float[] LookedUp(float[] table, int layer) => BatchTransformer.LookUp(table, _tokens, _shape, layer);
 
     private BatchLayer NewLayer() => new(_shape, _batch.Sequences, _batch.Longest);
 

@@ -12,6 +12,12 @@ public sealed record QuantizationPlan
     /// <summary>The head's layer in <see cref="Raised"/>.</summary>
     public const int HeadLayer = -2;
 
+    /// <summary>The layer, in <see cref="Raised"/>, of the table in which all layers look up.</summary>
+    public const int LayerEmbeddings = -3;
+
+    /// <summary>The layer, in <see cref="Raised"/>, of what guesses the token after the next one.</summary>
+    public const int AheadLayer = -4;
+
     public required MatrixFormat Embedding { get; init; }
 
     public required MatrixFormat Attention { get; init; }
@@ -35,6 +41,8 @@ public sealed record QuantizationPlan
 
     public static (int Layer, MatrixSlot Slot) HeadKey { get; } = (HeadLayer, MatrixSlot.Embedding);
 
+    public static (int Layer, MatrixSlot Slot) LayerEmbeddingsKey { get; } = (LayerEmbeddings, MatrixSlot.Embedding);
+
     public static QuantizationPlan Of(MatrixFormat format) =>
         new() { Embedding = format, Attention = format, FeedForward = format };
 
@@ -43,6 +51,9 @@ public sealed record QuantizationPlan
 
     /// <summary>Of a head of its own.</summary>
     public MatrixFormat HeadFormat => Raised.GetValueOrDefault(HeadKey, Embedding);
+
+    /// <summary>Of the table in which all layers look up.</summary>
+    public MatrixFormat LayerEmbeddingsFormat => Raised.GetValueOrDefault(LayerEmbeddingsKey, Embedding);
 
     /// <summary>Of a layer's matrix.</summary>
     public MatrixFormat FormatOf(int layer, MatrixSlot slot)

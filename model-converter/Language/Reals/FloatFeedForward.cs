@@ -13,12 +13,19 @@ internal static class FloatFeedForward
         _ => throw new NotSupportedException($"{weights.GetType().Name} is not known here."),
     };
 
-    private static float[] Dense(DenseFeedForward weights, float[] x)
+    /// <summary>What a layer makes of the row [layer embedding] that it looks up, for the same x.</summary>
+    public static float[] LookedUp(LayerEmbeddingWeights weights, float[] x, ReadOnlySpan<float> row) =>
+        FloatVectors.Multiply(weights.Output, SwiGlu(FloatVectors.Multiply(weights.Gate, x), row));
+
+    private static float[] Dense(DenseFeedForward weights, float[] x) => FloatVectors.Multiply(weights.Down,
+        SwiGlu(FloatVectors.Multiply(weights.Gate, x), FloatVectors.Multiply(weights.Up, x)));
+
+    /// <summary>SiLU(gate) * up, in the place of the gate.</summary>
+    private static float[] SwiGlu(float[] gate, ReadOnlySpan<float> up)
     {
-        float[] gate = FloatVectors.Multiply(weights.Gate, x), up = FloatVectors.Multiply(weights.Up, x);
         for (int i = 0; i < gate.Length; i++)
             gate[i] = gate[i] / (1 + MathF.Exp(-gate[i])) * up[i];
-        return FloatVectors.Multiply(weights.Down, gate);
+        return gate;
     }
 
     private static float[] Sparse(ExpertShape shape, ExpertFeedForward weights, float[] x)

@@ -8,8 +8,10 @@ public sealed class FloatTransformer
 {
     private readonly LayerWeights[] _layers;
     private readonly FloatAttention[] _attention;
-    private readonly float[] _embedding, _finalNorm, _head;
+    private readonly float[] _embedding, _layerEmbeddings, _finalNorm, _head;
     private readonly FloatRotation _rotation;
+    private readonly AheadWeights? _ahead;
+    private float[] _stream = [];
 
     /// <param name="source">Is read whole.</param>
     public FloatTransformer(ITransformerSource source)
@@ -18,9 +20,11 @@ public sealed class FloatTransformer
         Shape = source.Shape;
         _layers = [.. Enumerable.Range(0, Shape.Layers).Select(source.Layer)];
         _embedding = source.Embedding();
+        _layerEmbeddings = source.LayerEmbeddings();
         _finalNorm = source.FinalNorm();
         _head = Shape.IsTied ? _embedding : source.Head();
         _rotation = new FloatRotation(Shape);
+        _ahead = source.Ahead();
         _attention = [.. _layers.Select(layer => FloatAttention.Of(Shape, layer.Attention, _rotation))];
     }
 
@@ -57,14 +61,31 @@ public sealed class FloatTransformer
         {
             LayerWeights weights = _layers[layer];
             Add(stream, _attention[layer].Next(FloatVectors.Norm(stream, weights.AttentionNorm, Shape.Epsilon), Position));
-            Add(stream, FloatFeedForward.Run(Shape, weights.FeedForward,
-                FloatVectors.Norm(stream, weights.FeedForwardNorm, Shape.Epsilon)));
+            float[] x = FloatVectors.Norm(stream, weights.FeedForwardNorm, Shape.Epsilon);
+            Add(stream, FloatFeedForward.Run(Shape, weights.FeedForward, x));
+            if (weights.Embedding is { } embedding)
+                Add(stream, FloatFeedForward.LookedUp(embedding, x, _layerEmbeddings.AsSpan(
+                    (token * Shape.LayerEmbeddings) + (layer * Shape.LayerEmbedding), Shape.LayerEmbedding)));
             Watch?.Invoke(layer, stream);
         }
 
         Position++;
-        return FloatVectors.Multiply(_head, FloatVectors.Norm(stream, _finalNorm, Shape.Epsilon));
+        _stream = stream;
+        return Logits(stream);
     }
+
+    /// <summary>[vocabulary] logits of the token after the next one, after a token was taken.</summary>
+    /// <exception cref="ModelException">The model has nothing that guesses it.</exception>
+    public float[] Ahead()
+    {
+        if (_ahead is null)
+            throw new ModelException("The model guesses no token ahead; train it with --predict-ahead.");
+        float[] stream = [.. _stream];
+        Add(stream, FloatFeedForward.Run(Shape, _ahead.Block, FloatVectors.Norm(stream, _ahead.Norm, Shape.Epsilon)));
+        return Logits(stream);
+    }
+
+    private float[] Logits(float[] stream) => FloatVectors.Multiply(_head, FloatVectors.Norm(stream, _finalNorm, Shape.Epsilon));
 
     private static void Add(float[] stream, float[] x) => TensorPrimitives.Add<float>(stream, x, stream);
 }

@@ -6,16 +6,23 @@ namespace McuAi.ModelConverter.Language.Training;
 /// through a matrix, less where the sum of all layers is added to the residual stream (Radford et al., 2019).</summary>
 public sealed class InitialWeights(TransformerShape shape, int seed) : ITransformerSource
 {
-    private const double EmbeddingDeviation = 0.05, Gain = 0.6;
+    private const double EmbeddingDeviation = 0.05, LayerEmbeddingDeviation = 0.3, Gain = 0.6;
 
     public TransformerShape Shape => shape;
 
     public float[] Embedding() => Normal(-1, (long)shape.Vocabulary * shape.Width, EmbeddingDeviation);
 
+    public float[] LayerEmbeddings() => Normal(-3, (long)shape.Vocabulary * shape.LayerEmbeddings, LayerEmbeddingDeviation);
+
     public LayerWeights Layer(int index)
     {
         int purpose = index << 16; // more than a layer has matrices
-        return new LayerWeights(Ones(shape.Width), Attention(), Ones(shape.Width), FeedForward(index));
+        return new LayerWeights(Ones(shape.Width), Attention(), Ones(shape.Width), FeedForward(index))
+        {
+            Embedding = shape.LayerEmbedding > 0
+                ? new(Matrix(shape.LayerEmbedding, shape.Width), Output(shape.LayerEmbedding))
+                : null,
+        };
 
         AttentionWeights Attention() => shape.Latent is { } latent ? Latent(latent) : Grouped();
 
@@ -63,6 +70,14 @@ public sealed class InitialWeights(TransformerShape shape, int seed) : ITransfor
     public float[] Head() => shape.IsTied
         ? Embedding()
         : Normal(-2, (long)shape.Vocabulary * shape.Width, EmbeddingDeviation);
+
+    public AheadWeights? Ahead()
+    {
+        int purpose = shape.Layers << 16, width = shape.Width, hidden = shape.AheadHidden;
+        return hidden == 0 ? null : new AheadWeights(Ones(width), new DenseFeedForward(
+            Normal(purpose, (long)hidden * width, Gain / Math.Sqrt(width)), Normal(purpose + 1, (long)hidden * width, Gain / Math.Sqrt(width)),
+            Normal(purpose + 2, (long)width * hidden, Gain / Math.Sqrt(2.0 * hidden))));
+    }
 
     private float[] Normal(int purpose, long count, double deviation)
     {

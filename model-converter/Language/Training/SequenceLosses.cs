@@ -12,12 +12,22 @@ internal interface ISequenceLoss
         double progress);
 }
 
-/// <summary>The next token's negative log-likelihood.</summary>
+/// <summary>The next token's negative log-likelihood, and less of that of the token after it, where the model guesses that
+/// one (DeepSeek-V3, 2024, section 2.2).</summary>
 internal sealed class NextTokenLoss : ISequenceLoss
 {
+    private const double AheadWeight = 0.3;
+
     public Tensor<float> Of(Tape<float> tape, TransformerPass<float> pass, ReadOnlyMemory<int> tokens, int sequences,
-        double progress) =>
-        tape.TokenLoss(pass.Logits(tokens[..^1]), tokens[1..], 1.0 / (sequences * (tokens.Length - 1)));
+        double progress)
+    {
+        double weight = 1.0 / (sequences * (tokens.Length - 1));
+        Tensor<float> stream = pass.Stream(tokens[..^1]);
+        Tensor<float> loss = tape.TokenLoss(pass.Logits(stream), tokens[1..], weight);
+        return pass.Ahead(stream) is { } ahead
+            ? tape.Sum(loss, tape.TokenLoss(ahead, (int[])[.. tokens.Span[2..], -1], AheadWeight * weight))
+            : loss;
+    }
 }
 
 /// <summary>A teacher's probabilities and, in the first part of a run, the residual stream after each of its
@@ -59,7 +69,7 @@ internal sealed class BlockLoss(TrainedTransformer<float> teacher) : ISequenceLo
         {
             LayerTrace<float> trace = wanted[layer];
             Add(tape.Distance(pass.Attention(layer, trace.Input), trace.Attention, 1.0 / sequences));
-            Add(tape.Distance(pass.FeedForward(layer, trace.Middle), trace.FeedForward, 1.0 / sequences));
+            Add(tape.Distance(pass.FeedForward(layer, trace.Middle, tokens[..^1]), trace.FeedForward, 1.0 / sequences));
         }
 
         return loss!;

@@ -74,11 +74,15 @@ public sealed class StudentWeights : ITransformerSource
 
     public float[] Embedding() => _teacher.Embedding();
 
+    public float[] LayerEmbeddings() => _teacher.LayerEmbeddings();
+
     public LayerWeights Layer(int index) => _layers[index];
 
     public float[] FinalNorm() => _teacher.FinalNorm();
 
     public float[] Head() => _teacher.Head();
+
+    public AheadWeights? Ahead() => _teacher.Ahead();
 
     /// <summary>The normed inputs [width, tokens] of each layer's two blocks.</summary>
     private static List<TokenMoments> Moments(TrainedTransformer<float> teacher, IReadOnlyList<int[]> calibration)

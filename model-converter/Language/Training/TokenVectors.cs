@@ -7,15 +7,16 @@ namespace McuAi.ModelConverter.Language.Training;
 /// <summary>What a transformer does with each token by itself, beside products.</summary>
 internal static class TokenVectors
 {
-    /// <summary>Rows of the embedding [V, W] as columns [W, T].</summary>
-    public static Tensor<T> Embed<T>(this Tape<T> tape, Tensor<T> embedding, ReadOnlyMemory<int> tokens)
+    /// <summary>Rows of the embedding [V, W], or some of their numbers, as columns [W, T].</summary>
+    public static Tensor<T> Embed<T>(this Tape<T> tape, Tensor<T> embedding, ReadOnlyMemory<int> tokens, int first = 0,
+        int? numbers = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        (int width, int count) = (embedding.Channels, tokens.Length);
+        (int pitch, int width, int count) = (embedding.Channels, numbers ?? embedding.Channels, tokens.Length);
         Tensor<T> y = tape.New(embedding.NeedsGradient, width, count);
         for (int t = 0; t < count; t++)
         {
-            int row = tokens.Span[t] * width;
+            int row = (tokens.Span[t] * pitch) + first;
             for (int c = 0; c < width; c++)
                 y.Array[(c * count) + t] = embedding.Array[row + c];
         }
@@ -25,7 +26,7 @@ internal static class TokenVectors
             (T[] dy, T[] gradient) = (tape.Gradient(y), tape.Gradient(embedding));
             for (int t = 0; t < count; t++)
             {
-                int row = tokens.Span[t] * width;
+                int row = (tokens.Span[t] * pitch) + first;
                 for (int c = 0; c < width; c++)
                     gradient[row + c] += dy[(c * count) + t];
             }

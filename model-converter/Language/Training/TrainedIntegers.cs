@@ -13,8 +13,14 @@ public static class TrainedIntegers
         QuantizedMatrix embedding = Matrix(model.Embeddings);
         return new QuantizedTransformer(model.Shape, embedding, [.. model.Layers.Select(layer => new QuantizedLayer(
             layer.AttentionNorm.ToFloats(), Attention(layer.Attention), layer.FeedForwardNorm.ToFloats(),
-            FeedForward(model.Shape, layer.FeedForward)))], model.LastNorm.ToFloats(),
-            model.Shape.IsTied ? embedding : Matrix(model.Logits));
+            FeedForward(model.Shape, layer.FeedForward))
+        {
+            Embedding = layer.Embedding is { } own ? new(Matrix(own.Gate), Matrix(own.Output)) : null,
+        })], model.LastNorm.ToFloats(), model.Shape.IsTied ? embedding : Matrix(model.Logits))
+        {
+            LayerEmbeddings = model.Tables is null ? null : Matrix(model.Tables),
+            Ahead = model.Guessing is { } ahead ? new(ahead.Norm.ToFloats(), Dense(ahead.Block)) : null,
+        };
     }
 
     private static QuantizedAttention Attention(TrainedAttention<float> attention)

@@ -5,7 +5,16 @@ namespace McuAi.ModelConverter.Language.Training;
 /// <summary>A layer in training, as <see cref="LayerWeights"/>.</summary>
 internal sealed record TrainedLayer<T>(TrainedWeights<T> AttentionNorm, TrainedAttention<T> Attention,
     TrainedWeights<T> FeedForwardNorm, TrainedFeedForward<T> FeedForward)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public TrainedLayerEmbedding<T>? Embedding { get; init; }
+}
+
+internal sealed record TrainedLayerEmbedding<T>(TrainedWeights<T> Gate, TrainedWeights<T> Output)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
+
+internal sealed record TrainedAhead<T>(TrainedWeights<T> Norm, TrainedGate<T> Block)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
 internal abstract record TrainedAttention<T>(TrainedWeights<T> Output) where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 

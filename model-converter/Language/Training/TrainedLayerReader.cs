@@ -15,7 +15,16 @@ internal sealed class TrainedLayerReader<T>(TransformerShape shape) where T : un
     {
         _prefix = $"layer{index}.";
         return new TrainedLayer<T>(Vector("attention_norm", weights.AttentionNorm), Attention(weights.Attention),
-            Vector("feed_forward_norm", weights.FeedForwardNorm), FeedForward(weights.FeedForward));
+            Vector("feed_forward_norm", weights.FeedForwardNorm), FeedForward(weights.FeedForward))
+        {
+            Embedding = weights.Embedding is { } embedding ? LookedUp(embedding) : null,
+        };
+    }
+
+    public TrainedAhead<T> Ahead(AheadWeights weights)
+    {
+        _prefix = "ahead.";
+        return new TrainedAhead<T>(Vector("norm", weights.Norm), Gate("", weights.Block, shape.AheadHidden));
     }
 
     public TrainedWeights<T> Whole(string name, float[] values, params int[] dimensions)
@@ -73,6 +82,10 @@ internal sealed class TrainedLayerReader<T>(TransformerShape shape) where T : un
 
         float[] Joined(Func<DenseFeedForward, float[]> matrix) => [.. sparse.Experts.SelectMany(matrix)];
     }
+
+    private TrainedLayerEmbedding<T> LookedUp(LayerEmbeddingWeights weights) => new(
+        Add("embedding_gate", weights.Gate, shape.LayerEmbedding, shape.Width),
+        Add("embedding_output", weights.Output, shape.Width, shape.LayerEmbedding));
 
     private TrainedGate<T> Gate(string name, DenseFeedForward weights, int hidden) => new(
         Add(name + "gate", weights.Gate, hidden, shape.Width), Add(name + "up", weights.Up, hidden, shape.Width),

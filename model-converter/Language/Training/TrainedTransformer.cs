@@ -19,6 +19,10 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
         Layers = [.. Enumerable.Range(0, Shape.Layers).Select(index => reader.Layer(index, source.Layer(index)))];
         LastNorm = reader.Whole("final_norm", source.FinalNorm(), Shape.Width);
         Logits = Shape.IsTied ? Embeddings : reader.Whole("head", source.Head(), Shape.Vocabulary, Shape.Width);
+        if (Shape.LayerEmbedding > 0)
+            Tables = reader.Whole("layer_embeddings", source.LayerEmbeddings(), Shape.Vocabulary, Shape.LayerEmbeddings);
+        if (source.Ahead() is { } ahead)
+            Guessing = reader.Ahead(ahead);
         Weights = reader.All;
         Rotations = new Rotations<T>(Shape);
     }
@@ -42,7 +46,12 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
 
     internal TrainedWeights<T> Embeddings { get; }
 
+    /// <summary>[vocabulary, layers * layer embedding], or null.</summary>
+    internal TrainedWeights<T>? Tables { get; }
+
     internal IReadOnlyList<TrainedLayer<T>> Layers { get; }
+
+    internal TrainedAhead<T>? Guessing { get; }
 
     internal TrainedWeights<T> LastNorm { get; }
 
@@ -64,17 +73,24 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
 
     public float[] Embedding() => Embeddings.ToFloats();
 
+    public float[] LayerEmbeddings() => Tables?.ToFloats() ?? [];
+
     public LayerWeights Layer(int index)
     {
         TrainedLayer<T> layer = Layers[index];
         return new LayerWeights(layer.AttentionNorm.ToFloats(), Attention(layer.Attention),
             layer.FeedForwardNorm.ToFloats(),
-            FeedForward(layer.FeedForward));
+            FeedForward(layer.FeedForward))
+        {
+            Embedding = layer.Embedding is { } embedding ? new(embedding.Gate.ToFloats(), embedding.Output.ToFloats()) : null,
+        };
     }
 
     public float[] FinalNorm() => LastNorm.ToFloats();
 
     public float[] Head() => Logits.ToFloats();
+
+    public AheadWeights? Ahead() => Guessing is null ? null : new(Guessing.Norm.ToFloats(), Dense(Guessing.Block));
 
     /// <summary>Rounds quantized weights anew, after a step.</summary>
     internal void Round()

@@ -43,7 +43,7 @@ internal sealed class TransformerPass<T> where T : unmanaged, IBinaryFloatingPoi
         for (int layer = 0; layer < _shape.Layers; layer++)
         {
             Tensor<T> attention = Attention(layer, stream), middle = _tape.Sum(stream, attention);
-            Tensor<T> feedForward = FeedForward(layer, middle), output = _tape.Sum(middle, feedForward);
+            Tensor<T> feedForward = FeedForward(layer, middle, tokens), output = _tape.Sum(middle, feedForward);
             traces?.Add(new LayerTrace<T>(stream, attention, middle, feedForward, output));
             stream = output;
         }
@@ -52,6 +52,12 @@ internal sealed class TransformerPass<T> where T : unmanaged, IBinaryFloatingPoi
     }
 
     public Tensor<T> Logits(Tensor<T> stream) => _tape.Project(_weights[_model.Logits], Normed(stream, _model.LastNorm));
+
+    /// <summary>Logits [V, T] of the tokens after the next ones, from the stream after all layers; null where nothing guesses
+    /// them.</summary>
+    public Tensor<T>? Ahead(Tensor<T> stream) => _model.Guessing is not { } guessing
+        ? null
+        : Logits(_tape.Sum(stream, Dense(guessing.Block, Normed(stream, guessing.Norm))));
 
     /// <summary>What a layer's attention adds to the stream.</summary>
     public Tensor<T> Attention(int layer, Tensor<T> stream)
@@ -68,11 +74,16 @@ internal sealed class TransformerPass<T> where T : unmanaged, IBinaryFloatingPoi
             _model.RoundsActivations ? _tape.Rounded8(mixed, mixed.Shape[0]) : mixed);
     }
 
-    /// <summary>What a layer's feed-forward network adds to the stream.</summary>
-    public Tensor<T> FeedForward(int layer, Tensor<T> stream)
+    /// <summary>What a layer's feed-forward network adds to the stream, and what it looks up for the tokens.</summary>
+    public Tensor<T> FeedForward(int layer, Tensor<T> stream, ReadOnlyMemory<int> tokens)
     {
         TrainedLayer<T> weights = _model.Layers[layer];
-        Tensor<T> x = Normed(stream, weights.FeedForwardNorm);
+        Tensor<T> x = Normed(stream, weights.FeedForwardNorm), output = FeedForward(layer, weights, x);
+        return weights.Embedding is null ? output : _tape.Sum(output, LookedUp(layer, weights.Embedding, x, tokens));
+    }
+
+    private Tensor<T> FeedForward(int layer, TrainedLayer<T> weights, Tensor<T> x)
+    {
         if (weights.FeedForward is TrainedGate<T> dense)
             return Dense(dense, x);
         var sparse = (TrainedExperts<T>)weights.FeedForward;
@@ -80,6 +91,13 @@ internal sealed class TransformerPass<T> where T : unmanaged, IBinaryFloatingPoi
             Loads[layer]);
         Tensor<T> experts = Routed(sparse.Routed, x, gates);
         return sparse.Shared is null ? experts : _tape.Sum(Dense(sparse.Shared, x), experts);
+    }
+
+    private Tensor<T> LookedUp(int layer, TrainedLayerEmbedding<T> weights, Tensor<T> x, ReadOnlyMemory<int> tokens)
+    {
+        int width = _shape.LayerEmbedding;
+        Tensor<T> rows = _tape.Embed(_weights[_model.Tables!], tokens, layer * width, width);
+        return _tape.Project(_weights[weights.Output], Rounded(_tape.SwiGlu(_tape.Project(_weights[weights.Gate], x), rows)));
     }
 
     private Tensor<T> Grouped(TrainedGroupedAttention<T> weights, Tensor<T> x)

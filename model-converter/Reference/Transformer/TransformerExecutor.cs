@@ -12,7 +12,7 @@ public sealed class TransformerExecutor
     private readonly Dictionary<PackTensor, MatrixRows> _matrices = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<PackOperator, AttentionCache> _caches = new(ReferenceEqualityComparer.Instance);
 
-    /// <param name="model">Inputs: tokens int32 [T], position int32 [1]; an output int32 [T, vocabulary]. Matrices in the rows
+    /// <param name="model">Inputs: tokens int32 [T], position int32 [1]; one or two outputs int32 [T, vocabulary]. Matrices in the rows
     /// layout.</param>
     public TransformerExecutor(PackModel model)
     {
@@ -38,6 +38,10 @@ public sealed class TransformerExecutor
         return _values[_model.Outputs[0]];
     }
 
+    /// <summary>[tokens * vocabulary] logits of the tokens after the next ones, Q16, of the last tokens that were taken; of a model
+    /// that guesses them.</summary>
+    public int[] Ahead => _values[_model.Outputs[1]];
+
     private int[] Run(PackOperator node, int rows) => node.Opcode switch
     {
         Opcode.Embedding => LinearReference.Embed(Matrix(node.Input(1), node.Parameters[0]), Values(node.Input(0))),
@@ -47,7 +51,7 @@ public sealed class TransformerExecutor
         Opcode.RmsNorm => NormReference.Run(node, Rows(node.Input(0), rows), Constants.Int16(node.Input(1))),
         Opcode.Angles => RotationReference.Angles(Values(node.Input(0))[0], Constants.Int32(node.Input(1)), rows),
         Opcode.Rotary => RotationReference.Rotate(node, Rows(node.Input(0), rows), Rows(node.Input(1), rows), rows),
-        Opcode.SwiGlu => GateReference.SwiGlu(Rows(node.Input(0), rows), Rows(node.Input(1), rows)),
+        Opcode.SwiGlu => GateReference.SwiGlu(node, Rows(node.Input(0), rows), Rows(node.Input(1), rows), rows),
         Opcode.Attention => AttentionReference.Run(node, Cache(node), [.. node.Inputs.Take(5).Select(input =>
             input is null ? [] : Rows(input, rows))], Values(node.Input(5))[0], rows),
         Opcode.Experts => ExpertsReference.Run(node, Experts(node), Routed, Rows(node.Input(0), rows), Rows(node.Input(1), rows),

@@ -18,12 +18,12 @@ internal static class SeedTransformers
     private static readonly TransformerShape Grouped = new()
     {
         Width = 8, Layers = 1, Heads = 2, KeyValueHeads = 1, HeadWidth = 4, Hidden = 8, Vocabulary = 5, Context = 3, IsTied = true,
-        HasBiases = true, NormsHeads = true,
+        HasBiases = true, NormsHeads = true, LayerEmbedding = 4,
     };
 
     private static readonly TransformerShape Latent = Grouped with
     {
-        KeyValueHeads = 2, HeadWidth = 6, HasBiases = false, NormsHeads = false, Latent = new LatentShape(0, 4, 4, 2, 4),
+        KeyValueHeads = 2, HeadWidth = 6, HasBiases = false, NormsHeads = false, LayerEmbedding = 0, Latent = new LatentShape(0, 4, 4, 2, 4),
         Experts = new ExpertShape { Count = 4, Chosen = 2, Hidden = 4, SharedHidden = 4, Groups = 2, ChosenGroups = 1 },
     };
 

@@ -24,4 +24,18 @@ public sealed class LanguagePageTests
         StringAssert.Contains(page, $"Of each token {2 * (24 + 4)} numbers of 8 bits are remembered in 2 layers");
         StringAssert.Contains(page, "How often each expert was chosen for 48 tokens");
     }
+
+    /// <summary>Of the table in which layers look up, one piece.</summary>
+    [TestMethod]
+    public void PageTellsWhatLayersLookUp()
+    {
+        PackModel model = TransformerCoreTests.Pack("looked up, experts", QuantizationPlan.Int4, rows: 1);
+        PackWriter.Write(model);
+        IReadOnlyList<(string Part, long Bytes)> parts = TokenReads.Of(model)!.Parts;
+        long piece = parts.Single(part => part.Part == "layer embeddings, a piece").Bytes;
+        long table = model.Operators.Single(node => node.Opcode == Opcode.EmbeddingPieces).OnDemand.Sum(each => (long)each.Bytes);
+        Assert.AreEqual(700 * (8 + 1 + 16), table);
+        Assert.AreEqual(152 * (8 + 1 + 16), piece);
+        StringAssert.Contains(Encoding.UTF8.GetString(InspectionPage.Render(model)), "layer embeddings, a piece");
+    }
 }

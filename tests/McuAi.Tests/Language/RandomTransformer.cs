@@ -15,6 +15,9 @@ internal sealed class RandomTransformer(TransformerShape shape, int seed) : ITra
         ["compressed"] = Latent with { Latent = Latent.Latent! with { QueryRank = 20 } },
         ["experts"] = Latent with { Experts = Experts },
         ["grouped experts"] = Latent with { Experts = Experts with { Groups = 4, ChosenGroups = 2, Normalises = false, Scale = 1.5 } },
+        ["looked up"] = Plain with { LayerEmbedding = 12 },
+        ["looked up, experts"] = Latent with { Experts = Experts, LayerEmbedding = 16, Vocabulary = 700 },
+        ["ahead"] = Latent with { Experts = Experts, AheadHidden = 24 },
         ["softmax experts"] = Plain with
         {
             Experts = Experts with { Scoring = RouterScoring.Softmax, HasBiases = false, SharedHidden = 0, DenseLayers = 1 },
@@ -42,7 +45,15 @@ internal sealed class RandomTransformer(TransformerShape shape, int seed) : ITra
     public float[] FinalNorm() => Gains(shape.Width, 3);
 
     public LayerWeights Layer(int index) => new(Gains(shape.Width, Key(index, 0)), Attention(index), Gains(shape.Width, Key(index, 1)),
-        shape.IsSparse(index) ? Sparse(index) : Dense(shape.Hidden, Key(index, 2)));
+        shape.IsSparse(index) ? Sparse(index) : Dense(shape.Hidden, Key(index, 2)))
+    {
+        Embedding = shape.LayerEmbedding == 0 ? null : new(Matrix(shape.LayerEmbedding, shape.Width, Key(index, 33)),
+            Matrix(shape.Width, shape.LayerEmbedding, Key(index, 34))),
+    };
+
+    public float[] LayerEmbeddings() => Numbers(shape.Vocabulary * shape.LayerEmbeddings, 4, 1);
+
+    public AheadWeights? Ahead() => shape.AheadHidden == 0 ? null : new(Gains(shape.Width, 5), Dense(shape.AheadHidden, 6));
 
     private static int Key(int layer, int tensor) => 1000 + (100 * layer) + tensor;
 

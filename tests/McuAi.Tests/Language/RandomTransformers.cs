@@ -13,6 +13,9 @@ internal static class RandomTransformers
         ["latent"] = Latent(new LatentShape(0, 5, 3, 4, 6)) with { ScoreFactor = 0.3 },
         ["compressed queries"] = Latent(new LatentShape(7, 5, 3, 4, 6, NormsLatent: false)),
         ["experts"] = Plain() with { Experts = Experts() with { DenseLayers = 1 } },
+        ["looked up"] = Plain() with { LayerEmbedding = 5 },
+        ["ahead"] = Plain() with { AheadHidden = 7 },
+        ["looked up, experts"] = Latent(new LatentShape(0, 5, 3, 4, 6)) with { Experts = Experts(), LayerEmbedding = 3 },
         ["softmax experts"] = Latent(new LatentShape(0, 5, 3, 4, 6)) with
         {
             Experts = Experts() with
@@ -43,7 +46,8 @@ internal sealed class RandomWeights(TransformerShape shape, int seed) : ITransfo
 {
     private readonly Random _random = new(seed);
     private readonly Dictionary<int, LayerWeights> _layers = [];
-    private float[]? _embedding, _head, _norm;
+    private AheadWeights? _ahead;
+    private float[]? _embedding, _layerEmbeddings, _head, _norm;
 
     public TransformerShape Shape => shape;
 
@@ -53,13 +57,23 @@ internal sealed class RandomWeights(TransformerShape shape, int seed) : ITransfo
 
     public float[] FinalNorm() => _norm ??= Numbers(shape.Width);
 
+    public float[] LayerEmbeddings() => _layerEmbeddings ??= Numbers(shape.Vocabulary * shape.LayerEmbeddings);
+
     public LayerWeights Layer(int index)
     {
         if (!_layers.TryGetValue(index, out LayerWeights? layer))
             _layers.Add(index, layer = new LayerWeights(Numbers(shape.Width), Attention(), Numbers(shape.Width),
-                FeedForward(index)));
+                FeedForward(index))
+            {
+                Embedding = shape.LayerEmbedding == 0 ? null : new(Numbers(shape.LayerEmbedding * shape.Width),
+                    Numbers(shape.Width * shape.LayerEmbedding)),
+            });
         return layer;
     }
+
+    public AheadWeights? Ahead() => shape.AheadHidden == 0
+        ? null
+        : _ahead ??= new AheadWeights(Numbers(shape.Width), Dense(shape.AheadHidden));
 
     private AttentionWeights Attention()
     {

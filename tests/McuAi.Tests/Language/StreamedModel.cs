@@ -3,6 +3,7 @@ using McuAi.HostTools.Native;
 using McuAi.ModelConverter.Language;
 using McuAi.ModelConverter.Language.Lowering;
 using McuAi.ModelConverter.Language.Quantization;
+using McuAi.ModelConverter.Language.Training;
 using McuAi.ModelConverter.Pack;
 
 namespace McuAi.Tests.Language;
@@ -10,9 +11,12 @@ namespace McuAi.Tests.Language;
 /// <summary>A TinySeek of random weights whose experts are shards of their own, and runs of it in the core.</summary>
 internal sealed class StreamedModel
 {
-    public StreamedModel(string size = "tinyseek-1m")
+    /// <param name="layerEmbedding">Numbers that each layer looks up for a token.</param>
+    public StreamedModel(string size = "tinyseek-1m", int layerEmbedding = 0)
     {
         (ITransformerSource source, ITokenizer tokenizer) = TinySeekSizes.Random(size);
+        if (layerEmbedding > 0)
+            source = new InitialWeights(source.Shape with { LayerEmbedding = layerEmbedding }, 1);
         Pack = TransformerLowering.Lower(QuantizedTransformer.Plain(source, QuantizationPlan.Int4), new LoweringOptions
         {
             Ranges = [.. Enumerable.Repeat(CacheRange.Wide, source.Shape.Layers)],

@@ -1,5 +1,7 @@
 using McuAi.HostTools.Native;
 using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Layouts;
+using McuAi.ModelConverter.Lowering;
 using McuAi.ModelConverter.Pack;
 
 namespace McuAi.Tests.Language;
@@ -33,6 +35,33 @@ public sealed class StreamingTests
         Assert.AreEqual(store.Statistics.Bytes, (ulong)device.Offsets.Sum(offset => Model.Pack.Shards[Model.ShardAt(offset)].Bytes));
         CacheSizes sizes = Model.Pack.CacheSizes;
         Assert.AreEqual(new StoreSizes((uint)sizes.Least, (uint)sizes.Overlapped, (uint)sizes.InOrder, (uint)sizes.Whole), store.Needs);
+    }
+
+    /// <summary>The table in which all layers look up is no part of the cache's needs: of each token one piece is read, of the 4 KiB
+    /// that it takes in the pack, on every board.</summary>
+    [TestMethod]
+    public void ATokenReadsOnePieceOfWhatLayersLookUp()
+    {
+        const int tokens = 60;
+        var model = new StreamedModel(layerEmbedding: 32);
+        PackOperator lookUp = model.Pack.Operators.Find(node => node.Opcode == Opcode.EmbeddingPieces)!;
+        Assert.IsGreaterThan(80_000, lookUp.OnDemand.Sum(piece => piece.Bytes));
+        HashSet<int> pieces = [.. lookUp.OnDemand.Select(piece => piece.Shard)];
+        Assert.HasCount(lookUp.OnDemand.Count, pieces);
+        foreach (long cache in (long[])[model.Pack.CacheSizes.Least, model.Pack.CacheSizes.Overlapped])
+        {
+            var device = new NotedDevice(model.Bytes, isAsynchronous: true);
+            using var store = new HostStore(StreamedModel.Library, device, (int)cache);
+            AreSame(model.Run(null, tokens), model.Run(store, tokens));
+            int[] read = [.. device.Offsets.Select(model.ShardAt).Where(pieces.Contains)];
+            Assert.IsInRange(tokens / 2, tokens, read.Length);
+            Assert.IsLessThanOrEqualTo(4096, read.Max(shard => model.Pack.Shards[shard].Bytes));
+        }
+
+        PackLayout.Apply(model.Pack, KernelFamilies.Named("dsp"));
+        Assert.IsLessThanOrEqualTo(4096, lookUp.OnDemand.Max(piece => piece.Bytes));
+        int without = (int)Model.Pack.CacheSizes.Least, table = 12 * model.Pack.Shards.Count;
+        Assert.IsLessThan(without + table + 8192, (int)model.Pack.CacheSizes.Least);
     }
 
     [TestMethod]

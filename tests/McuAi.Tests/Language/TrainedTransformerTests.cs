@@ -34,6 +34,26 @@ public sealed class TrainedTransformerTests
         }
     }
 
+    [TestMethod]
+    public void LogitsAheadAreThoseOfOneTokenAfterAnother()
+    {
+        TransformerShape shape = RandomTransformers.Shapes["ahead"];
+        var weights = new RandomWeights(shape, 5);
+        int[] tokens = Tokens(shape, 20);
+        var model = new TrainedTransformer<double>(weights);
+        var tape = new Tape<double> { IsTraining = false };
+        var pass = new TransformerPass<double>(model, new WeightTensors<double>(model.Weights, false), tape);
+        Tensor<double> logits = pass.Ahead(pass.Stream(tokens))!;
+        var reference = new FloatTransformer(weights);
+        for (int t = 0; t < tokens.Length; t++)
+        {
+            reference.Next(tokens[t]);
+            float[] expected = reference.Ahead();
+            for (int v = 0; v < expected.Length; v++)
+                Assert.AreEqual(expected[v], logits.Data[(v * tokens.Length) + t], 1e-4 * expected.Max(Math.Abs), $"token {t}, logit {v}");
+        }
+    }
+
     /// <summary>A source's weights come back as they were.</summary>
     [TestMethod]
     [DynamicData(nameof(Kinds))]
@@ -79,7 +99,11 @@ public sealed class TrainedTransformerTests
         {
             tape.Reset();
             var pass = new TransformerPass<double>(model, weights, tape);
-            return tape.TokenLoss(pass.Logits(tokens.AsMemory(..^1)), tokens.AsMemory(1..), 1.0 / tokens.Length);
+            Tensor<double> stream = pass.Stream(tokens.AsMemory(..^1));
+            Tensor<double> loss = tape.TokenLoss(pass.Logits(stream), tokens.AsMemory(1..), 1.0 / tokens.Length);
+            return pass.Ahead(stream) is { } ahead
+                ? tape.Sum(loss, tape.TokenLoss(ahead, (int[])[.. tokens[2..], -1], 0.5 / tokens.Length))
+                : loss;
         }
     }
 

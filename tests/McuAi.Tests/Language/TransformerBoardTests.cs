@@ -28,7 +28,7 @@ public sealed class TransformerBoardTests
         select (object[])[kind, plan];
 
     public static IEnumerable<object[]> Boards => from board in (string[])["mps2-an386", "mps2-an500", "mps3-an547", "riscv32-virt"]
-        from kind in (string[])["grouped", "biases", "compressed", "grouped experts"]
+        from kind in (string[])["grouped", "biases", "compressed", "grouped experts", "looked up, experts"]
         from plan in Plans.Keys
         where board == "mps2-an386" || plan == "int4"
         select new object[] { board, kind, plan };

@@ -41,6 +41,7 @@ public sealed class TransformerCoreTests
     [TestMethod]
     [DataRow("grouped")]
     [DataRow("experts")]
+    [DataRow("looked up, experts")]
     public void TokensAtOnceAreTokensOneByOne(string kind)
     {
         PackModel one = Pack(kind, QuantizationPlan.Int4, rows: 1), four = Pack(kind, QuantizationPlan.Int4, rows: 4);
@@ -51,6 +52,21 @@ public sealed class TransformerCoreTests
         for (int i = 0; i < tokens.Length; i += 4)
             CollectionAssert.AreEqual(Enumerable.Range(i, 4).SelectMany(k => Run(single, [tokens[k]], k)).ToArray(),
                 Run(many, tokens[i..(i + 4)], i), $"position {i}");
+    }
+
+    /// <summary>Logits of the next tokens and of those after them.</summary>
+    [TestMethod]
+    public void LogitsAheadAreThoseOfTheReference()
+    {
+        PackModel pack = Pack("ahead", QuantizationPlan.Int4, rows: 4);
+        var reference = new TransformerExecutor(pack);
+        using var core = new HostCore(HostLibraryBuilder.Load(ProjectFolder.Find().Root), PackWriter.Write(pack));
+        int[] tokens = [.. Enumerable.Range(0, 40).Select(i => i * 7 % 71)];
+        for (int i = 0; i < tokens.Length; i += 4)
+        {
+            int[] expected = [.. reference.Next(tokens.AsSpan(i, 4), i), .. reference.Ahead];
+            CollectionAssert.AreEqual(expected, Run(core, tokens[i..(i + 4)], i), $"position {i}");
+        }
     }
 
     internal static PackModel Pack(string kind, QuantizationPlan plan, int rows)

@@ -21,7 +21,7 @@ typedef struct {
 } mcuai_generator;
 
 /* Takes an opened model. MCUAI_ERROR_LANGUAGE where its inputs and output are not those of a language model: tokens int32
- * [T], position int32 [1], logits int32 [T, vocabulary]. */
+ * [T], position int32 [1], logits int32 [T, vocabulary] and, maybe, as many of the token after the next one. */
 mcuai_status mcuai_generator_open(mcuai_generator *generator, const mcuai_model *model);
 
 /* Tokens of the vocabulary. */
@@ -51,6 +51,9 @@ const int32_t *mcuai_generator_logits(const mcuai_generator *generator);
 
 /* The same of the token after each one of the last pass, counted from its first; 0 for one that was not in it. */
 const int32_t *mcuai_generator_logits_of(const mcuai_generator *generator, uint32_t row);
+
+/* The same of the token after that one, as far as it can be foreseen without it; 0 where the model does not. */
+const int32_t *mcuai_generator_ahead_of(const mcuai_generator *generator, uint32_t row);
 
 /* How well a token was foreseen: -ln p = distance / 2^16 + ln(sum / 2^27). */
 typedef struct {

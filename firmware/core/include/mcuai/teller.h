@@ -1,6 +1,7 @@
 /* Goes on from a prompt token by token. Tokens that are likely to come are guessed and given to the model together with the
  * last one: a pass through the weights tells of each whether the guess was right (Leviathan et al., 2023), so that the text
- * is the same with fewer passes. Guesses are what followed when the same tokens came last (Saxena, 2023).
+ * is the same with fewer passes. Guesses are what followed when the same tokens came last (Saxena, 2023), and what the model
+ * itself foresees of the token after the next one, if it does.
  *
  *     mcuai_teller_config config = {&generator, &sampler, tokens, most_tokens, 3, scratch, scratch_bytes};
  *     mcuai_status status = mcuai_teller_open(&teller, &config, prompt_count);

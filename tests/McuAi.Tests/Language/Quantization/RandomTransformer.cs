@@ -22,6 +22,7 @@ internal sealed class RandomTransformer(TransformerShape shape, int seed = 1) : 
         {
             HeadWidth = 10, KeyValueHeads = 4, Latent = new LatentShape(9, 12, 6, 4, 5, false), IsTied = false,
         },
+        ["looked up"] = Plain with { LayerEmbedding = 12 },
         ["experts"] = Plain with
         {
             Experts = new ExpertShape
@@ -44,12 +45,18 @@ internal sealed class RandomTransformer(TransformerShape shape, int seed = 1) : 
 
     public float[] Head() => Shape.IsTied ? Embedding() : Random(Shape.Vocabulary, Shape.Width, 2, 1);
 
+    public float[] LayerEmbeddings() => Random(Shape.Vocabulary, Shape.LayerEmbeddings, 3, 4);
+
     public LayerWeights Layer(int index)
     {
         int salt = 100 * (index + 1), width = Shape.Width;
         return new LayerWeights(Gains(width, salt), Shape.Latent is null ? Grouped(salt + 10) : Latent(Shape.Latent, salt + 10),
             Gains(width, salt + 1),
-            Shape.IsSparse(index) ? Sparse(Shape.Experts!, salt + 20) : Dense(Shape.Hidden, salt + 20));
+            Shape.IsSparse(index) ? Sparse(Shape.Experts!, salt + 20) : Dense(Shape.Hidden, salt + 20))
+        {
+            Embedding = Shape.LayerEmbedding == 0 ? null : new(Random(Shape.LayerEmbedding, width, salt + 60),
+                Random(width, Shape.LayerEmbedding, salt + 61)),
+        };
     }
 
     private GroupedAttention Grouped(int salt) => new(Random(Shape.QueryWidth, Shape.Width, salt),
