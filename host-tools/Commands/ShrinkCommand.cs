@@ -1,8 +1,10 @@
 using System.CommandLine;
+using McuAi.HostTools.Boards;
 using McuAi.HostTools.Language;
 using McuAi.HostTools.Models;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Language.Pruning;
 using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Language.Training;
 using McuAi.ModelConverter.Pack;
@@ -22,7 +24,8 @@ internal static class ShrinkCommand
 
     private static readonly Option<string> To = new("--to")
     {
-        Description = "tinyseek: a student of latent attention and experts; same: the teacher's shape, with rounded weights",
+        Description = "tinyseek: a student of latent attention and experts; tinyseek-2m and other names: one of that size; same: what " +
+            "is kept of the teacher, with rounded weights",
         DefaultValueFactory = _ => "same",
     };
 
@@ -51,18 +54,30 @@ internal static class ShrinkCommand
         Description = "a folder for sampled text and checkpoints, from which a run that was stopped goes on; by default OUTPUT.shrink",
     };
 
+    private static readonly Option<string?> Flash = new("--flash")
+    {
+        Description = "bytes of the pack at most, as 200k; with --to same, parts of the teacher go until it fits",
+    };
+
+    private static readonly Option<string?> Ram = new("--ram") { Description = "bytes of the arena at most, as 100k; likewise" };
+
+    private static readonly Option<string?> BoardName = new("--board")
+    {
+        Description = "a board whose flash and RAM are not to be exceeded, less what its firmware takes; see `mcuai boards`",
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "print figures as JSON" };
 
     private static readonly ShrinkNumbers Numbers = new();
 
     public static Command Create()
     {
-        To.AcceptOnlyFromAmong("tinyseek", "same");
+        To.AcceptOnlyFromAmong(["tinyseek", "same", .. TinySeekSizes.All.Keys]);
         Weights.AcceptOnlyFromAmong("int8", "int4", "int2");
         Embedding.AcceptOnlyFromAmong("int8", "int4");
         var command = new Command("shrink", "Make a small language model of a larger one.")
         {
-            Teacher, Output, To, Tokenizer, Weights, Embedding, Data, Work, Json,
+            Teacher, Output, To, Tokenizer, Weights, Embedding, Data, Work, Flash, Ram, BoardName, Json,
         };
         Numbers.AddTo(command);
         command.SetAction(Run);
@@ -78,10 +93,8 @@ internal static class ShrinkCommand
         ShrinkOptions options = Options(arguments, opened.Source.Shape, output);
         var shrinking = new Shrinking(opened.Source, tokenizer, options, Console.Error.WriteLine);
         PackModel model = shrinking.Run(CancellationToken.None);
-        model.Tokenizer = TokenizerTables.Make(tokenizer);
-        model.Metadata["name"] = Path.GetFileNameWithoutExtension(output);
-        model.Metadata["source"] = $"shrunk from {Path.GetFileName(path.TrimEnd('/', '\\'))}";
         byte[] pack = PackWriter.Write(model);
+        options.Budget.Require(pack);
         ModelFile.WriteAtomically(output, pack);
         if (arguments.GetValue(Json))
             Report.Print(new { Output = output, PackBytes = pack.Length, model.ArenaBytes, shrinking.Steps });
@@ -105,10 +118,18 @@ internal static class ShrinkCommand
     {
         MatrixFormat weights = FormatOf(arguments.GetValue(Weights)!);
         string embedding = arguments.GetValue(Embedding) ?? (weights.Bits == 8 ? "int8" : "int4");
+        string to = arguments.GetValue(To)!;
+        NamedStudent? named = TinySeekSizes.All.ContainsKey(to) ? NamedStudent.Of(to, teacher) : null;
+        Board? board = arguments.GetValue(BoardName) is { } name ? new BoardCatalog(ProjectFolder.Find().Boards).Find(name) : null;
         var options = new ShrinkOptions(arguments.GetValue(Work) ?? output + ".shrink")
         {
+            Name = Path.GetFileNameWithoutExtension(output),
+            Source = $"shrunk from {Path.GetFileName(arguments.GetValue(Teacher)!.TrimEnd('/', '\\'))}",
             Weights = weights, Embedding = FormatOf(embedding), Data = arguments.GetValue(Data),
-            Student = arguments.GetValue(To) == "tinyseek" ? ShrinkOptions.DefaultStudent(teacher) : null,
+            Student = named?.Student ?? (to == "tinyseek" ? ShrinkOptions.DefaultStudent(teacher) : null),
+            Sizes = named?.Kept ?? new Dictionary<PrunedKind, int>(),
+            Budget = ShrinkBudget.Of(Amounts.Bytes("--flash", arguments.GetValue(Flash)), Amounts.Bytes("--ram", arguments.GetValue(Ram)),
+                board, teacher.Vocabulary),
         };
         return Numbers.Apply(arguments, options);
     }

@@ -2,6 +2,7 @@ using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Language.Training;
 using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Language.Pruning;
 
 namespace McuAi.HostTools.Language;
 
@@ -9,6 +10,18 @@ namespace McuAi.HostTools.Language;
 /// <param name="Folder">Where sampled text and checkpoints are kept: a run that was stopped goes on from there.</param>
 public sealed record ShrinkOptions(string Folder)
 {
+    /// <summary>Of the pack.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What the pack says of where the model is from.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>Sizes of what is kept of the teacher; kinds that are not here are kept whole.</summary>
+    public IReadOnlyDictionary<PrunedKind, int> Sizes { get; init; } = new Dictionary<PrunedKind, int>();
+
+    /// <summary>What the pack may take. Without a student, parts of the teacher go until it fits.</summary>
+    public ShrinkBudget Budget { get; init; } = new(double.PositiveInfinity, double.PositiveInfinity);
+
     /// <summary>Sizes of a student of latent attention and experts; null: the teacher's own shape is kept.</summary>
     public StudentShape? Student { get; init; }
 
@@ -25,6 +38,9 @@ public sealed record ShrinkOptions(string Folder)
 
     /// <summary>Tokens of a sequence that are learned from, and that the pack looks back on at least.</summary>
     public int Tokens { get; init; } = 256;
+
+    /// <summary>Steps in which what is kept of a teacher learns to do without the rest.</summary>
+    public int PruneSteps { get; init; } = 1000;
 
     /// <summary>Steps in which a student learns its teacher's blocks one by one.</summary>
     public int BlockSteps { get; init; } = 600;
@@ -43,6 +59,16 @@ public sealed record ShrinkOptions(string Folder)
     public int Context { get; init; } = LanguageOptions.DefaultContext;
 
     public int Seed { get; init; } = 1;
+
+    /// <summary>How matrices are stored.</summary>
+    public QuantizationPlan Plan => new() { Embedding = Embedding, Attention = Weights, FeedForward = Weights };
+
+    /// <summary>What is learned from, for the descriptions of checkpoints.</summary>
+    public string Learned(TransformerShape teacher)
+    {
+        ArgumentNullException.ThrowIfNull(teacher);
+        return $"{teacher.Parameters} weights teach {Data ?? "own text"}, {Sequences} sequences, {Tokens} tokens, seed {Seed}";
+    }
 
     /// <summary>The sizes that a student has unless told otherwise: a quarter of what the teacher remembers of a token, and about
     /// half of what it reads.</summary>
