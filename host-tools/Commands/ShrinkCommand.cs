@@ -49,6 +49,24 @@ internal static class ShrinkCommand
         Description = "a text to learn from; by default the teacher makes one up",
     };
 
+    private static readonly Option<string?> TeacherUrl = new("--teacher-url")
+    {
+        Description = "a teacher of which only text is known: an endpoint of OpenAI's protocol, as http://localhost:8080/v1; TEACHER then " +
+            "is what learns",
+    };
+
+    private static readonly Option<string?> TeacherModel = new("--teacher-model") { Description = "its model" };
+
+    private static readonly Option<string?> TeacherPrompt = new("--teacher-prompt")
+    {
+        Description = $"what it is asked for each text ({TeacherEndpoint.DefaultPrompt})",
+    };
+
+    private static readonly Option<string?> KeyVariable = new("--api-key-env")
+    {
+        Description = "the environment variable that holds its key, if it asks for one",
+    };
+
     private static readonly Option<string?> Work = new("--work")
     {
         Description = "a folder for sampled text and checkpoints, from which a run that was stopped goes on; by default OUTPUT.shrink",
@@ -77,7 +95,8 @@ internal static class ShrinkCommand
         Embedding.AcceptOnlyFromAmong("int8", "int4");
         var command = new Command("shrink", "Make a small language model of a larger one.")
         {
-            Teacher, Output, To, Tokenizer, Weights, Embedding, Data, Work, Flash, Ram, BoardName, Json,
+            Teacher, Output, To, Tokenizer, Weights, Embedding, Data, TeacherUrl, TeacherModel,
+            TeacherPrompt, KeyVariable, Work, Flash, Ram, BoardName, Json,
         };
         Numbers.AddTo(command);
         command.SetAction(Run);
@@ -105,7 +124,7 @@ internal static class ShrinkCommand
 
     private static void Print(IEnumerable<ShrinkStep> steps, string end)
     {
-        Table table = TableOutput.Create("step", ">perplexity", ">over the teacher", ">weights", ">used by a token", ">remembered of a token",
+        Table table = TableOutput.Create("step", ">perplexity", ">over the first", ">weights", ">used by a token", ">remembered of a token",
             ">bytes");
         foreach (ShrinkStep step in steps)
             table.AddRow(step.Name, $"{step.Perplexity:F3}", $"{100 * step.Excess:+0.00;-0.00} %", $"{step.Weights:N0}",
@@ -126,12 +145,29 @@ internal static class ShrinkCommand
             Name = Path.GetFileNameWithoutExtension(output),
             Source = $"shrunk from {Path.GetFileName(arguments.GetValue(Teacher)!.TrimEnd('/', '\\'))}",
             Weights = weights, Embedding = FormatOf(embedding), Data = arguments.GetValue(Data),
+            Endpoint = Endpoint(arguments),
             Student = named?.Student ?? (to == "tinyseek" ? ShrinkOptions.DefaultStudent(teacher) : null),
             Sizes = named?.Kept ?? new Dictionary<PrunedKind, int>(),
             Budget = ShrinkBudget.Of(Amounts.Bytes("--flash", arguments.GetValue(Flash)), Amounts.Bytes("--ram", arguments.GetValue(Ram)),
                 board, teacher.Vocabulary),
         };
-        return Numbers.Apply(arguments, options);
+        options = Numbers.Apply(arguments, options);
+        return options.Bits is null || arguments.GetValue(Embedding) is null ? options : throw new ModelException(
+            "--embedding: with --bits the embedding's format is chosen like all others; leave one of them out.");
+    }
+
+    private static TeacherEndpoint? Endpoint(ParseResult arguments)
+    {
+        if (arguments.GetValue(TeacherUrl) is not { } url)
+            return null;
+        if (arguments.GetValue(Data) is not null)
+            throw new ModelException("--data: the text is the endpoint's; leave out --data or --teacher-url.");
+        string model = arguments.GetValue(TeacherModel) ?? throw new ModelException(
+            $"--teacher-url {url}: name the endpoint's model with --teacher-model.");
+        return TeacherEndpoint.Of(url, model, arguments.GetValue(KeyVariable)) with
+        {
+            Prompt = arguments.GetValue(TeacherPrompt) ?? TeacherEndpoint.DefaultPrompt,
+        };
     }
 
     private static MatrixFormat FormatOf(string weights) => weights switch

@@ -85,6 +85,11 @@ internal sealed class ShrinkNumbers
         Description = "learning rate with rounded weights (0.0005)",
     };
 
+    private readonly Option<double?> _bits = new("--bits")
+    {
+        Description = "bits a weight on average, all that is stored included: matrices get the formats that help most",
+    };
+
     private readonly Option<int?> _context = new("--context")
     {
         Description = "tokens that the pack looks back on at most (512)",
@@ -98,7 +103,7 @@ internal sealed class ShrinkNumbers
     private Option[] All =>
     [
         _layers, _width, _hidden, _heads, _latent, _shared, _experts, _expertWidth, _chosen, _sequences, _length, _pruneSteps,
-        _blockSteps, _steps, _integerSteps, _rate, _integerRate, _context, _seed,
+        _blockSteps, _steps, _integerSteps, _rate, _integerRate, _bits, _context, _seed,
     ];
 
     public void AddTo(Command command)
@@ -127,7 +132,7 @@ internal sealed class ShrinkNumbers
             PruneSteps = Of(_pruneSteps, options.PruneSteps, 0), BlockSteps = Of(_blockSteps, options.BlockSteps, 0), TeachingSteps = Of(_steps, options.TeachingSteps, 0),
             IntegerSteps = Of(_integerSteps, options.IntegerSteps, 0), Rate = arguments.GetValue(_rate) ?? options.Rate,
             IntegerRate = arguments.GetValue(_integerRate) ?? options.IntegerRate, Context = Of(_context, options.Context),
-            Seed = Of(_seed, options.Seed),
+            Seed = Of(_seed, options.Seed), Bits = arguments.GetValue(_bits),
         };
     }
 

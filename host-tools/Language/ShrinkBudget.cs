@@ -43,7 +43,7 @@ public sealed record ShrinkBudget(double FlashBytes, double RamBytes, Board? Boa
 
     /// <summary>By what share a pack of these sizes is too large, of flash and of RAM together.</summary>
     /// <param name="moreFlash">Added to the measured bytes.</param>
-    public double Excess(PackModel model, double moreFlash = 0)
+    public double Excess(PackModel model, long moreFlash = 0)
     {
         (long flash, long ram) = Measure(model);
         return Math.Max(0, ((flash + moreFlash) / FlashBytes) - 1) + Math.Max(0, (ram / RamBytes) - 1);
@@ -51,9 +51,11 @@ public sealed record ShrinkBudget(double FlashBytes, double RamBytes, Board? Boa
 
     /// <exception cref="ModelException">The pack does not fit.</exception>
     /// <param name="pack">As it is written.</param>
-    public void Require(byte[] pack)
+    /// <param name="moreFlash">Added to the measured bytes.</param>
+    public void Require(byte[] pack, long moreFlash = 0)
     {
         (long flash, long ram) = Measure(PackReader.Read(pack));
+        flash += moreFlash;
         if (flash > FlashBytes || ram > RamBytes)
             throw new ModelException(string.Create(CultureInfo.InvariantCulture, $"The model takes {flash:N0} bytes of flash and {ram:N0} of RAM") +
                 string.Create(CultureInfo.InvariantCulture, $"{(Board is null ? "" : $" on {Board.Name}")}, but {this}; give smaller sizes, ") +

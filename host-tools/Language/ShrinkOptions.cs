@@ -30,10 +30,17 @@ public sealed record ShrinkOptions(string Folder)
 
     public MatrixFormat Embedding { get; init; } = MatrixFormat.Int4;
 
+    /// <summary>Bits a weight on average, all that is stored of matrices included: matrices get the formats that help most; null:
+    /// formats are those above.</summary>
+    public double? Bits { get; init; }
+
     /// <summary>Text to learn from, as a file; null: text that the teacher makes up.</summary>
     public string? Data { get; init; }
 
-    /// <summary>Sequences that the teacher makes up.</summary>
+    /// <summary>A teacher of which there is only text; then the model given learns the next token of it.</summary>
+    public TeacherEndpoint? Endpoint { get; init; }
+
+    /// <summary>Sequences that the teacher makes up; of an endpoint, texts.</summary>
     public int Sequences { get; init; } = 4000;
 
     /// <summary>Tokens of a sequence that are learned from, and that the pack looks back on at least.</summary>
@@ -60,14 +67,16 @@ public sealed record ShrinkOptions(string Folder)
 
     public int Seed { get; init; } = 1;
 
-    /// <summary>How matrices are stored.</summary>
-    public QuantizationPlan Plan => new() { Embedding = Embedding, Attention = Weights, FeedForward = Weights };
+    /// <summary>How matrices are stored; with <see cref="Bits"/>, at least.</summary>
+    public QuantizationPlan Plan => Bits is not null
+        ? QuantizationPlan.Of(new MatrixFormat(Weights.Bits, 0))
+        : new() { Embedding = Embedding, Attention = Weights, FeedForward = Weights };
 
     /// <summary>What is learned from, for the descriptions of checkpoints.</summary>
     public string Learned(TransformerShape teacher)
     {
         ArgumentNullException.ThrowIfNull(teacher);
-        return $"{teacher.Parameters} weights teach {Data ?? "own text"}, {Sequences} sequences, {Tokens} tokens, seed {Seed}";
+        return $"{teacher.Parameters} weights teach {Endpoint?.ToString() ?? Data ?? "own text"}, {Sequences} sequences, {Tokens} tokens, seed {Seed}";
     }
 
     /// <summary>The sizes that a student has unless told otherwise: a quarter of what the teacher remembers of a token, and about

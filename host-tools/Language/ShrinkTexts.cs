@@ -11,9 +11,17 @@ internal sealed class ShrinkTexts(ITransformerSource source, ITokenizer tokenize
     private const int HeldOutSequences = 128, HeldOutSeed = 77, HotterEvery = 4, SequencesOfPart = 2000;
     private const double HotterTemperature = 1.25;
 
-    /// <summary>What is learned from: the file's text, or the teacher's own, every fourth part of it less likely.</summary>
-    public TokenSequences Data()
+    /// <summary>Of an endpoint's text, what is not learned from: the last of so many sequences.</summary>
+    private const int HeldOutPart = 10;
+
+    private TokenSequences? _heldOut;
+
+    /// <summary>What is learned from: an endpoint's text, the file's, or the teacher's own, every fourth part of it less likely.
+    /// </summary>
+    public TokenSequences Data(CancellationToken cancellation)
     {
+        if (options.Endpoint is { } endpoint)
+            return OfEndpoint(endpoint, cancellation);
         if (options.Data is { } text)
             return OfText(text);
         int length = Math.Min(513, source.Shape.Context + 1);
@@ -33,6 +41,8 @@ internal sealed class ShrinkTexts(ITransformerSource source, ITokenizer tokenize
     /// <summary>Text of the teacher that is not learned from; where it cannot make any up, what is learned from.</summary>
     public IReadOnlyList<int[]> HeldOut(TokenSequences data)
     {
+        if (_heldOut is not null)
+            return First(_heldOut, HeldOutSequences, _heldOut.Length);
         if (options.Data is not null && tokenizer.Begin < 0)
             return First(data, HeldOutSequences, data.Length);
         int length = Math.Min(options.Tokens + 1, source.Shape.Context + 1);
@@ -62,6 +72,22 @@ internal sealed class ShrinkTexts(ITransformerSource source, ITokenizer tokenize
 
     private int Begin() => tokenizer.Begin >= 0 ? tokenizer.Begin : throw new ModelException(
         "Texts of the teacher have no token to begin with, so it cannot make any up; give some with --data FILE.");
+
+    /// <summary>Texts one after another, each behind the token of the beginning, cut into sequences.</summary>
+    private TokenSequences OfEndpoint(TeacherEndpoint endpoint, CancellationToken cancellation)
+    {
+        int length = options.Tokens + 1;
+        IReadOnlyList<string> texts = new EndpointTexts(endpoint, Path.Combine(options.Folder, "endpoint.jsonl"), options.Tokens, log)
+            .Read(options.Sequences, cancellation);
+        int[] begin = tokenizer.Begin >= 0 ? [tokenizer.Begin] : [];
+        ushort[] tokens = [.. texts.SelectMany(text => begin.Concat(tokenizer.Encode(text))).Select(token => (ushort)token)];
+        int count = tokens.Length / length, held = Math.Max(1, count / HeldOutPart);
+        if (count < 2)
+            throw new ModelException($"{texts.Count:N0} texts of {endpoint.Model} are {tokens.Length:N0} tokens, of which {2 * length:N0} " +
+                "or more are needed; give more --sequences, or fewer --length.");
+        _heldOut = new TokenSequences(tokens[((count - held) * length)..(count * length)], length);
+        return new TokenSequences(tokens[..((count - held) * length)], length);
+    }
 
     private TokenSequences OfText(string path)
     {

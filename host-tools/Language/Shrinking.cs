@@ -22,7 +22,8 @@ public sealed record ShrinkStep(string Name, double Perplexity, double Excess, l
 /// in a folder.</summary>
 public sealed class Shrinking
 {
-    private const int CalibratingSequences = 24, CalibratingTokens = 128, RangeSequences = 12, RoundingSequences = 160;
+    private const int CalibratingSequences = 24, CalibratingTokens = 128, PruningSequences = 32, RangeSequences = 12;
+    private const int RoundingSequences = 160;
     private const double AdamRate = 0.15;
 
     private readonly ITransformerSource _source;
@@ -60,13 +61,13 @@ public sealed class Shrinking
     public PackModel Run(CancellationToken cancellation)
     {
         var texts = new ShrinkTexts(_source, _tokenizer, _options, _log);
-        TokenSequences data = texts.Data();
+        TokenSequences data = texts.Data(cancellation);
         _heldOut = texts.HeldOut(data);
         _teacherNats = Likelihood.Of(_teacher, _heldOut);
-        Report("teacher", _teacher, FloatBytes(_source.Shape));
+        Report(First, _teacher, FloatBytes(_source.Shape));
         TrainedTransformer<float> model = Rounded(Student(Pruned(data, cancellation), data, cancellation), data);
         Report("rounded and calibrated", model, TrainedIntegers.Of(model).Bytes);
-        Train(model, LanguageGoal.Teacher, new AdamW<float>(0, 0.9, 0.98), Settings("integers", new Schedule(_options.IntegerRate,
+        Train(model, Goal, new AdamW<float>(0, 0.9, 0.98), Settings("integers", new Schedule(_options.IntegerRate,
             _options.IntegerSteps, 0.05, 0.01), 3), data, cancellation);
         QuantizedTransformer integers = TrainedIntegers.Of(model);
         Report("trained with rounded weights", model, integers.Bytes);
@@ -81,13 +82,14 @@ public sealed class Shrinking
     private ITransformerSource Pruned(TokenSequences data, CancellationToken cancellation)
     {
         bool fits = _options.Student is not null || !_options.Budget.IsLimited;
-        ITransformerSource kept = new ShrinkPruning(_source, _options, _log).Choose(Few(data), fits ? null : Excess, cancellation);
+        ITransformerSource kept = new ShrinkPruning(_source, _options, _log).Choose(
+            ShrinkTexts.First(data, PruningSequences, _options.Tokens + 1), fits ? null : Excess, cancellation);
         if (kept is not PrunedSource pruned)
             return _source;
         var model = new TrainedTransformer<float>(pruned);
         Report("pruned", model, FloatBytes(model.Shape));
         (_streams, _before) = (pruned.Streams, $"{_before}; kept {pruned.Kept.Digest()}");
-        Train(model, LanguageGoal.Teacher, Muon(), Settings("pruned", new Schedule(_options.Rate, _options.PruneSteps, 0.02, 0.01), 4),
+        Train(model, Goal, Muon(), Settings("pruned", new Schedule(_options.Rate, _options.PruneSteps, 0.02, 0.01), 4),
             data, cancellation);
         Report("pruned and trained", model, FloatBytes(model.Shape));
         return model;
@@ -96,7 +98,11 @@ public sealed class Shrinking
     private TrainedTransformer<float> Student(ITransformerSource source, TokenSequences data, CancellationToken cancellation)
     {
         if (_options.Student is not { } shape)
-            return new TrainedTransformer<float>(new BalancedKeys(source, Few(data)));
+        {
+            var same = new TrainedTransformer<float>(new BalancedKeys(source, Few(data)));
+            return _options.Endpoint is null ? same : Taught(same, data, cancellation);
+        }
+
         TrainedTransformer<float> teacher = source as TrainedTransformer<float> ?? _teacher;
         var student = new TrainedTransformer<float>(new StudentWeights(teacher, shape, Few(data), _options.Seed));
         RequireFit(student.Shape);
@@ -108,9 +114,14 @@ public sealed class Shrinking
         };
         Train(student, LanguageGoal.Blocks, Muon(), blocks, data, cancellation, teacher);
         Report("blocks learned", student, FloatBytes(student.Shape));
-        var falling = new Schedule(_options.Rate, _options.TeachingSteps, 0.02, 0.01);
-        Train(student, LanguageGoal.Teacher, Muon(), Settings("teaching", falling, 2), data, cancellation);
-        Report("probabilities learned", student, FloatBytes(student.Shape));
+        return Taught(student, data, cancellation);
+    }
+
+    private TrainedTransformer<float> Taught(TrainedTransformer<float> student, TokenSequences data, CancellationToken cancellation)
+    {
+        Train(student, Goal, Muon(), Settings("teaching", new Schedule(_options.Rate, _options.TeachingSteps, 0.02, 0.01), 2), data,
+            cancellation);
+        Report(_options.Endpoint is null ? "probabilities learned" : "text learned", student, FloatBytes(student.Shape));
         return student;
     }
 
@@ -119,16 +130,18 @@ public sealed class Shrinking
     private TrainedTransformer<float> Rounded(TrainedTransformer<float> student, TokenSequences data)
     {
         int[][] text = ShrinkTexts.First(data, RoundingSequences, _options.Tokens);
-        _before += $", {_options.Weights}, {_options.Embedding}";
-        var rounded = new TrainedTransformer<float>(Calibration.Run(student, _options.Plan, text)) { RoundsActivations = true };
-        rounded.Quantize(Precision);
+        _before += $", {_options.Weights}, {_options.Embedding}, {_options.Bits} bits";
+        QuantizationPlan plan = _options.Bits is { } bits ? BitBudget.Choose(student, _options.Weights.Bits, bits, text) : _options.Plan;
+        var rounded = new TrainedTransformer<float>(Calibration.Run(student, plan, text)) { RoundsActivations = true };
+        rounded.Quantize(name => TrainedFormats.Of(plan, name));
         return rounded;
     }
 
-    private MatrixFormat? Precision(string name) =>
-        name.Contains("router", StringComparison.Ordinal) ? MatrixFormat.Int8
-        : name is "embedding" or "head" ? _options.Embedding
-        : _options.Weights;
+    /// <summary>Of an endpoint there are no probabilities, only text.</summary>
+    private LanguageGoal Goal => _options.Endpoint is null ? LanguageGoal.Teacher : LanguageGoal.NextToken;
+
+    /// <summary>The first step's name: of an endpoint's text, the model given is what learns.</summary>
+    private string First => _options.Endpoint is null ? "teacher" : "given";
 
     private static Muon<float> Muon() =>
         new(AdamRate, name => name is "embedding" or "head" || name.Contains("router", StringComparison.Ordinal));
@@ -158,7 +171,7 @@ public sealed class Shrinking
 
     private void Report(string name, TrainedTransformer<float> model, long bytes)
     {
-        double nats = name == "teacher" ? _teacherNats : Likelihood.Of(model, _heldOut);
+        double nats = name == First ? _teacherNats : Likelihood.Of(model, _heldOut);
         var step = new ShrinkStep(name, Math.Exp(nats), Math.Exp(nats - _teacherNats) - 1, model.Shape.Parameters,
             model.Shape.ActiveParameters, model.Shape.CachedWidth * model.Shape.Layers, bytes);
         Steps.Add(step);
@@ -172,9 +185,13 @@ public sealed class Shrinking
     /// <summary>The pack that a model of a shape becomes, but for its numbers.</summary>
     private PackModel Foretold(TransformerShape shape) => Named(PackMeasure.Of(ShortShape(shape), _options.Plan));
 
-    private double Excess(TransformerShape shape) => _options.Budget.Excess(Foretold(shape));
+    /// <summary>Bytes of flash that it takes beyond that.</summary>
+    private long More(TransformerShape shape) =>
+        _options.Bits is { } bits ? BitBudget.Beyond(shape, _options.Weights.Bits, bits) : 0;
 
-    private void RequireFit(TransformerShape shape) => _options.Budget.Require(PackWriter.Write(Foretold(shape)));
+    private double Excess(TransformerShape shape) => _options.Budget.Excess(Foretold(shape), More(shape));
+
+    private void RequireFit(TransformerShape shape) => _options.Budget.Require(PackWriter.Write(Foretold(shape)), More(shape));
 
     private PackModel Named(PackModel model)
     {

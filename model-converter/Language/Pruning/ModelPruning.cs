@@ -63,7 +63,7 @@ public sealed class ModelPruning
         {
             cancellation.ThrowIfCancellationRequested();
             Candidate? best = null;
-            foreach (Candidate candidate in Candidates())
+            foreach (Candidate candidate in Candidates(kept => excess(kept.Shape(_whole)) < over))
             {
                 double saved = over - excess(candidate.Kept.Shape(_whole));
                 double worth = saved / Math.Max(candidate.Loss - loss, 1e-6);
@@ -77,16 +77,20 @@ public sealed class ModelPruning
         }
     }
 
-    private IEnumerable<Candidate> Candidates()
+    /// <param name="saves">Whether it saves anything: packs are whole pages, so a few neurons less may not.</param>
+    private IEnumerable<Candidate> Candidates(Func<KeptParts, bool> saves)
     {
         TransformerShape shape = Shape;
         if (shape.Layers > 1)
             yield return WithoutLayer();
         foreach (PrunedKind kind in Others)
         {
-            int size = PrunedSizes.Of(shape, kind), less = Less(shape, kind, size);
-            if (less < size)
-                yield return Measured(Choice.With(kind, less));
+            KeptParts? less = null;
+            for (int size = PrunedSizes.Of(shape, kind), next; less is null && (next = Less(shape, kind, size)) < size; size = next)
+                if (Choice.With(kind, next) is var kept && saves(kept))
+                    less = kept;
+            if (less is not null)
+                yield return Measured(less);
         }
     }
 
