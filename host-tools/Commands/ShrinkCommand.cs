@@ -24,8 +24,8 @@ internal static class ShrinkCommand
 
     private static readonly Option<string> To = new("--to")
     {
-        Description = "tinyseek: a student of latent attention and experts; tinyseek-2m and other names: one of that size; same: what " +
-            "is kept of the teacher, with rounded weights",
+        Description = "tinyseek: a student of latent attention and experts; tinyseek-2m and other names: one of that size; " +
+            "same: what is kept of the teacher, with rounded weights",
         DefaultValueFactory = _ => "same",
     };
 
@@ -51,8 +51,8 @@ internal static class ShrinkCommand
 
     private static readonly Option<string?> TeacherUrl = new("--teacher-url")
     {
-        Description = "a teacher of which only text is known: an endpoint of OpenAI's protocol, as http://localhost:8080/v1; TEACHER then " +
-            "is what learns",
+        Description = "a teacher of which only text is known: an endpoint of OpenAI's protocol, as http://localhost:8080/v1; " +
+            "TEACHER then is what learns",
     };
 
     private static readonly Option<string?> TeacherModel = new("--teacher-model") { Description = "its model" };
@@ -148,8 +148,8 @@ internal static class ShrinkCommand
             Endpoint = Endpoint(arguments),
             Student = named?.Student ?? (to == "tinyseek" ? ShrinkOptions.DefaultStudent(teacher) : null),
             Sizes = named?.Kept ?? new Dictionary<PrunedKind, int>(),
-            Budget = ShrinkBudget.Of(Amounts.Bytes("--flash", arguments.GetValue(Flash)), Amounts.Bytes("--ram", arguments.GetValue(Ram)),
-                board, teacher.Vocabulary),
+            Budget = ShrinkBudget.Of(Amounts.Bytes("--flash", arguments.GetValue(Flash)),
+                Amounts.Bytes("--ram", arguments.GetValue(Ram)), board, teacher.Vocabulary),
         };
         options = Numbers.Apply(arguments, options);
         return options.Bits is null || arguments.GetValue(Embedding) is null ? options : throw new ModelException(

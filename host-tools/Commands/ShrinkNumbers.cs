@@ -128,8 +128,9 @@ internal sealed class ShrinkNumbers
         };
         return options with
         {
-            Student = student, Sizes = Sizes(arguments, options), Sequences = Of(_sequences, options.Sequences), Tokens = Of(_length, options.Tokens, 2),
-            PruneSteps = Of(_pruneSteps, options.PruneSteps, 0), BlockSteps = Of(_blockSteps, options.BlockSteps, 0), TeachingSteps = Of(_steps, options.TeachingSteps, 0),
+            Student = student, Sizes = Sizes(arguments, options), Sequences = Of(_sequences, options.Sequences),
+            Tokens = Of(_length, options.Tokens, 2), PruneSteps = Of(_pruneSteps, options.PruneSteps, 0),
+            BlockSteps = Of(_blockSteps, options.BlockSteps, 0), TeachingSteps = Of(_steps, options.TeachingSteps, 0),
             IntegerSteps = Of(_integerSteps, options.IntegerSteps, 0), Rate = arguments.GetValue(_rate) ?? options.Rate,
             IntegerRate = arguments.GetValue(_integerRate) ?? options.IntegerRate, Context = Of(_context, options.Context),
             Seed = Of(_seed, options.Seed), Bits = arguments.GetValue(_bits),

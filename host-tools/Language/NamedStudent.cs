@@ -18,8 +18,8 @@ public sealed record NamedStudent(IReadOnlyDictionary<PrunedKind, int> Kept, Stu
         (LatentShape latent, ExpertShape experts) = (size.Latent!, size.Experts!);
         string[] misfits = [.. Misfits(teacher, size, latent)];
         if (misfits.Length > 0)
-            throw new ModelException($"The teacher cannot become {name}: {string.Join("; ", misfits)}; take another size, or --to tinyseek " +
-                "with sizes of your own.");
+            throw new ModelException($"The teacher cannot become {name}: {string.Join("; ", misfits)}; take another size, or " +
+                "--to tinyseek with sizes of your own.");
         int shared = teacher.Heads / teacher.KeyValueHeads;
         int heads = teacher.KeyValueHeads >= size.Heads ? size.Heads * shared : size.Heads;
         var kept = new Dictionary<PrunedKind, int>
@@ -43,7 +43,8 @@ public sealed record NamedStudent(IReadOnlyDictionary<PrunedKind, int> Kept, Stu
             yield return $"it has {size.Layers} layers, the teacher {teacher.Layers}";
         if (teacher.HeadWidth != latent.ValueWidth || teacher.HeadWidth < latent.RotatedWidth)
             yield return $"its values have {latent.ValueWidth} numbers, the teacher's heads {teacher.HeadWidth}";
-        if (teacher.KeyValueHeads < size.Heads && (teacher.Heads < size.Heads || size.Heads % (teacher.Heads / teacher.KeyValueHeads) != 0))
+        int shared = teacher.Heads / teacher.KeyValueHeads;
+        if (teacher.KeyValueHeads < size.Heads && (teacher.Heads < size.Heads || size.Heads % shared != 0))
             yield return $"it has {size.Heads} heads, the teacher {teacher.Heads} that share {teacher.KeyValueHeads} of keys and values";
     }
 }

@@ -27,9 +27,9 @@ public sealed record ShrinkBudget(double FlashBytes, double RamBytes, Board? Boa
     {
         if (board is null)
             return new ShrinkBudget(flash, ram);
-        double most = board.Memory.Pack?.Size ?? Math.Max(0, board.Memory.Flash.Size - CodeBytes);
+        double most = board.Memory.Pack?.Size ?? (board.Memory.Flash.Size - CodeBytes);
         double arena = BoardFit.MostArena(board) - TextBytes - Math.Max(LeastScratch, ScratchOfToken * (double)vocabulary);
-        return new ShrinkBudget(Math.Min(flash, most), Math.Min(ram, Math.Max(0, arena)), board);
+        return new ShrinkBudget(Math.Min(flash, Math.Max(1, most)), Math.Min(ram, Math.Max(1, arena)), board);
     }
 
     /// <summary>What a pack takes; it is laid out for the board.</summary>
@@ -57,9 +57,9 @@ public sealed record ShrinkBudget(double FlashBytes, double RamBytes, Board? Boa
         (long flash, long ram) = Measure(PackReader.Read(pack));
         flash += moreFlash;
         if (flash > FlashBytes || ram > RamBytes)
-            throw new ModelException(string.Create(CultureInfo.InvariantCulture, $"The model takes {flash:N0} bytes of flash and {ram:N0} of RAM") +
-                string.Create(CultureInfo.InvariantCulture, $"{(Board is null ? "" : $" on {Board.Name}")}, but {this}; give smaller sizes, ") +
-                "fewer bits a weight, or a smaller --context.");
+            throw new ModelException(string.Create(CultureInfo.InvariantCulture,
+                $"The model takes {flash:N0} bytes of flash and {ram:N0} of RAM{(Board is null ? "" : $" on {Board.Name}")}, but {this}; ") +
+                "give smaller sizes, fewer bits a weight, or a smaller --context.");
     }
 
     public override string ToString() => string.Join(" and ", new[] { Text(FlashBytes, "flash"), Text(RamBytes, "RAM") }

@@ -76,7 +76,8 @@ public sealed record ShrinkOptions(string Folder)
     public string Learned(TransformerShape teacher)
     {
         ArgumentNullException.ThrowIfNull(teacher);
-        return $"{teacher.Parameters} weights teach {Endpoint?.ToString() ?? Data ?? "own text"}, {Sequences} sequences, {Tokens} tokens, seed {Seed}";
+        return $"{teacher.Parameters} weights teach {Endpoint?.ToString() ?? Data ?? "own text"}, {Sequences} sequences, " +
+            $"{Tokens} tokens, seed {Seed}";
     }
 
     /// <summary>The sizes that a student has unless told otherwise: a quarter of what the teacher remembers of a token, and about

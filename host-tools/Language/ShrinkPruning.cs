@@ -8,9 +8,9 @@ namespace McuAi.HostTools.Language;
 internal sealed class ShrinkPruning(ITransformerSource teacher, ShrinkOptions options, Action<string> log)
 {
     /// <summary>What the choice depends on.</summary>
-    private string Description => $"{options.Learned(teacher.Shape)}; {string.Join(", ", options.Sizes.Select(pair =>
-        $"{pair.Key} {pair.Value}"))}; {(options.Student is null ? $"{options.Budget} {options.Budget.Board?.Name}, {options.Context}, {options.Weights}, " +
-        $"{options.Embedding}, {options.Bits}" : "")}";
+    private string Description => string.Join("; ", options.Learned(teacher.Shape),
+        string.Join(", ", options.Sizes.Select(pair => $"{pair.Key} {pair.Value}")), options.Student is not null ? "" :
+        $"{options.Budget} {options.Budget.Board?.Name}, {options.Context}, {options.Weights}, {options.Embedding}, {options.Bits}");
 
     /// <param name="text">On which losses are measured.</param>
     /// <param name="excess">By how much a model of a shape exceeds the budget; null: there is none.</param>

@@ -83,8 +83,8 @@ internal sealed class ShrinkTexts(ITransformerSource source, ITokenizer tokenize
         ushort[] tokens = [.. texts.SelectMany(text => begin.Concat(tokenizer.Encode(text))).Select(token => (ushort)token)];
         int count = tokens.Length / length, held = Math.Max(1, count / HeldOutPart);
         if (count < 2)
-            throw new ModelException($"{texts.Count:N0} texts of {endpoint.Model} are {tokens.Length:N0} tokens, of which {2 * length:N0} " +
-                "or more are needed; give more --sequences, or fewer --length.");
+            throw new ModelException($"{texts.Count:N0} texts of {endpoint.Model} are {tokens.Length:N0} tokens, of which " +
+                $"{2 * length:N0} or more are needed; give more --sequences, or fewer --length.");
         _heldOut = new TokenSequences(tokens[((count - held) * length)..(count * length)], length);
         return new TokenSequences(tokens[..((count - held) * length)], length);
     }

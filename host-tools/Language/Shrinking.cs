@@ -38,8 +38,8 @@ public sealed class Shrinking
     /// <summary>Where what is learned is in the teacher's residual stream.</summary>
     private TeacherStreams? _streams;
 
-    /// <summary>What the model was before the training that comes next, for the descriptions of checkpoints.</summary>
-    private string _before;
+    /// <summary>What is learned from, and what is kept of the teacher, for the descriptions of checkpoints.</summary>
+    private string _learned;
 
     /// <param name="log">Is told what goes on.</param>
     public Shrinking(ITransformerSource teacher, ITokenizer tokenizer, ShrinkOptions options, Action<string> log)
@@ -49,7 +49,7 @@ public sealed class Shrinking
         _source = teacher;
         (_tokenizer, _options, _log) = (tokenizer, options, log);
         _teacher = new TrainedTransformer<float>(teacher);
-        _before = options.Learned(teacher.Shape);
+        _learned = options.Learned(teacher.Shape);
         Directory.CreateDirectory(options.Folder);
     }
 
@@ -68,7 +68,9 @@ public sealed class Shrinking
         TrainedTransformer<float> model = Rounded(Student(Pruned(data, cancellation), data, cancellation), data);
         Report("rounded and calibrated", model, TrainedIntegers.Of(model).Bytes);
         Train(model, Goal, new AdamW<float>(0, 0.9, 0.98), Settings("integers", new Schedule(_options.IntegerRate,
-            _options.IntegerSteps, 0.05, 0.01), 3), data, cancellation);
+            _options.IntegerSteps, 0.05, 0.01), 3, $"{_learned}, {_options.Student}, {_options.BlockSteps}, {_options.TeachingSteps}, " +
+            $"{_options.Rate}, {_options.Weights}, {_options.Embedding}{(_options.Bits is { } bits ? $", {bits} bits" : "")}"), data,
+            cancellation);
         QuantizedTransformer integers = TrainedIntegers.Of(model);
         Report("trained with rounded weights", model, integers.Bytes);
         int[][] few = [.. _heldOut.Take(RangeSequences)];
@@ -88,9 +90,10 @@ public sealed class Shrinking
             return _source;
         var model = new TrainedTransformer<float>(pruned);
         Report("pruned", model, FloatBytes(model.Shape));
-        (_streams, _before) = (pruned.Streams, $"{_before}; kept {pruned.Kept.Digest()}");
-        Train(model, Goal, Muon(), Settings("pruned", new Schedule(_options.Rate, _options.PruneSteps, 0.02, 0.01), 4),
-            data, cancellation);
+        var falling = new Schedule(_options.Rate, _options.PruneSteps, 0.02, 0.01);
+        (_streams, _learned) = (pruned.Streams, $"{_learned}, kept {pruned.Kept.Digest()}");
+        Train(model, Goal, Muon(), Settings("pruned", falling, 4, _learned), data, cancellation);
+        _learned += $", pruned {falling}";
         Report("pruned and trained", model, FloatBytes(model.Shape));
         return model;
     }
@@ -100,27 +103,25 @@ public sealed class Shrinking
         if (_options.Student is not { } shape)
         {
             var same = new TrainedTransformer<float>(new BalancedKeys(source, Few(data)));
-            return _options.Endpoint is null ? same : Taught(same, data, cancellation);
+            return _options.Endpoint is null ? same : Taught(same, _learned, data, cancellation);
         }
 
         TrainedTransformer<float> teacher = source as TrainedTransformer<float> ?? _teacher;
         var student = new TrainedTransformer<float>(new StudentWeights(teacher, shape, Few(data), _options.Seed));
         RequireFit(student.Shape);
         Report("factors and experts", student, FloatBytes(student.Shape));
-        _before += $", {shape}";
-        LanguageTrainingSettings blocks = Settings("blocks", new Schedule(_options.Rate, _options.BlockSteps, 0.05, 0.1), 1) with
-        {
-            Tokens = Math.Min(CalibratingTokens, _options.Tokens),
-        };
+        LanguageTrainingSettings blocks = Settings("blocks", new Schedule(_options.Rate, _options.BlockSteps, 0.05, 0.1), 1,
+            $"{_learned}, {shape}") with { Tokens = Math.Min(CalibratingTokens, _options.Tokens) };
         Train(student, LanguageGoal.Blocks, Muon(), blocks, data, cancellation, teacher);
         Report("blocks learned", student, FloatBytes(student.Shape));
-        return Taught(student, data, cancellation);
+        return Taught(student, blocks.Description, data, cancellation);
     }
 
-    private TrainedTransformer<float> Taught(TrainedTransformer<float> student, TokenSequences data, CancellationToken cancellation)
+    private TrainedTransformer<float> Taught(TrainedTransformer<float> student, string before, TokenSequences data,
+        CancellationToken cancellation)
     {
-        Train(student, Goal, Muon(), Settings("teaching", new Schedule(_options.Rate, _options.TeachingSteps, 0.02, 0.01), 2), data,
-            cancellation);
+        var falling = new Schedule(_options.Rate, _options.TeachingSteps, 0.02, 0.01);
+        Train(student, Goal, Muon(), Settings("teaching", falling, 2, before), data, cancellation);
         Report(_options.Endpoint is null ? "probabilities learned" : "text learned", student, FloatBytes(student.Shape));
         return student;
     }
@@ -130,7 +131,6 @@ public sealed class Shrinking
     private TrainedTransformer<float> Rounded(TrainedTransformer<float> student, TokenSequences data)
     {
         int[][] text = ShrinkTexts.First(data, RoundingSequences, _options.Tokens);
-        _before += $", {_options.Weights}, {_options.Embedding}, {_options.Bits} bits";
         QuantizationPlan plan = _options.Bits is { } bits ? BitBudget.Choose(student, _options.Weights.Bits, bits, text) : _options.Plan;
         var rounded = new TrainedTransformer<float>(Calibration.Run(student, plan, text)) { RoundsActivations = true };
         rounded.Quantize(name => TrainedFormats.Of(plan, name));
@@ -149,10 +149,11 @@ public sealed class Shrinking
     private static int[][] Few(TokenSequences data) => ShrinkTexts.First(data, CalibratingSequences, CalibratingTokens);
 
     /// <param name="part">Of the training: each draws other batches.</param>
-    private LanguageTrainingSettings Settings(string name, Schedule schedule, int part) => new()
+    /// <param name="before">What the training begins with.</param>
+    private LanguageTrainingSettings Settings(string name, Schedule schedule, int part, string before) => new()
     {
         Schedule = schedule, Tokens = _options.Tokens, Seed = _options.Seed + part - 1, ReportEvery = 200,
-        Checkpoint = Path.Combine(_options.Folder, name + ".checkpoint"), Description = $"{name}: {schedule}; {_before}",
+        Checkpoint = Path.Combine(_options.Folder, name + ".checkpoint"), Description = $"{name}: {schedule}; {before}",
         Streams = _streams,
     };
 
@@ -161,12 +162,12 @@ public sealed class Shrinking
         LanguageTrainingSettings settings, TokenSequences data, CancellationToken cancellation,
         TrainedTransformer<float>? teacher = null)
     {
+        if (settings.Schedule.Steps == 0)
+            return;
         string name = Path.GetFileNameWithoutExtension(settings.Checkpoint!);
-        _before += $"; {name} {settings.Schedule}";
-        if (settings.Schedule.Steps > 0)
-            new LanguageTrainer(model, goal, teacher ?? _teacher, optimizer, settings).Run(data, progress => _log(
-                $"{name}: step {progress.Step:N0} of {progress.Steps:N0}, loss {progress.Loss:F4}, {progress.TokensPerSecond:N0} " +
-                "tokens/s"), cancellation);
+        new LanguageTrainer(model, goal, teacher ?? _teacher, optimizer, settings).Run(data, progress => _log(
+            $"{name}: step {progress.Step:N0} of {progress.Steps:N0}, loss {progress.Loss:F4}, {progress.TokensPerSecond:N0} " +
+            "tokens/s"), cancellation);
     }
 
     private void Report(string name, TrainedTransformer<float> model, long bytes)

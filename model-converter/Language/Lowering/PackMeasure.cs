@@ -15,8 +15,9 @@ public static class PackMeasure
         ArgumentNullException.ThrowIfNull(plan);
         var source = new InitialWeights(shape, 1);
         QuantizedMatrix embedding = Constant(shape.Vocabulary, shape.Width, plan.EmbeddingFormat);
-        QuantizedLayer[] layers = [.. Enumerable.Range(0, shape.Layers).Select(index => QuantizedLayer.From(shape, source.Layer(index),
-            (slot, weights, columns) => Constant(weights.Length / columns, columns, plan.FormatOf(index, slot))))];
+        QuantizedLayer[] layers = [.. Enumerable.Range(0, shape.Layers).Select(index =>
+            QuantizedLayer.From(shape, source.Layer(index), (slot, weights, columns) =>
+                Constant(weights.Length / columns, columns, plan.FormatOf(index, slot))))];
         QuantizedMatrix head = shape.IsTied ? embedding : Constant(shape.Vocabulary, shape.Width, plan.HeadFormat);
         return TransformerLowering.Lower(new QuantizedTransformer(shape, embedding, layers, source.FinalNorm(), head),
             new LoweringOptions { Ranges = [.. Enumerable.Repeat(CacheRange.Wide, shape.Layers)] });

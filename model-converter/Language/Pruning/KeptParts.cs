@@ -32,8 +32,8 @@ public sealed record KeptParts(KeptLayer[] Layers, int[] Channels)
         KeptLayer? sparse = Layers.FirstOrDefault(layer => whole.IsSparse(layer.Index));
         return whole with
         {
-            Width = Channels.Length, Layers = Layers.Length, KeyValueHeads = groups, Heads = groups * (whole.Heads / whole.KeyValueHeads),
-            Hidden = dense?.Neurons.Length ?? whole.Hidden,
+            Width = Channels.Length, Layers = Layers.Length, KeyValueHeads = groups,
+            Heads = groups * (whole.Heads / whole.KeyValueHeads), Hidden = dense?.Neurons.Length ?? whole.Hidden,
             Experts = whole.Experts is not { } experts ? null : experts with
             {
                 DenseLayers = Layers.Count(layer => !whole.IsSparse(layer.Index)),

@@ -35,7 +35,8 @@ public sealed class ModelPruning
 
     private TransformerShape Shape => Kept.Shape(_whole);
 
-    private PruningChoice Choice => _choice ??= new PruningChoice(_whole, Kept, PartImportance.Of(new PrunedSource(_source, Kept), _text));
+    private PruningChoice Choice => _choice ??=
+        new PruningChoice(_whole, Kept, PartImportance.Of(new PrunedSource(_source, Kept), _text));
 
     /// <summary>Leaves out what matters least until the sizes are these.</summary>
     /// <exception cref="ModelException">The model has no such sizes.</exception>
@@ -71,8 +72,8 @@ public sealed class ModelPruning
                     best = candidate with { Worth = worth };
             }
 
-            Take(best ?? throw new ModelException($"Even {Described(Shape)} do not fit the budget; give more flash or RAM, fewer bits a " +
-                "weight, or a smaller --context."));
+            Take(best ?? throw new ModelException($"Even {Described(Shape)} do not fit the budget; give more flash or RAM, " +
+                "fewer bits a weight, or a smaller --context."));
             loss = best.Loss;
         }
     }
@@ -118,7 +119,8 @@ public sealed class ModelPruning
     }
 
     private static string Described(TransformerShape shape) => string.Join(", ", Enum.GetValues<PrunedKind>()
-        .Where(kind => PrunedSizes.Of(shape, kind) > 0).Select(kind => $"{$"{kind}".ToLowerInvariant()} {PrunedSizes.Of(shape, kind)}"));
+        .Where(kind => PrunedSizes.Of(shape, kind) > 0)
+        .Select(kind => $"{PrunedSizes.Name(kind)} {PrunedSizes.Of(shape, kind)}"));
 
     /// <param name="Worth">What it saves of the excess for each nat that it costs.</param>
     private sealed record Candidate(KeptParts Kept, double Loss, double Worth);

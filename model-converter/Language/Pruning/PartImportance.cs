@@ -59,7 +59,8 @@ internal sealed class PartImportance
 
     private IEnumerable<double[]> All => [Layers, Channels, .. Groups, .. Neurons, .. Experts];
 
-    private double[][] Each(Func<int, int> count) => [.. Enumerable.Range(0, _shape.Layers).Select(layer => new double[count(layer)])];
+    private double[][] Each(Func<int, int> count) =>
+        [.. Enumerable.Range(0, _shape.Layers).Select(layer => new double[count(layer)])];
 
     private void Measure(WeightTensors<float> weights, Tape<float> tape, int[] sequence)
     {

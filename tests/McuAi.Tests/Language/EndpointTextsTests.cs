@@ -94,12 +94,14 @@ public sealed class EndpointTextsTests
     [TestMethod]
     public void AddressesAndKeysAreChecked()
     {
-        Assert.Contains("--teacher-url ftp://x", Assert.ThrowsExactly<ModelException>(() => TeacherEndpoint.Of("ftp://x", "m", null)).Message);
+        Assert.Contains("--teacher-url ftp://x",
+            Assert.ThrowsExactly<ModelException>(() => TeacherEndpoint.Of("ftp://x", "m", null)).Message);
         Assert.Contains("MCUAI_NO_SUCH_KEY", Assert.ThrowsExactly<ModelException>(() =>
             TeacherEndpoint.Of("http://localhost/v1", "m", "MCUAI_NO_SUCH_KEY")).Message);
     }
 
-    private EndpointTexts Texts(ChatServer server, string path, int retries = 0) => new(Endpoint(server, retries), path, 30, log.Add);
+    private EndpointTexts Texts(ChatServer server, string path, int retries = 0) =>
+        new(Endpoint(server, retries), path, 30, log.Add);
 
     private static TeacherEndpoint Endpoint(ChatServer server, int retries) =>
         new(server.Url, "story", "secret") { Prompt = "Tell.", Retries = retries };

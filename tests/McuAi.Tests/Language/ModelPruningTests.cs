@@ -8,6 +8,7 @@ using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Language.Reals;
 using McuAi.ModelConverter.Language.Training;
 using McuAi.ModelConverter.Pack;
+using McuAi.ModelConverter.Training;
 
 namespace McuAi.Tests.Language;
 
@@ -45,7 +46,8 @@ public sealed class ModelPruningTests
         Assert.IsGreaterThan(100 * MostError, Distance(whole[^1], expected[^1]), "what is left out has to matter");
         var floats = new FloatTransformer(pruned);
         for (int t = 0; t < Tokens.Length; t++)
-            Assert.IsLessThan(MostError, Distance(expected[t], [.. floats.Next(Tokens[t]).Select(logit => (double)logit)]), $"token {t}");
+            Assert.IsLessThan(MostError, Distance(expected[t], [.. floats.Next(Tokens[t]).Select(logit => (double)logit)]),
+                $"token {t}");
     }
 
     /// <summary>A layer, heads, neurons, an expert and channels that do nothing are found, and the text is as likely without
@@ -75,6 +77,9 @@ public sealed class ModelPruningTests
         Assert.AreEqual(planted.ToJson(), pruning.Kept.ToJson());
         Assert.AreEqual(Perplexity.NatsPerToken(zeroed, text),
             Perplexity.NatsPerToken(new PrunedSource(zeroed, pruning.Kept), text), 1e-5);
+        Assert.AreEqual(0, Divergence(zeroed, new PrunedSource(zeroed, pruning.Kept), text[0]), 1e-5);
+        Assert.IsGreaterThan(0.01, Divergence(zeroed, new PrunedSource(zeroed, KeptParts.Of(shape) with { Channels = KeptChannels[1..] }),
+            text[0]));
     }
 
     /// <summary>The pack that is foretold is as large as the one that comes of it, and within the budget.</summary>
@@ -87,7 +92,8 @@ public sealed class ModelPruningTests
         TransformerShape shape = RandomTransformers.Shapes[kind] with { Width = 40, Layers = 4, Hidden = 64 };
         var source = new RandomWeights(shape, 9);
         var random = new Random(4);
-        int[][] text = [.. Enumerable.Range(0, 4).Select(_ => Enumerable.Range(0, 24).Select(_ => random.Next(shape.Vocabulary)).ToArray())];
+        int[][] text = [.. Enumerable.Range(0, 4).Select(_ =>
+            Enumerable.Range(0, 24).Select(_ => random.Next(shape.Vocabulary)).ToArray())];
         (int flash, int ram) = Sizes(PackMeasure.Of(shape, QuantizationPlan.Int4));
         (int flashBudget, int ramBudget) = (flash * 3 / 4, ram * 7 / 8);
         var pruning = new ModelPruning(source, text, _ => { });
@@ -116,8 +122,8 @@ public sealed class ModelPruningTests
         int[][] text = [[1, 2, 3, 4, 5, 6, 7]];
         var pruning = new ModelPruning(new RandomWeights(shape, 9), text, _ => { });
         Assert.Contains("budget", Assert.ThrowsExactly<ModelException>(() => pruning.Within(_ => 1)).Message);
-        foreach ((PrunedKind kind, int size) in ((PrunedKind, int)[])[(PrunedKind.Layers, 0), (PrunedKind.Layers, 3), (PrunedKind.Heads, 3),
-            (PrunedKind.Width, 11), (PrunedKind.Hidden, 4), (PrunedKind.Experts, 4)])
+        foreach ((PrunedKind kind, int size) in ((PrunedKind, int)[])[(PrunedKind.Layers, 0), (PrunedKind.Layers, 3),
+            (PrunedKind.Heads, 3), (PrunedKind.Width, 11), (PrunedKind.Hidden, 4), (PrunedKind.Experts, 4)])
             Assert.Contains(PrunedSizes.Name(kind), Assert.ThrowsExactly<ModelException>(() =>
                 pruning.To(new Dictionary<PrunedKind, int> { [kind] = size })).Message);
     }
@@ -133,7 +139,8 @@ public sealed class ModelPruningTests
         foreach (string damaged in (string[])["", "{}", "null", json[..^1], json.Replace("[0,1,2", "[1,0,2", StringComparison.Ordinal),
             json.Replace("\"Index\":1", "\"Index\":2", StringComparison.Ordinal),
             json.Replace("\"Groups\":[0,1]", "\"Groups\":[]", StringComparison.Ordinal)])
-            Assert.Contains("x is damaged", Assert.ThrowsExactly<ModelException>(() => KeptParts.FromJson(damaged, shape, "x")).Message);
+            Assert.Contains("x is damaged",
+                Assert.ThrowsExactly<ModelException>(() => KeptParts.FromJson(damaged, shape, "x")).Message);
     }
 
     private static RandomCheckpoint Checkpoint(string architecture, string changes)
@@ -169,6 +176,15 @@ public sealed class ModelPruningTests
             Neurons = [.. layer.Neurons.Where(neuron => neuron % 5 != layer.Index)],
             Experts = [.. layer.Experts.Where(expert => expert != layer.Index + 1)],
         })], KeptChannels);
+
+    /// <summary>Of probabilities and of the residual stream after each layer, as they are learned.</summary>
+    private static float Divergence(HuggingFaceModel teacher, PrunedSource student, int[] text)
+    {
+        var model = new TrainedTransformer<float>(student);
+        var tape = new Tape<float>();
+        var pass = new TransformerPass<float>(model, new WeightTensors<float>(model.Weights, true), tape);
+        return new DistillationLoss(new TrainedTransformer<float>(teacher), 1, 1, student.Streams).Of(tape, pass, text, 1, 0).Data[0];
+    }
 
     private string Folder() => Path.Combine(TestContext.TestRunDirectory!, Guid.NewGuid().ToString("N"));
 

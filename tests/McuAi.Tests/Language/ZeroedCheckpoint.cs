@@ -13,7 +13,8 @@ internal sealed class ZeroedCheckpoint(RandomCheckpoint checkpoint, TransformerS
         {
             string name = $"model.layers.{layer}.";
             string[] writers = [.. checkpoint.Tensors.Keys.Where(key => key.StartsWith(name, StringComparison.Ordinal)
-                && (key.EndsWith("o_proj.weight", StringComparison.Ordinal) || key.EndsWith("down_proj.weight", StringComparison.Ordinal)))];
+                && (key.EndsWith("o_proj.weight", StringComparison.Ordinal)
+                    || key.EndsWith("down_proj.weight", StringComparison.Ordinal)))];
             KeptLayer? own = kept.Layers.FirstOrDefault(each => each.Index == layer);
             foreach (string writer in writers)
                 Rows(writer, row => own is not null && kept.Channels.Contains(row));
