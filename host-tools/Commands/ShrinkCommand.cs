@@ -1,8 +1,10 @@
 using System.CommandLine;
+using McuAi.HostTools.Boards;
 using McuAi.HostTools.Language;
 using McuAi.HostTools.Models;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Language.Pruning;
 using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Language.Training;
 using McuAi.ModelConverter.Pack;
@@ -22,7 +24,8 @@ internal static class ShrinkCommand
 
     private static readonly Option<string> To = new("--to")
     {
-        Description = "tinyseek: a student of latent attention and experts; same: the teacher's shape, with rounded weights",
+        Description = "tinyseek: a student of latent attention and experts; tinyseek-2m and other names: one of that size; " +
+            "same: what is kept of the teacher, with rounded weights",
         DefaultValueFactory = _ => "same",
     };
 
@@ -46,9 +49,39 @@ internal static class ShrinkCommand
         Description = "a text to learn from; by default the teacher makes one up",
     };
 
+    private static readonly Option<string?> TeacherUrl = new("--teacher-url")
+    {
+        Description = "a teacher of which only text is known: an endpoint of OpenAI's protocol, as http://localhost:8080/v1; " +
+            "TEACHER then is what learns",
+    };
+
+    private static readonly Option<string?> TeacherModel = new("--teacher-model") { Description = "its model" };
+
+    private static readonly Option<string?> TeacherPrompt = new("--teacher-prompt")
+    {
+        Description = $"what it is asked for each text ({TeacherEndpoint.DefaultPrompt})",
+    };
+
+    private static readonly Option<string?> KeyVariable = new("--api-key-env")
+    {
+        Description = "the environment variable that holds its key, if it asks for one",
+    };
+
     private static readonly Option<string?> Work = new("--work")
     {
         Description = "a folder for sampled text and checkpoints, from which a run that was stopped goes on; by default OUTPUT.shrink",
+    };
+
+    private static readonly Option<string?> Flash = new("--flash")
+    {
+        Description = "bytes of the pack at most, as 200k; with --to same, parts of the teacher go until it fits",
+    };
+
+    private static readonly Option<string?> Ram = new("--ram") { Description = "bytes of the arena at most, as 100k; likewise" };
+
+    private static readonly Option<string?> BoardName = new("--board")
+    {
+        Description = "a board whose flash and RAM are not to be exceeded, less what its firmware takes; see `mcuai boards`",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "print figures as JSON" };
@@ -57,12 +90,13 @@ internal static class ShrinkCommand
 
     public static Command Create()
     {
-        To.AcceptOnlyFromAmong("tinyseek", "same");
+        To.AcceptOnlyFromAmong(["tinyseek", "same", .. TinySeekSizes.All.Keys]);
         Weights.AcceptOnlyFromAmong("int8", "int4", "int2");
         Embedding.AcceptOnlyFromAmong("int8", "int4");
         var command = new Command("shrink", "Make a small language model of a larger one.")
         {
-            Teacher, Output, To, Tokenizer, Weights, Embedding, Data, Work, Json,
+            Teacher, Output, To, Tokenizer, Weights, Embedding, Data, TeacherUrl, TeacherModel,
+            TeacherPrompt, KeyVariable, Work, Flash, Ram, BoardName, Json,
         };
         Numbers.AddTo(command);
         command.SetAction(Run);
@@ -78,10 +112,8 @@ internal static class ShrinkCommand
         ShrinkOptions options = Options(arguments, opened.Source.Shape, output);
         var shrinking = new Shrinking(opened.Source, tokenizer, options, Console.Error.WriteLine);
         PackModel model = shrinking.Run(CancellationToken.None);
-        model.Tokenizer = TokenizerTables.Make(tokenizer);
-        model.Metadata["name"] = Path.GetFileNameWithoutExtension(output);
-        model.Metadata["source"] = $"shrunk from {Path.GetFileName(path.TrimEnd('/', '\\'))}";
         byte[] pack = PackWriter.Write(model);
+        options.Budget.Require(pack);
         ModelFile.WriteAtomically(output, pack);
         if (arguments.GetValue(Json))
             Report.Print(new { Output = output, PackBytes = pack.Length, model.ArenaBytes, shrinking.Steps });
@@ -92,7 +124,7 @@ internal static class ShrinkCommand
 
     private static void Print(IEnumerable<ShrinkStep> steps, string end)
     {
-        Table table = TableOutput.Create("step", ">perplexity", ">over the teacher", ">weights", ">used by a token", ">remembered of a token",
+        Table table = TableOutput.Create("step", ">perplexity", ">over the first", ">weights", ">used by a token", ">remembered of a token",
             ">bytes");
         foreach (ShrinkStep step in steps)
             table.AddRow(step.Name, $"{step.Perplexity:F3}", $"{100 * step.Excess:+0.00;-0.00} %", $"{step.Weights:N0}",
@@ -105,12 +137,37 @@ internal static class ShrinkCommand
     {
         MatrixFormat weights = FormatOf(arguments.GetValue(Weights)!);
         string embedding = arguments.GetValue(Embedding) ?? (weights.Bits == 8 ? "int8" : "int4");
+        string to = arguments.GetValue(To)!;
+        NamedStudent? named = TinySeekSizes.All.ContainsKey(to) ? NamedStudent.Of(to, teacher) : null;
+        Board? board = arguments.GetValue(BoardName) is { } name ? new BoardCatalog(ProjectFolder.Find().Boards).Find(name) : null;
         var options = new ShrinkOptions(arguments.GetValue(Work) ?? output + ".shrink")
         {
+            Name = Path.GetFileNameWithoutExtension(output),
+            Source = $"shrunk from {Path.GetFileName(arguments.GetValue(Teacher)!.TrimEnd('/', '\\'))}",
             Weights = weights, Embedding = FormatOf(embedding), Data = arguments.GetValue(Data),
-            Student = arguments.GetValue(To) == "tinyseek" ? ShrinkOptions.DefaultStudent(teacher) : null,
+            Endpoint = Endpoint(arguments),
+            Student = named?.Student ?? (to == "tinyseek" ? ShrinkOptions.DefaultStudent(teacher) : null),
+            Sizes = named?.Kept ?? new Dictionary<PrunedKind, int>(),
+            Budget = ShrinkBudget.Of(Amounts.Bytes("--flash", arguments.GetValue(Flash)),
+                Amounts.Bytes("--ram", arguments.GetValue(Ram)), board, teacher.Vocabulary),
         };
-        return Numbers.Apply(arguments, options);
+        options = Numbers.Apply(arguments, options);
+        return options.Bits is null || arguments.GetValue(Embedding) is null ? options : throw new ModelException(
+            "--embedding: with --bits the embedding's format is chosen like all others; leave one of them out.");
+    }
+
+    private static TeacherEndpoint? Endpoint(ParseResult arguments)
+    {
+        if (arguments.GetValue(TeacherUrl) is not { } url)
+            return null;
+        if (arguments.GetValue(Data) is not null)
+            throw new ModelException("--data: the text is the endpoint's; leave out --data or --teacher-url.");
+        string model = arguments.GetValue(TeacherModel) ?? throw new ModelException(
+            $"--teacher-url {url}: name the endpoint's model with --teacher-model.");
+        return TeacherEndpoint.Of(url, model, arguments.GetValue(KeyVariable)) with
+        {
+            Prompt = arguments.GetValue(TeacherPrompt) ?? TeacherEndpoint.DefaultPrompt,
+        };
     }
 
     private static MatrixFormat FormatOf(string weights) => weights switch

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using McuAi.HostTools.Language;
 using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language.Pruning;
 using McuAi.ModelConverter.Language.Training;
 
 namespace McuAi.HostTools.Commands;
@@ -8,9 +9,15 @@ namespace McuAi.HostTools.Commands;
 /// <summary>The numbers that mcuai shrink takes.</summary>
 internal sealed class ShrinkNumbers
 {
+    private readonly Option<int?> _layers = new("--layers") { Description = "to keep of the teacher" };
+
+    private readonly Option<int?> _width = new("--width") { Description = "numbers of the residual stream to keep of the teacher" };
+
+    private readonly Option<int?> _hidden = new("--hidden") { Description = "neurons of dense networks to keep of the teacher" };
+
     private readonly Option<int?> _heads = new("--heads")
     {
-        Description = "of a student's attention: the teacher's, or its key-value heads",
+        Description = "to keep of the teacher; of a student's attention: the teacher's, or its key-value heads",
     };
 
     private readonly Option<int?> _latent = new("--latent")
@@ -20,12 +27,12 @@ internal sealed class ShrinkNumbers
 
     private readonly Option<int?> _shared = new("--shared")
     {
-        Description = "neurons of a student's shared expert",
+        Description = "neurons of a student's shared expert, or to keep of the teacher's",
     };
 
     private readonly Option<int?> _experts = new("--experts")
     {
-        Description = "a student's routed experts",
+        Description = "a student's routed experts, or to keep of the teacher's",
     };
 
     private readonly Option<int?> _expertWidth = new("--expert-width")
@@ -46,6 +53,11 @@ internal sealed class ShrinkNumbers
     private readonly Option<int?> _length = new("--length")
     {
         Description = "tokens of a sequence that are learned from (256)",
+    };
+
+    private readonly Option<int?> _pruneSteps = new("--prune-steps")
+    {
+        Description = "steps in which what is kept of a teacher learns to do without the rest (1,000)",
     };
 
     private readonly Option<int?> _blockSteps = new("--block-steps")
@@ -73,6 +85,11 @@ internal sealed class ShrinkNumbers
         Description = "learning rate with rounded weights (0.0005)",
     };
 
+    private readonly Option<double?> _bits = new("--bits")
+    {
+        Description = "bits a weight on average, all that is stored included: matrices get the formats that help most",
+    };
+
     private readonly Option<int?> _context = new("--context")
     {
         Description = "tokens that the pack looks back on at most (512)",
@@ -85,8 +102,8 @@ internal sealed class ShrinkNumbers
 
     private Option[] All =>
     [
-        _heads, _latent, _shared, _experts, _expertWidth, _chosen, _sequences, _length, _blockSteps, _steps, _integerSteps, _rate,
-        _integerRate, _context, _seed,
+        _layers, _width, _hidden, _heads, _latent, _shared, _experts, _expertWidth, _chosen, _sequences, _length, _pruneSteps,
+        _blockSteps, _steps, _integerSteps, _rate, _integerRate, _bits, _context, _seed,
     ];
 
     public void AddTo(Command command)
@@ -111,11 +128,25 @@ internal sealed class ShrinkNumbers
         };
         return options with
         {
-            Student = student, Sequences = Of(_sequences, options.Sequences), Tokens = Of(_length, options.Tokens, 2),
+            Student = student, Sizes = Sizes(arguments, options), Sequences = Of(_sequences, options.Sequences),
+            Tokens = Of(_length, options.Tokens, 2), PruneSteps = Of(_pruneSteps, options.PruneSteps, 0),
             BlockSteps = Of(_blockSteps, options.BlockSteps, 0), TeachingSteps = Of(_steps, options.TeachingSteps, 0),
             IntegerSteps = Of(_integerSteps, options.IntegerSteps, 0), Rate = arguments.GetValue(_rate) ?? options.Rate,
             IntegerRate = arguments.GetValue(_integerRate) ?? options.IntegerRate, Context = Of(_context, options.Context),
-            Seed = Of(_seed, options.Seed),
+            Seed = Of(_seed, options.Seed), Bits = arguments.GetValue(_bits),
         };
+    }
+
+    /// <summary>Of what is kept of the teacher; a student has heads and experts of its own.</summary>
+    private Dictionary<PrunedKind, int> Sizes(ParseResult arguments, ShrinkOptions options)
+    {
+        var sizes = new Dictionary<PrunedKind, int>(options.Sizes);
+        foreach ((PrunedKind kind, Option<int?> option) in ((PrunedKind, Option<int?>)[])[(PrunedKind.Layers, _layers),
+            (PrunedKind.Width, _width), (PrunedKind.Hidden, _hidden), (PrunedKind.Heads, _heads), (PrunedKind.Shared, _shared),
+            (PrunedKind.Experts, _experts)])
+            if (arguments.GetValue(option) is { } size
+                && (options.Student is null || kind is PrunedKind.Layers or PrunedKind.Width or PrunedKind.Hidden))
+                sizes[kind] = size;
+        return sizes;
     }
 }

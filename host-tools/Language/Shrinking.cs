@@ -1,7 +1,7 @@
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Language;
-using McuAi.ModelConverter.Language.Batches;
 using McuAi.ModelConverter.Language.Lowering;
+using McuAi.ModelConverter.Language.Pruning;
 using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Language.Training;
 using McuAi.ModelConverter.Pack;
@@ -17,13 +17,14 @@ namespace McuAi.HostTools.Language;
 public sealed record ShrinkStep(string Name, double Perplexity, double Excess, long Weights, long ActiveWeights, int CachedValues,
     long Bytes);
 
-/// <summary>Makes a small model of a teacher: text from the teacher, a student of latent attention and experts, its blocks and its
-/// probabilities learned from the teacher's, and the same with rounded weights. What is done is kept in a folder.</summary>
+/// <summary>Makes a small model of a teacher: text from the teacher, parts that matter least left out, a student of latent attention
+/// and experts, its blocks and its probabilities learned from the teacher's, and the same with rounded weights. What is done is kept
+/// in a folder.</summary>
 public sealed class Shrinking
 {
-    private const int HeldOutSequences = 128, CalibratingSequences = 24, CalibratingTokens = 128, RangeSequences = 12, RoundingSequences = 160;
-    private const double HotterTemperature = 1.25, AdamRate = 0.15;
-    private const int HotterEvery = 4, SequencesOfPart = 2000, HeldOutSeed = 77;
+    private const int CalibratingSequences = 24, CalibratingTokens = 128, PruningSequences = 32, RangeSequences = 12;
+    private const int RoundingSequences = 160;
+    private const double AdamRate = 0.15;
 
     private readonly ITransformerSource _source;
     private readonly ITokenizer _tokenizer;
@@ -34,56 +35,94 @@ public sealed class Shrinking
     private IReadOnlyList<int[]> _heldOut = [];
     private double _teacherNats;
 
+    /// <summary>Where what is learned is in the teacher's residual stream.</summary>
+    private TeacherStreams? _streams;
+
+    /// <summary>What is learned from, and what is kept of the teacher, for the descriptions of checkpoints.</summary>
+    private string _learned;
+
     /// <param name="log">Is told what goes on.</param>
     public Shrinking(ITransformerSource teacher, ITokenizer tokenizer, ShrinkOptions options, Action<string> log)
     {
+        ArgumentNullException.ThrowIfNull(teacher);
         ArgumentNullException.ThrowIfNull(options);
         _source = teacher;
         (_tokenizer, _options, _log) = (tokenizer, options, log);
         _teacher = new TrainedTransformer<float>(teacher);
+        _learned = options.Learned(teacher.Shape);
         Directory.CreateDirectory(options.Folder);
     }
 
     /// <summary>Of every step, the teacher first.</summary>
     public List<ShrinkStep> Steps { get; } = [];
 
-    /// <summary>The pack of the small model, without a tokenizer.</summary>
+    /// <summary>The pack of the small model.</summary>
+    /// <exception cref="ModelException">No model can be made so, or it does not fit the budget.</exception>
     public PackModel Run(CancellationToken cancellation)
     {
-        TokenSequences data = Data();
-        _heldOut = HeldOut(data);
+        var texts = new ShrinkTexts(_source, _tokenizer, _options, _log);
+        TokenSequences data = texts.Data(cancellation);
+        _heldOut = texts.HeldOut(data);
         _teacherNats = Likelihood.Of(_teacher, _heldOut);
-        Report("teacher", _teacher, FloatBytes(_source.Shape));
-        TrainedTransformer<float> model = Rounded(Student(data, cancellation), data);
+        Report(First, _teacher, FloatBytes(_source.Shape));
+        TrainedTransformer<float> model = Rounded(Student(Pruned(data, cancellation), data, cancellation), data);
         Report("rounded and calibrated", model, TrainedIntegers.Of(model).Bytes);
-        Train(model, LanguageGoal.Teacher, new AdamW<float>(0, 0.9, 0.98), Settings("integers", new Schedule(_options.IntegerRate,
-            _options.IntegerSteps, 0.05, 0.01), 3, $"{Learned}, {_options.Student}, {_options.BlockSteps}, {_options.TeachingSteps}, " +
-            $"{_options.Rate}, {_options.Weights}, {_options.Embedding}"), data, cancellation);
+        Train(model, Goal, new AdamW<float>(0, 0.9, 0.98), Settings("integers", new Schedule(_options.IntegerRate,
+            _options.IntegerSteps, 0.05, 0.01), 3, $"{_learned}, {_options.Student}, {_options.BlockSteps}, {_options.TeachingSteps}, " +
+            $"{_options.Rate}, {_options.Weights}, {_options.Embedding}{(_options.Bits is { } bits ? $", {bits} bits" : "")}"), data,
+            cancellation);
         QuantizedTransformer integers = TrainedIntegers.Of(model);
         Report("trained with rounded weights", model, integers.Bytes);
         int[][] few = [.. _heldOut.Take(RangeSequences)];
-        TransformerShape shape = integers.Shape with { Context = Math.Min(_options.Context, integers.Shape.Context) };
-        return TransformerLowering.Lower(integers with { Shape = shape }, new LoweringOptions
+        return Named(TransformerLowering.Lower(integers with { Shape = ShortShape(integers.Shape) }, new LoweringOptions
         {
             Ranges = [.. BalancedKeys.Greatest(integers, few).Select(CacheRange.Of)],
-        });
+        }));
     }
 
-    private TrainedTransformer<float> Student(TokenSequences data, CancellationToken cancellation)
+    /// <summary>The teacher without what is to go, or what goes for the budget, after it has learned to do without.</summary>
+    private ITransformerSource Pruned(TokenSequences data, CancellationToken cancellation)
     {
-        int[][] calibration = [.. Enumerable.Range(0, Math.Min(CalibratingSequences, data.Count)).Select(i =>
-            data.Tokens(i, 0, Math.Min(CalibratingTokens, data.Length)))];
+        bool fits = _options.Student is not null || !_options.Budget.IsLimited;
+        ITransformerSource kept = new ShrinkPruning(_source, _options, _log).Choose(
+            ShrinkTexts.First(data, PruningSequences, _options.Tokens + 1), fits ? null : Excess, cancellation);
+        if (kept is not PrunedSource pruned)
+            return _source;
+        var model = new TrainedTransformer<float>(pruned);
+        Report("pruned", model, FloatBytes(model.Shape));
+        var falling = new Schedule(_options.Rate, _options.PruneSteps, 0.02, 0.01);
+        (_streams, _learned) = (pruned.Streams, $"{_learned}, kept {pruned.Kept.Digest()}");
+        Train(model, Goal, Muon(), Settings("pruned", falling, 4, _learned), data, cancellation);
+        _learned += $", pruned {falling}";
+        Report("pruned and trained", model, FloatBytes(model.Shape));
+        return model;
+    }
+
+    private TrainedTransformer<float> Student(ITransformerSource source, TokenSequences data, CancellationToken cancellation)
+    {
         if (_options.Student is not { } shape)
-            return new TrainedTransformer<float>(new BalancedKeys(_source, calibration));
-        var student = new TrainedTransformer<float>(new StudentWeights(_teacher, shape, calibration, _options.Seed));
+        {
+            var same = new TrainedTransformer<float>(new BalancedKeys(source, Few(data)));
+            return _options.Endpoint is null ? same : Taught(same, _learned, data, cancellation);
+        }
+
+        TrainedTransformer<float> teacher = source as TrainedTransformer<float> ?? _teacher;
+        var student = new TrainedTransformer<float>(new StudentWeights(teacher, shape, Few(data), _options.Seed));
+        RequireFit(student.Shape);
         Report("factors and experts", student, FloatBytes(student.Shape));
         LanguageTrainingSettings blocks = Settings("blocks", new Schedule(_options.Rate, _options.BlockSteps, 0.05, 0.1), 1,
-            $"{Learned}, {shape}") with { Tokens = Math.Min(CalibratingTokens, _options.Tokens) };
-        Train(student, LanguageGoal.Blocks, Muon(), blocks, data, cancellation);
+            $"{_learned}, {shape}") with { Tokens = Math.Min(CalibratingTokens, _options.Tokens) };
+        Train(student, LanguageGoal.Blocks, Muon(), blocks, data, cancellation, teacher);
         Report("blocks learned", student, FloatBytes(student.Shape));
+        return Taught(student, blocks.Description, data, cancellation);
+    }
+
+    private TrainedTransformer<float> Taught(TrainedTransformer<float> student, string before, TokenSequences data,
+        CancellationToken cancellation)
+    {
         var falling = new Schedule(_options.Rate, _options.TeachingSteps, 0.02, 0.01);
-        Train(student, LanguageGoal.Teacher, Muon(), Settings("teaching", falling, 2, blocks.Description), data, cancellation);
-        Report("probabilities learned", student, FloatBytes(student.Shape));
+        Train(student, Goal, Muon(), Settings("teaching", falling, 2, before), data, cancellation);
+        Report(_options.Endpoint is null ? "probabilities learned" : "text learned", student, FloatBytes(student.Shape));
         return student;
     }
 
@@ -91,27 +130,23 @@ public sealed class Shrinking
     /// there.</summary>
     private TrainedTransformer<float> Rounded(TrainedTransformer<float> student, TokenSequences data)
     {
-        int[][] text = [.. Enumerable.Range(0, Math.Min(RoundingSequences, data.Count)).Select(i =>
-            data.Tokens(i, 0, Math.Min(_options.Tokens, data.Length)))];
-        var rounded = new TrainedTransformer<float>(Calibration.Run(student, new QuantizationPlan
-        {
-            Embedding = _options.Embedding, Attention = _options.Weights, FeedForward = _options.Weights,
-        }, text)) { RoundsActivations = true };
-        rounded.Quantize(Precision);
+        int[][] text = ShrinkTexts.First(data, RoundingSequences, _options.Tokens);
+        QuantizationPlan plan = _options.Bits is { } bits ? BitBudget.Choose(student, _options.Weights.Bits, bits, text) : _options.Plan;
+        var rounded = new TrainedTransformer<float>(Calibration.Run(student, plan, text)) { RoundsActivations = true };
+        rounded.Quantize(name => TrainedFormats.Of(plan, name));
         return rounded;
     }
 
-    private MatrixFormat? Precision(string name) =>
-        name.Contains("router", StringComparison.Ordinal) ? MatrixFormat.Int8
-        : name is "embedding" or "head" ? _options.Embedding
-        : _options.Weights;
+    /// <summary>Of an endpoint there are no probabilities, only text.</summary>
+    private LanguageGoal Goal => _options.Endpoint is null ? LanguageGoal.Teacher : LanguageGoal.NextToken;
+
+    /// <summary>The first step's name: of an endpoint's text, the model given is what learns.</summary>
+    private string First => _options.Endpoint is null ? "teacher" : "given";
 
     private static Muon<float> Muon() =>
         new(AdamRate, name => name is "embedding" or "head" || name.Contains("router", StringComparison.Ordinal));
 
-    /// <summary>What is learned from, for the descriptions of checkpoints.</summary>
-    private string Learned => $"{_source.Shape.Parameters} weights teach {_options.Data ?? "own text"}, {_options.Sequences} sequences, " +
-        $"{_options.Tokens} tokens, seed {_options.Seed}";
+    private static int[][] Few(TokenSequences data) => ShrinkTexts.First(data, CalibratingSequences, CalibratingTokens);
 
     /// <param name="part">Of the training: each draws other batches.</param>
     /// <param name="before">What the training begins with.</param>
@@ -119,22 +154,25 @@ public sealed class Shrinking
     {
         Schedule = schedule, Tokens = _options.Tokens, Seed = _options.Seed + part - 1, ReportEvery = 200,
         Checkpoint = Path.Combine(_options.Folder, name + ".checkpoint"), Description = $"{name}: {schedule}; {before}",
+        Streams = _streams,
     };
 
+    /// <param name="teacher">Null: the teacher of all.</param>
     private void Train(TrainedTransformer<float> model, LanguageGoal goal, IOptimizer<float> optimizer,
-        LanguageTrainingSettings settings, TokenSequences data, CancellationToken cancellation)
+        LanguageTrainingSettings settings, TokenSequences data, CancellationToken cancellation,
+        TrainedTransformer<float>? teacher = null)
     {
         if (settings.Schedule.Steps == 0)
             return;
         string name = Path.GetFileNameWithoutExtension(settings.Checkpoint!);
-        new LanguageTrainer(model, goal, _teacher, optimizer, settings).Run(data, progress => _log(
+        new LanguageTrainer(model, goal, teacher ?? _teacher, optimizer, settings).Run(data, progress => _log(
             $"{name}: step {progress.Step:N0} of {progress.Steps:N0}, loss {progress.Loss:F4}, {progress.TokensPerSecond:N0} " +
             "tokens/s"), cancellation);
     }
 
     private void Report(string name, TrainedTransformer<float> model, long bytes)
     {
-        double nats = name == "teacher" ? _teacherNats : Likelihood.Of(model, _heldOut);
+        double nats = name == First ? _teacherNats : Likelihood.Of(model, _heldOut);
         var step = new ShrinkStep(name, Math.Exp(nats), Math.Exp(nats - _teacherNats) - 1, model.Shape.Parameters,
             model.Shape.ActiveParameters, model.Shape.CachedWidth * model.Shape.Layers, bytes);
         Steps.Add(step);
@@ -143,61 +181,24 @@ public sealed class Shrinking
 
     private static long FloatBytes(TransformerShape shape) => 4 * shape.Parameters;
 
-    /// <summary>What is learned from: the file's text, or the teacher's own, every fourth part of it less likely.</summary>
-    private TokenSequences Data()
+    private TransformerShape ShortShape(TransformerShape shape) => shape with { Context = Math.Min(_options.Context, shape.Context) };
+
+    /// <summary>The pack that a model of a shape becomes, but for its numbers.</summary>
+    private PackModel Foretold(TransformerShape shape) => Named(PackMeasure.Of(ShortShape(shape), _options.Plan));
+
+    /// <summary>Bytes of flash that it takes beyond that.</summary>
+    private long More(TransformerShape shape) =>
+        _options.Bits is { } bits ? BitBudget.Beyond(shape, _options.Weights.Bits, bits) : 0;
+
+    private double Excess(TransformerShape shape) => _options.Budget.Excess(Foretold(shape), More(shape));
+
+    private void RequireFit(TransformerShape shape) => _options.Budget.Require(PackWriter.Write(Foretold(shape)), More(shape));
+
+    private PackModel Named(PackModel model)
     {
-        if (_options.Data is { } text)
-            return OfText(text);
-        int length = Math.Min(513, _source.Shape.Context + 1);
-        var tokens = new List<ushort>();
-        for (int part = 0; part * SequencesOfPart < _options.Sequences; part++)
-        {
-            int count = Math.Min(SequencesOfPart, _options.Sequences - (part * SequencesOfPart));
-            TokenSequences sampled = Sampled($"text{part}", count, length, 1000 + part + (1_000_003 * (_options.Seed - 1)),
-                part % HotterEvery == HotterEvery - 1 ? HotterTemperature : 1);
-            for (int i = 0; i < sampled.Count; i++)
-                tokens.AddRange(sampled.Tokens(i, 0, length).Select(token => (ushort)token));
-        }
-
-        return new TokenSequences([.. tokens], length);
-    }
-
-    private TokenSequences Sampled(string name, int count, int length, int seed, double temperature)
-    {
-        string path = Path.Combine(_options.Folder, $"{name}.tokens");
-        if (!File.Exists(path))
-        {
-            _log($"{name}: {count:N0} sequences of {length:N0} tokens from the teacher");
-            int[][] texts = TextSampler.Sample(_source, Begin(), count, length, seed, null, temperature);
-            new TokenSequences([.. texts.SelectMany(sequence => sequence).Select(token => (ushort)token)], length).Write(path);
-        }
-
-        TokenSequences read = TokenSequences.Read(path);
-        return read.Count == count && read.Length == length ? read : throw new ModelException(
-            $"{path} has {read.Count} sequences of {read.Length} tokens, not {count} of {length}; delete it, or give another " +
-            "--work.");
-    }
-
-    private int Begin() => _tokenizer.Begin >= 0 ? _tokenizer.Begin : throw new ModelException(
-        "Texts of the teacher have no token to begin with, so it cannot make any up; give some with --data FILE.");
-
-    private TokenSequences OfText(string path)
-    {
-        int length = _options.Tokens + 1;
-        string text = System.Text.Encoding.UTF8.GetString(Models.ModelFile.ReadBytes(path));
-        ushort[] tokens = [.. TextSurprisal.Windows(_tokenizer, text, _options.Tokens).Where(window => window.Length == length)
-            .SelectMany(window => window).Select(token => (ushort)token)];
-        return tokens.Length > 0 ? new TokenSequences(tokens, length) : throw new ModelException(
-            $"{path} has no {length} tokens to learn from in one piece; give a longer text, or fewer --length.");
-    }
-
-    /// <summary>Text of the teacher that is not learned from; where it cannot make any up, what is learned from.</summary>
-    private IReadOnlyList<int[]> HeldOut(TokenSequences data)
-    {
-        if (_options.Data is not null && _tokenizer.Begin < 0)
-            return [.. Enumerable.Range(0, Math.Min(HeldOutSequences, data.Count)).Select(i => data.Tokens(i, 0, data.Length))];
-        int length = Math.Min(_options.Tokens + 1, _source.Shape.Context + 1);
-        TokenSequences held = Sampled($"held-out{length}", HeldOutSequences, length, HeldOutSeed, 1);
-        return [.. Enumerable.Range(0, held.Count).Select(i => held.Tokens(i, 0, length))];
+        model.Tokenizer = TokenizerTables.Make(_tokenizer);
+        model.Metadata["name"] = _options.Name;
+        model.Metadata["source"] = _options.Source;
+        return model;
     }
 }

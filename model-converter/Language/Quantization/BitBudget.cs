@@ -38,11 +38,7 @@ public sealed class BitBudget
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(sequences);
         List<BudgetedMatrices> matrices = BudgetedMatrices.Of(source.Shape, bits);
-        (double weights, long least) = (matrices.Sum(each => each.Weights), matrices.Sum(each => each.Bytes));
-        var budget = (long)(weights * bitsPerWeight / 8);
-        if (least > budget)
-            throw new ModelException($"{bitsPerWeight} bits a weight are too few: with weights of {bits} bits this model takes " +
-                $"at least {Math.Ceiling(800 * least / weights) / 100:F2}; ask for that, or for smaller weights.");
+        long budget = Bytes(matrices, bits, bitsPerWeight);
         var measured = new BitBudget(source, sequences);
         for (int i = 0; i < matrices.Count; i++)
         {
@@ -56,6 +52,25 @@ public sealed class BitBudget
         {
             Raised = matrices.ToImmutableDictionary(each => each.Key, each => each.Formats[each.Chosen]),
         };
+    }
+
+    /// <summary>Bytes that a budget has for matrices beyond what they take in the smallest format of these bits, all of one factor a
+    /// row.</summary>
+    /// <exception cref="ModelException">The budget is too small for any plan.</exception>
+    public static long Beyond(TransformerShape shape, int bits, double bitsPerWeight)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        List<BudgetedMatrices> matrices = BudgetedMatrices.Of(shape, bits);
+        return Bytes(matrices, bits, bitsPerWeight) - matrices.Sum(each => each.Bytes);
+    }
+
+    private static long Bytes(List<BudgetedMatrices> matrices, int bits, double bitsPerWeight)
+    {
+        (double weights, long least) = (matrices.Sum(each => each.Weights), matrices.Sum(each => each.Bytes));
+        double budget = weights * bitsPerWeight / 8;
+        return budget >= least && double.IsFinite(budget) ? (long)budget : throw new ModelException($"{bitsPerWeight} bits a weight " +
+            $"are too few: with weights of {bits} bits this model takes at least {Math.Ceiling(800 * least / weights) / 100:F2}; ask " +
+            "for that, or for smaller weights.");
     }
 
     /// <summary>Takes the step that gains most for its bytes, as long as one fits.</summary>

@@ -24,6 +24,9 @@ public sealed record LanguageTrainingSettings
 
     public int Seed { get; init; } = 1;
 
+    /// <summary>Of a student with fewer layers or channels than its teacher; null: it has as many.</summary>
+    public TeacherStreams? Streams { get; init; }
+
     /// <summary>Steps from one report, and one checkpoint, to the next.</summary>
     public int ReportEvery { get; init; } = 100;
 
@@ -79,7 +82,7 @@ public sealed class LanguageTrainer
         {
             LanguageGoal.NextToken => new NextTokenLoss(),
             LanguageGoal.Blocks => new BlockLoss(teacher!),
-            _ => new DistillationLoss(teacher!, HiddenWeight, HiddenUntil),
+            _ => new DistillationLoss(teacher!, HiddenWeight, HiddenUntil, settings.Streams),
         });
         (_gradient, _parameters) = (new BatchGradient(model), model.Parameters);
     }

@@ -34,8 +34,9 @@ internal sealed class NextTokenLoss : ISequenceLoss
 /// layers.</summary>
 /// <param name="hiddenWeight">Of the distance of a layer's stream at first; it falls to 0.</param>
 /// <param name="hiddenUntil">Share of the run after which it is 0.</param>
-internal sealed class DistillationLoss(TrainedTransformer<float> teacher, double hiddenWeight, double hiddenUntil)
-    : ISequenceLoss
+/// <param name="streams">Null: the student's stream has all layers and channels of the teacher's.</param>
+internal sealed class DistillationLoss(TrainedTransformer<float> teacher, double hiddenWeight, double hiddenUntil,
+    TeacherStreams? streams = null) : ISequenceLoss
 {
     private readonly TeacherPass _teacher = new(teacher);
 
@@ -48,7 +49,8 @@ internal sealed class DistillationLoss(TrainedTransformer<float> teacher, double
         Tensor<float> loss = tape.Divergence(pass.Logits(tokens[..^1], own), teacherLogits,
             1.0 / (sequences * (tokens.Length - 1)));
         for (int layer = 0; layer < own.Count && hidden > 0; layer++)
-            loss = tape.Sum(loss, tape.Distance(own[layer].Output, wanted[layer].Output, hidden / sequences));
+            loss = tape.Sum(loss, tape.Distance(own[layer].Output, streams?.After(layer, wanted) ?? wanted[layer].Output,
+                hidden / sequences));
         return loss;
     }
 }

@@ -1,0 +1,50 @@
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Language;
+using McuAi.ModelConverter.Language.Pruning;
+using McuAi.ModelConverter.Language.Training;
+
+namespace McuAi.HostTools.Language;
+
+/// <summary>A student of a named size of TinySeek: what goes of the teacher before, and what comes of the rest. The student's latent
+/// is not normed; all else is as <see cref="TinySeekSizes"/> has it.</summary>
+/// <param name="Kept">Sizes of what is kept of the teacher.</param>
+public sealed record NamedStudent(IReadOnlyDictionary<PrunedKind, int> Kept, StudentShape Student)
+{
+    /// <exception cref="ModelException">The teacher cannot become one.</exception>
+    public static NamedStudent Of(string name, TransformerShape teacher)
+    {
+        ArgumentNullException.ThrowIfNull(teacher);
+        TransformerShape size = TinySeekSizes.All[name];
+        (LatentShape latent, ExpertShape experts) = (size.Latent!, size.Experts!);
+        string[] misfits = [.. Misfits(teacher, size, latent)];
+        if (misfits.Length > 0)
+            throw new ModelException($"The teacher cannot become {name}: {string.Join("; ", misfits)}; take another size, or " +
+                "--to tinyseek with sizes of your own.");
+        int shared = teacher.Heads / teacher.KeyValueHeads;
+        int heads = teacher.KeyValueHeads >= size.Heads ? size.Heads * shared : size.Heads;
+        var kept = new Dictionary<PrunedKind, int>
+        {
+            [PrunedKind.Layers] = size.Layers, [PrunedKind.Heads] = heads, [PrunedKind.Width] = size.Width,
+        };
+        return new NamedStudent(kept.Where(pair => PrunedSizes.Of(teacher, pair.Key) != pair.Value).ToDictionary(),
+            new StudentShape(size.Heads, latent.Width, latent.PlainWidth, [.. Enumerable.Range(0, latent.RotatedWidth / 2).Select(
+                teacher.Frequency)], experts.SharedHidden, experts.Count, experts.Hidden, experts.Chosen));
+    }
+
+    private static IEnumerable<string> Misfits(TransformerShape teacher, TransformerShape size, LatentShape latent)
+    {
+        if (latent.QueryRank > 0)
+            yield return "its queries are compressed, those of students are not";
+        if (teacher.Vocabulary != size.Vocabulary)
+            yield return $"it has {size.Vocabulary:N0} tokens, the teacher {teacher.Vocabulary:N0}";
+        if (teacher.Width < size.Width)
+            yield return $"its width is {size.Width}, the teacher's {teacher.Width}";
+        if (teacher.Layers < size.Layers)
+            yield return $"it has {size.Layers} layers, the teacher {teacher.Layers}";
+        if (teacher.HeadWidth != latent.ValueWidth || teacher.HeadWidth < latent.RotatedWidth)
+            yield return $"its values have {latent.ValueWidth} numbers, the teacher's heads {teacher.HeadWidth}";
+        int shared = teacher.Heads / teacher.KeyValueHeads;
+        if (teacher.KeyValueHeads < size.Heads && (teacher.Heads < size.Heads || size.Heads % shared != 0))
+            yield return $"it has {size.Heads} heads, the teacher {teacher.Heads} that share {teacher.KeyValueHeads} of keys and values";
+    }
+}
