@@ -160,7 +160,8 @@ void mcuai_rows_multiply(const mcuai_matrix *matrix, uint32_t first, uint32_t co
     const uint32_t pitch = r.pitch, groups = r.groups;
     const mcuai_row_factor *factors = (const void *)matrix->blob;
     for (uint32_t i = 0, done; i < count; i += done) {
-        uint32_t totals[MCUAI_ROWS_AT_ONCE] = {0};
+        uint32_t totals[MCUAI_ROWS_AT_ONCE];
+        totals[0] = totals[1] = totals[2] = totals[3] = 0; /* not by a call of memset */
         done = MCUAI_ROWS_AT_ONCE;
         if (count - i < MCUAI_ROWS_AT_ONCE) {
             r.pitch = r.groups = 0;

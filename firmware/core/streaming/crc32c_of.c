@@ -148,21 +148,14 @@ static inline __attribute__((always_inline)) uint32_t next(uint32_t crc, uint32_
            table0[word >> 24];
 }
 
-static uint32_t single(uint32_t crc, const uint8_t *p, uint32_t bytes) {
-    for (; bytes > 0; bytes--, p++)
-        crc = table0[(crc ^ *p) & 255] ^ crc >> 8;
-    return crc;
-}
-
-/* Words where they lie at whole addresses. */
 uint32_t mcuai_crc32c_of(const void *data, uint32_t bytes) {
-    const uint8_t *p = data;
-    const uint32_t skew = (uint32_t)(-(uintptr_t)p & 3), head = skew < bytes ? skew : bytes;
-    uint32_t crc = single(UINT32_MAX, p, head);
-    const uint32_t *words = (const void *)(p + head);
-    for (bytes -= head; bytes >= 16; bytes -= 16, words += 4)
+    const uint32_t *words = data;
+    uint32_t crc = UINT32_MAX;
+    for (; bytes >= 16; bytes -= 16, words += 4)
         crc = next(next(next(next(crc, words[0]), words[1]), words[2]), words[3]);
     for (; bytes >= 4; bytes -= 4)
         crc = next(crc, *words++);
-    return ~single(crc, (const uint8_t *)words, bytes);
+    for (const uint8_t *p = (const void *)words; bytes > 0; bytes--, p++)
+        crc = table0[(crc ^ *p) & 255] ^ crc >> 8;
+    return ~crc;
 }

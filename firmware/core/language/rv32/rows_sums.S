@@ -227,20 +227,19 @@ mcuai_rv32_sums_\name:
     .endr
 .endm
 
-.macro step_int4
-    words lw, 0
+.macro step_int4 row, numbers
+    words lw, \row
     xor WORD0, WORD0, OFFSET
     xor WORD1, WORD1, OFFSET
     xor WORD2, WORD2, OFFSET
     xor WORD3, WORD3, OFFSET
-    field 0, MASK, ALL
+    field \numbers, MASK, ALL
     shift_words
-    field 4, MASK, ALL
+    field \numbers + 4, MASK, ALL
     shift_words
-    field 8, MASK, ALL
+    field \numbers + 8, MASK, ALL
     shift_words
-    field 12, MASK, ALL
-    go_on 4, 16
+    field \numbers + 12, MASK, ALL
 .endm
 
     sums_begin int4
@@ -248,9 +247,16 @@ mcuai_rv32_sums_\name:
     li OFFSET, 0x88888888
 1:  cell_begin 8
     li ALL, 0
-2:  step_int4
-    bne X, CELL_END, 2b
-    slli ALL, ALL, 3
+    andi T, T, 16
+    beqz T, 3f
+    step_int4 0, 0
+    go_on 4, 16
+    beq X, CELL_END, 4f
+3:  step_int4 0, 0
+    step_int4 4, 16
+    go_on 8, 32
+    bne X, CELL_END, 3b
+4:  slli ALL, ALL, 3
     take_sums 16
     cell_end int4
 
