@@ -42,7 +42,7 @@ public sealed class CoreObjectTests
     [TestMethod]
     [DataRow("mps2-an386", 40)]
     [DataRow("mps3-an547", 40)]
-    [DataRow("riscv32-virt", 41)] // a quarter of a KiB beyond 40 since weights may lie on a block device
+    [DataRow("riscv32-virt", 41)] // half a KiB more than 40 since weights may lie on a block device
     public async Task WholeCoreFitsInKilobytes(string name, int most)
     {
         var sources = new FirmwareSources(ProjectFolder.Find(), new BoardCatalog(ProjectFolder.Find().Boards).Find(name));
