@@ -16,7 +16,10 @@ static inline int32_t mcuai_saturate(int64_t v) {
 
 /* z + y, saturated. */
 static inline int32_t mcuai_add_saturated(int32_t z, int32_t y) {
-    return mcuai_saturate((int64_t)z + y);
+    int32_t sum;
+    if (__builtin_add_overflow(z, y, &sum))
+        return z < 0 ? -INT32_MAX : INT32_MAX;
+    return sum == INT32_MIN ? -INT32_MAX : sum;
 }
 
 static inline int32_t mcuai_high(int32_t a, int32_t b) {

@@ -75,6 +75,15 @@ mcuai_matrix mcuai_matrix_of(const mcuai_tensor *tensor, const mcuai_matrix_layo
 /* Weights in the piece that begins at `first`: whole groups, as many as a piece holds. */
 uint32_t mcuai_matrix_piece_length(const mcuai_matrix *matrix, uint32_t first);
 
+/* A row's output of its sum, which wraps. */
+static inline int32_t mcuai_matrix_output(uint32_t sum, mcuai_row_factor factor, mcuai_real scale,
+                                          int32_t left) {
+    const int32_t shifted = (int32_t)(sum << left);
+    const int32_t product =
+        mcuai_high_round(mcuai_high_round(shifted, factor.mantissa), scale.mantissa);
+    return mcuai_shift_round(product, factor.exponent + scale.exponent + 18 - left);
+}
+
 /* quantize and multiply of layouts that are read piece by piece, on any CPU. */
 uint64_t mcuai_matrix_vector_bytes(uint32_t depth, uint32_t group);
 mcuai_vector mcuai_matrix_quantize(const mcuai_matrix *matrix, const int32_t *x, void *memory);

@@ -31,12 +31,9 @@ static uint32_t row_sum(const mcuai_matrix *matrix, uint32_t row, const int16_t 
 void mcuai_matrix_multiply(const mcuai_matrix *matrix, uint32_t first, uint32_t count,
                            mcuai_vector x, int32_t left, const int32_t *addend, int32_t *y) {
     for (uint32_t i = 0; i < count; i++) {
-        const mcuai_row_factor factor = matrix->layout->factor(matrix, first + i);
-        const int32_t sum = (int32_t)(row_sum(matrix, first + i, x.numbers) << left);
-        const int32_t product =
-            mcuai_high_round(mcuai_high_round(sum, factor.mantissa), x.scale.mantissa);
         const int32_t value =
-            mcuai_shift_round(product, factor.exponent + x.scale.exponent + 18 - left);
+            mcuai_matrix_output(row_sum(matrix, first + i, x.numbers),
+                                matrix->layout->factor(matrix, first + i), x.scale, left);
         y[i] = addend ? mcuai_add_saturated(addend[i], value) : value;
     }
 }

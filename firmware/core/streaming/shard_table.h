@@ -86,7 +86,8 @@ uint32_t mcuai_spare_slot(mcuai_store *store, const mcuai_model *model, const mc
 /* Starts reading what the operators ahead want and what is not there. */
 void mcuai_read_ahead(mcuai_store *store, const mcuai_model *model);
 
-/* CRC-32C of whole shards, faster than mcuai_crc32c by a table of 4 KiB. */
+/* CRC-32C of whole shards, which lie at multiples of 16; faster than mcuai_crc32c by tables of 4
+ * KiB. */
 uint32_t mcuai_crc32c_of(const void *data, uint32_t bytes);
 
 #endif

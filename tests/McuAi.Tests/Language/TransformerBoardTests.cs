@@ -72,6 +72,9 @@ public sealed class TransformerBoardTests
     [DataRow("mps2-an386", "int4", 0.60e6)]
     [DataRow("mps2-an386", "int2", 0.57e6)]
     [DataRow("mps2-an500", "int8", 0.50e6)]
+    [DataRow("riscv32-virt", "int8", 2.75e6)]
+    [DataRow("riscv32-virt", "int4", 2.80e6)]
+    [DataRow("riscv32-virt", "int2", 2.75e6)]
     public async Task StoriesTakeFewInstructions(string boardName, string plan, double most)
     {
         const int Positions = 256;
