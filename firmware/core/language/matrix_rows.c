@@ -1,12 +1,11 @@
 /* The rows layout of matrices. */
-#include "matrix.h"
+#include "matrix_rows.h"
 
 static uint32_t bits_of(uint8_t type) {
     return type == MCUAI_INT8 ? 8 : type == MCUAI_INT4 ? 4 : 2;
 }
 
-/* Bytes of a row of weights. */
-static uint32_t pitch(uint32_t depth, uint8_t type) {
+uint32_t mcuai_rows_pitch(uint32_t depth, uint8_t type) {
     return (uint32_t)(((uint64_t)depth * bits_of(type) + 7) / 8);
 }
 
@@ -18,30 +17,29 @@ static uint64_t multiplier_bytes(uint32_t rows, uint32_t groups) {
     return ((uint64_t)rows * groups + 3) / 4 * 4;
 }
 
-static uint64_t bytes(uint32_t rows, uint32_t depth, uint32_t group, uint8_t type) {
+uint64_t mcuai_rows_bytes(uint32_t rows, uint32_t depth, uint32_t group, uint8_t type) {
     return (uint64_t)rows * sizeof(mcuai_row_factor) +
-           multiplier_bytes(rows, groups_of(depth, group)) + (uint64_t)rows * pitch(depth, type);
+           multiplier_bytes(rows, groups_of(depth, group)) +
+           (uint64_t)rows * mcuai_rows_pitch(depth, type);
 }
 
-static mcuai_row_factor factor(const mcuai_matrix *matrix, uint32_t row) {
+mcuai_row_factor mcuai_rows_factor(const mcuai_matrix *matrix, uint32_t row) {
     return ((const mcuai_row_factor *)(const void *)matrix->blob)[row];
 }
 
-/* Where the row's weights are; sets those of the multipliers of its groups from element `first` on.
- */
-static const uint8_t *open(const mcuai_matrix *matrix, uint32_t row, uint32_t first,
-                           mcuai_matrix_piece *piece) {
+const uint8_t *mcuai_rows_open(const mcuai_matrix *matrix, uint32_t row, uint32_t first,
+                               mcuai_matrix_piece *piece) {
     const uint8_t *multipliers = matrix->blob + sizeof(mcuai_row_factor) * matrix->rows;
     const uint8_t *weights = multipliers + (size_t)multiplier_bytes(matrix->rows, matrix->groups);
     piece->multipliers = (const int8_t *)multipliers + (size_t)matrix->groups * row +
                          (matrix->group ? first / matrix->group : 0);
-    return weights + (size_t)pitch(matrix->depth, matrix->layout->type) * row;
+    return weights + (size_t)mcuai_rows_pitch(matrix->depth, matrix->layout->type) * row;
 }
 
-static void read_int8(const mcuai_matrix *matrix, uint32_t row, uint32_t first, uint32_t count,
-                      mcuai_matrix_piece *piece) {
+void mcuai_rows_read_int8(const mcuai_matrix *matrix, uint32_t row, uint32_t first, uint32_t count,
+                          mcuai_matrix_piece *piece) {
     (void)count;
-    piece->weights = (const int8_t *)open(matrix, row, first, piece) + first;
+    piece->weights = (const int8_t *)mcuai_rows_open(matrix, row, first, piece) + first;
 }
 
 /* Two weights of 4 bits become bytes: the first one low. Each gets its sign from a subtraction that
@@ -77,16 +75,17 @@ static void unpack_int2(const uint8_t *restrict packed, uint32_t bytes, uint32_t
 }
 
 /* The buffer is read as bytes: CPUs are little-endian. */
-static void read_int4(const mcuai_matrix *matrix, uint32_t row, uint32_t first, uint32_t count,
-                      mcuai_matrix_piece *piece) {
-    unpack_int4(open(matrix, row, first, piece) + first / 2, (count + 1) / 2,
+void mcuai_rows_read_int4(const mcuai_matrix *matrix, uint32_t row, uint32_t first, uint32_t count,
+                          mcuai_matrix_piece *piece) {
+    unpack_int4(mcuai_rows_open(matrix, row, first, piece) + first / 2, (count + 1) / 2,
                 (uint16_t *)(void *)piece->weight_buffer);
     piece->weights = (const int8_t *)piece->weight_buffer;
 }
 
-static void read_int2(const mcuai_matrix *matrix, uint32_t row, uint32_t first, uint32_t count,
-                      mcuai_matrix_piece *piece) {
-    unpack_int2(open(matrix, row, first, piece) + first / 4, (count + 3) / 4, piece->weight_buffer);
+void mcuai_rows_read_int2(const mcuai_matrix *matrix, uint32_t row, uint32_t first, uint32_t count,
+                          mcuai_matrix_piece *piece) {
+    unpack_int2(mcuai_rows_open(matrix, row, first, piece) + first / 4, (count + 3) / 4,
+                piece->weight_buffer);
     piece->weights = (const int8_t *)piece->weight_buffer;
 }
 
@@ -94,10 +93,10 @@ static void read_int2(const mcuai_matrix *matrix, uint32_t row, uint32_t first, 
     const mcuai_matrix_layout mcuai_matrix_rows_##NAME = {TYPE,                                    \
                                                           1,                                       \
                                                           0,                                       \
-                                                          bytes,                                   \
+                                                          mcuai_rows_bytes,                        \
                                                           mcuai_matrix_vector_bytes,               \
-                                                          factor,                                  \
-                                                          read_##NAME,                             \
+                                                          mcuai_rows_factor,                       \
+                                                          mcuai_rows_read_##NAME,                  \
                                                           mcuai_matrix_quantize,                   \
                                                           mcuai_matrix_multiply}
 

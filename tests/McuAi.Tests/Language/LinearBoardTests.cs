@@ -21,7 +21,7 @@ namespace McuAi.Tests.Language;
 [TestClass]
 public sealed class LinearBoardTests
 {
-    private static readonly int[] Depths = [1, 3, 4, 5, 8, 11, 12, 16, 17, 31, 32, 33, 40, 60, 64, 65, 68, 72, 76, 100, 128, 132, 172];
+    private static readonly int[] Depths = [1, 3, 4, 5, 8, 11, 12, 16, 17, 31, 32, 33, 40, 60, 64, 65, 68, 72, 76, 100, 128, 132, 172, 300];
 
     public static IEnumerable<object[]> Cases => from board in (string[])["mps2-an386", "mps2-an500", "mps3-an547", "riscv32-virt"]
         from format in (int[][])[[8, 0], [4, 32], [4, 8], [4, 24], [4, 48], [2, 16], [2, 32]]
@@ -38,6 +38,24 @@ public sealed class LinearBoardTests
         PackLayout.Apply(layers.Model, KernelFamilies.Named("dsp"));
         Assert.IsGreaterThan(layers.Model.Operators.Count / 2,
             layers.Model.Operators.Count(node => node.Layout == WeightLayout.Dsp), "linears in the dsp layout");
+        EmulationResult result = await BoardRun.EmulateAsync(board, BoardPack.AsItIs(layers.Model, PackWriter.Write(layers.Model)),
+            inputs, CancellationToken.None);
+        layers.Compare(MemoryMarshal.Cast<byte, int>(result.Outputs));
+    }
+
+    public static IEnumerable<object[]> RowsCases => from bits in (int[])[8, 4, 2]
+        from @group in (int[])[0, 8, 16, 24, 32, 64, 128, 256]
+        select new object[] { "mps3-an547", bits, @group };
+
+    /// <summary>The rows layout, by families that read it in their own way.</summary>
+    [TestMethod]
+    [DynamicData(nameof(RowsCases))]
+    public async Task BoardsReadTheRowsLayout(string boardName, int bits, int group)
+    {
+        Board board = new BoardCatalog(ProjectFolder.Find().Boards).Find(boardName);
+        var layers = new Layers(new MatrixFormat(bits, group));
+        byte[] inputs = [.. layers.Inputs.SelectMany(x => MemoryMarshal.AsBytes<int>(x).ToArray())];
+        Assert.IsTrue(layers.Model.Operators.TrueForAll(node => node.Layout == WeightLayout.Rows));
         EmulationResult result = await BoardRun.EmulateAsync(board, BoardPack.AsItIs(layers.Model, PackWriter.Write(layers.Model)),
             inputs, CancellationToken.None);
         layers.Compare(MemoryMarshal.Cast<byte, int>(result.Outputs));
@@ -78,7 +96,7 @@ public sealed class LinearBoardTests
                 PackTensor x = _program.Values($"x {depth}", depth, perRow: true);
                 Model.Inputs.Add(x);
                 Inputs.Add(Numbers(random, depth));
-                foreach ((int rows, int blocks, bool extreme) in ((int, int, bool)[])[(1, 1, false), (6, 1, true), (8, 1, false)])
+                foreach ((int rows, int blocks, bool extreme) in ((int, int, bool)[])[(1, 1, false), (6, 1, true), (8, 1, false), (11, 1, true)])
                     Add(random, x, format, rows, blocks, extreme);
                 if (depth % 4 == 0)
                     Add(random, x, format, 8, 2, extreme: false);
