@@ -72,6 +72,9 @@ public sealed class TransformerBoardTests
     [DataRow("mps2-an386", "int4", 0.60e6)]
     [DataRow("mps2-an386", "int2", 0.57e6)]
     [DataRow("mps2-an500", "int8", 0.50e6)]
+    [DataRow("mps3-an547", "int8", 0.27e6)]
+    [DataRow("mps3-an547", "int4", 0.35e6)]
+    [DataRow("mps3-an547", "int2", 0.35e6)]
     public async Task StoriesTakeFewInstructions(string boardName, string plan, double most)
     {
         const int Positions = 256;

@@ -32,20 +32,18 @@ static inline int16x8_t mcuai_mve_vector_products(uint8_t type, int8x16_t w, con
 }
 
 /* Of one row. */
-static inline int32_t mcuai_mve_sum_lanes(uint8_t type, const mcuai_mve_product *p,
+static inline int32_t mcuai_mve_sum_lanes(uint8_t type, const mcuai_mve_rows *p,
                                           const uint8_t *weights, const int8_t *multipliers) {
-    const int8_t one = 1;
     const uint32_t lane_count = mcuai_mve_lane_count(p->pitch);
     const int16_t *sums = (const void *)(p->x + mcuai_mve_planes_bytes(p->pitch, type));
     const uint16_t *numbers = (const uint16_t *)sums + (type == MCUAI_INT2 ? lane_count : 0);
-    const int8_t *multiplier = p->group ? multipliers : &one;
     int32_t sum = 0;
     for (uint32_t k = 0; k < p->pitch; k += 16) {
         const mve_pred16_t live = vctp8q(p->pitch - k), lanes = vctp16q(lane_count - k / 2);
         const int8x16_t w = (int8x16_t)vldrbq_z_u8(weights + k, live);
         int16x8_t products = mcuai_mve_vector_products(type, w, p->x + k, p->pitch, live);
         const int16x8_t m =
-            vldrbq_gather_offset_z_s16(multiplier, vldrhq_z_u16(numbers + k / 2, lanes), lanes);
+            vldrbq_gather_offset_z_s16(multipliers, vldrhq_z_u16(numbers + k / 2, lanes), lanes);
         if (type == MCUAI_INT2)
             products = vaddq_s16(vshlq_n_s16(products, 1), vldrhq_z_s16(sums + k / 2, lanes));
         sum = vmladavaq_s16(sum, m, products);

@@ -28,6 +28,27 @@ static inline bool mcuai_mve_by_groups(uint32_t group, uint8_t type) {
     return type == MCUAI_INT8 ? group == 0 : type == MCUAI_INT4 && group % 32 == 0;
 }
 
+/* Whole fours of rows, for the assembly, which reads them by offset and leaves them behind. */
+typedef struct {
+    const uint8_t *weights;
+    const int8_t *multipliers; /* of the groups of a row after another; 1 where there are none */
+    const mcuai_row_factor *factors;
+    const int32_t *addend; /* or null */
+    int32_t *y, *y_end;
+    const int8_t *x;
+    uint32_t pitch; /* bytes of a row */
+    int32_t left, shift, scale;
+    uint32_t groups;       /* multipliers of a row; 0: all rows share one */
+    uint32_t later_chunks; /* INT4: vectors of a whole group after the first */
+    uint32_t whole_groups;
+    uint32_t rest_bytes; /* of weights in a last group that is not whole */
+    uint32_t count;      /* kept by the assembly */
+    int32_t least[4];    /* of outputs: -(2^31 - 1) */
+} mcuai_mve_rows;
+
+void mcuai_mve_linear_s8(mcuai_mve_rows *rows);
+void mcuai_mve_linear_s4(mcuai_mve_rows *rows);
+
 /* `quantize` of the layouts. */
 mcuai_vector mcuai_mve_quantize(const mcuai_matrix *matrix, const int32_t *x, void *memory);
 

@@ -4,119 +4,129 @@
 
 #include <string.h>
 
-/* How sums become outputs. */
-typedef struct {
-    int32_t left, shift;
-    int32x4_t scale;
-} scaling;
+static const int8_t one = 1;
 
-static scaling scaling_of(mcuai_vector x, int32_t left) {
-    return (scaling){left, x.scale.exponent + 18 - left, vdupq_n_s32(x.scale.mantissa)};
+static mcuai_mve_rows rows_of(const mcuai_matrix *matrix, uint32_t first, mcuai_vector x,
+                              int32_t left) {
+    const uint8_t type = matrix->layout->type;
+    const uint32_t pitch = mcuai_rows_pitch(matrix->depth, type);
+    mcuai_matrix_piece piece;
+    mcuai_mve_rows rows = {
+        .weights = mcuai_rows_open(matrix, first, 0, &piece),
+        .factors = (const mcuai_row_factor *)(const void *)matrix->blob + first,
+        .x = (const int8_t *)x.numbers,
+        .pitch = pitch,
+        .left = left,
+        .shift = x.scale.exponent + 18 - left,
+        .scale = x.scale.mantissa,
+        .groups = matrix->groups,
+        .rest_bytes = pitch,
+        .least = {-INT32_MAX, -INT32_MAX, -INT32_MAX, -INT32_MAX},
+    };
+    rows.multipliers = matrix->group ? piece.multipliers : &one;
+    if (type == MCUAI_INT4 && matrix->group >= 32) {
+        rows.later_chunks = matrix->group / 32 - 1;
+        rows.whole_groups = pitch / (matrix->group / 2);
+        rows.rest_bytes = pitch % (matrix->group / 2);
+    }
+    return rows;
 }
 
-/* Outputs of four rows; bytes of exponents are added up with saturation, which no shift minds. */
-static inline void finish(int32x4_t sums, scaling s, const mcuai_row_factor *factors,
-                          const int32_t *addend, int32_t *y) {
+/* Outputs of four rows; bytes of exponents are added up with saturation, which no shift minds:
+ * those beyond 32 bits are all alike. */
+static inline void finish(int32x4_t sums, const mcuai_mve_rows *rows,
+                          const mcuai_row_factor *factors, const int32_t *addend, int32_t *y) {
     const int32x4x2_t factor = vld2q_s32((const int32_t *)(const void *)factors);
-    const int32x4_t shift = (int32x4_t)vqaddq_n_s8((int8x16_t)factor.val[1], (int8_t)s.shift);
-    const int32x4_t product =
-        vrmulhq_s32(vrmulhq_s32(vshlq_r_s32(sums, s.left), factor.val[0]), s.scale);
+    const int32x4_t shift = (int32x4_t)vqaddq_n_s8((int8x16_t)factor.val[1], (int8_t)rows->shift);
+    const int32x4_t product = vrmulhq_s32(vrmulhq_s32(vshlq_r_s32(sums, rows->left), factor.val[0]),
+                                          vdupq_n_s32(rows->scale));
     int32x4_t value = vmaxq_s32(vqrshlq_s32(product, shift), MCUAI_MVE_LEAST);
     if (addend)
         value = vmaxq_s32(vqaddq_s32(value, vldrwq_s32(addend)), MCUAI_MVE_LEAST);
     vstrwq_s32(y, value);
 }
 
-/* The sums of `count` rows, 1..4. */
-typedef int32x4_t (*summing)(const mcuai_mve_product *product, const uint8_t *weights,
-                             const int8_t *multipliers, uint32_t count);
-
-/* The last rows, fewer than four, whose records may be the last of the blob. */
-static void finish_last(int32x4_t sums, scaling s, const mcuai_row_factor *factors, uint32_t count,
-                        const int32_t *addend, int32_t *y) {
-    mcuai_row_factor own[4] = {0};
+/* The last rows, fewer than four: their records may be the last of the blob. */
+static void finish_last(int32x4_t sums, const mcuai_mve_rows *rows, uint32_t count) {
+    mcuai_row_factor factors[4] = {0};
     int32_t values[4];
-    memcpy(own, factors, count * sizeof *own);
-    finish(sums, s, own, NULL, values);
+    memcpy(factors, rows->factors, count * sizeof *factors);
+    finish(sums, rows, factors, NULL, values);
     for (uint32_t i = 0; i < count; i++)
-        y[i] = addend ? mcuai_add_saturated(addend[i], values[i]) : values[i];
+        rows->y[i] = rows->addend ? mcuai_add_saturated(rows->addend[i], values[i]) : values[i];
 }
 
-static inline __attribute__((always_inline)) void multiply(summing sum, const mcuai_matrix *matrix,
-                                                           uint32_t first, uint32_t count,
-                                                           mcuai_vector x, int32_t left,
-                                                           const int32_t *addend, int32_t *y) {
-    mcuai_matrix_piece piece;
-    const uint8_t *weights = mcuai_rows_open(matrix, first, 0, &piece);
-    const int8_t *multipliers = piece.multipliers;
-    const mcuai_row_factor *factors = (const mcuai_row_factor *)(const void *)matrix->blob + first;
-    const mcuai_mve_product product = {(const int8_t *)x.numbers,
-                                       mcuai_rows_pitch(matrix->depth, matrix->layout->type),
-                                       matrix->group, matrix->groups};
-    const scaling s = scaling_of(x, left);
-    for (; count >= 4; count -= 4) {
-        finish(sum(&product, weights, multipliers, 4), s, factors, addend, y);
-        weights += 4 * product.pitch;
-        multipliers += 4 * product.groups;
-        factors += 4;
-        addend = addend ? addend + 4 : NULL;
-        y += 4;
+typedef int32_t (*summing)(const mcuai_mve_rows *rows, const uint8_t *weights,
+                           const int8_t *multipliers);
+
+static inline int32x4_t sum_few(summing sum, const mcuai_mve_rows *rows, uint32_t count) {
+    const uint8_t *weights = rows->weights;
+    const int8_t *multipliers = rows->multipliers;
+    int32_t sums[4] = {0};
+    for (uint32_t i = 0; i < count; i++, weights += rows->pitch, multipliers += rows->groups)
+        sums[i] = sum(rows, weights, multipliers);
+    return vldrwq_s32(sums);
+}
+
+static void run_fours(summing sum, mcuai_mve_rows *rows) {
+    while (rows->y != rows->y_end) {
+        finish(sum_few(sum, rows, 4), rows, rows->factors, rows->addend, rows->y);
+        rows->weights += 4 * rows->pitch;
+        rows->multipliers += 4 * rows->groups;
+        rows->factors += 4;
+        rows->addend += rows->addend ? 4 : 0;
+        rows->y += 4;
     }
-    if (count)
-        finish_last(sum(&product, weights, multipliers, count), s, factors, count, addend, y);
 }
 
-/* Rows one by one. */
-#define ONE_BY_ONE(NAME, SUM)                                                                      \
-    static inline int32x4_t NAME(const mcuai_mve_product *p, const uint8_t *w, const int8_t *m,    \
-                                 uint32_t count) {                                                 \
-        int32_t sums[4] = {0};                                                                     \
-        for (uint32_t i = 0; i < count; i++, w += p->pitch, m += p->groups)                        \
-            sums[i] = SUM;                                                                         \
-        return vldrwq_s32(sums);                                                                   \
-    }
-
-ONE_BY_ONE(few_int8, mcuai_mve_sum_int8(p, w))
-ONE_BY_ONE(few_int4, mcuai_mve_sum2_int4(p, w, w, m, m).first)
-ONE_BY_ONE(lanes_int8, mcuai_mve_sum_lanes(MCUAI_INT8, p, w, m))
-ONE_BY_ONE(lanes_int4, mcuai_mve_sum_lanes(MCUAI_INT4, p, w, m))
-ONE_BY_ONE(lanes_int2, mcuai_mve_sum_lanes(MCUAI_INT2, p, w, m))
-
-static inline int32x4_t groups_int8(const mcuai_mve_product *p, const uint8_t *w, const int8_t *m,
-                                    uint32_t count) {
-    return count == 4 ? mcuai_mve_sum4_int8(p, w) : few_int8(p, w, m, count);
+/* With a kernel for fours of rows, or without one. */
+static void multiply(void (*kernel)(mcuai_mve_rows *rows), summing sum, mcuai_mve_rows rows,
+                     uint32_t count, const int32_t *addend, int32_t *y) {
+    const uint32_t whole = count & ~UINT32_C(3), rest = count % 4;
+    rows.addend = addend;
+    rows.y = y;
+    rows.y_end = y + whole;
+    if (whole && kernel)
+        kernel(&rows);
+    else if (whole)
+        run_fours(sum, &rows);
+    if (rest == 0)
+        return;
+    finish_last(sum_few(sum, &rows, rest), &rows, rest);
 }
 
-static inline int32x4_t groups_int4(const mcuai_mve_product *p, const uint8_t *w, const int8_t *m,
-                                    uint32_t count) {
-    if (count != 4)
-        return few_int4(p, w, m, count);
-    const mcuai_mve_pair low = mcuai_mve_sum2_int4(p, w, w + p->pitch, m, m + p->groups);
-    w += 2 * p->pitch;
-    m += 2 * p->groups;
-    const mcuai_mve_pair high = mcuai_mve_sum2_int4(p, w, w + p->pitch, m, m + p->groups);
-    return mcuai_mve_lanes(low.first, low.second, high.first, high.second);
+static int32_t lanes_int8(const mcuai_mve_rows *rows, const uint8_t *weights,
+                          const int8_t *multipliers) {
+    return mcuai_mve_sum_lanes(MCUAI_INT8, rows, weights, multipliers);
+}
+
+static int32_t lanes_int4(const mcuai_mve_rows *rows, const uint8_t *weights,
+                          const int8_t *multipliers) {
+    return mcuai_mve_sum_lanes(MCUAI_INT4, rows, weights, multipliers);
+}
+
+static int32_t lanes_int2(const mcuai_mve_rows *rows, const uint8_t *weights,
+                          const int8_t *multipliers) {
+    return mcuai_mve_sum_lanes(MCUAI_INT2, rows, weights, multipliers);
 }
 
 static void multiply_int8(const mcuai_matrix *matrix, uint32_t first, uint32_t count,
                           mcuai_vector x, int32_t left, const int32_t *addend, int32_t *y) {
-    if (mcuai_mve_by_groups(matrix->group, MCUAI_INT8))
-        multiply(groups_int8, matrix, first, count, x, left, addend, y);
-    else
-        multiply(lanes_int8, matrix, first, count, x, left, addend, y);
+    const bool by_groups = mcuai_mve_by_groups(matrix->group, MCUAI_INT8);
+    multiply(by_groups ? mcuai_mve_linear_s8 : NULL, by_groups ? mcuai_mve_sum_int8 : lanes_int8,
+             rows_of(matrix, first, x, left), count, addend, y);
 }
 
 static void multiply_int4(const mcuai_matrix *matrix, uint32_t first, uint32_t count,
                           mcuai_vector x, int32_t left, const int32_t *addend, int32_t *y) {
-    if (mcuai_mve_by_groups(matrix->group, MCUAI_INT4))
-        multiply(groups_int4, matrix, first, count, x, left, addend, y);
-    else
-        multiply(lanes_int4, matrix, first, count, x, left, addend, y);
+    const bool by_groups = mcuai_mve_by_groups(matrix->group, MCUAI_INT4);
+    multiply(by_groups ? mcuai_mve_linear_s4 : NULL, by_groups ? mcuai_mve_sum_int4 : lanes_int4,
+             rows_of(matrix, first, x, left), count, addend, y);
 }
 
 static void multiply_int2(const mcuai_matrix *matrix, uint32_t first, uint32_t count,
                           mcuai_vector x, int32_t left, const int32_t *addend, int32_t *y) {
-    multiply(lanes_int2, matrix, first, count, x, left, addend, y);
+    multiply(NULL, lanes_int2, rows_of(matrix, first, x, left), count, addend, y);
 }
 
 #define MVE(NAME, TYPE)                                                                            \
