@@ -2,6 +2,7 @@
  * an element at all positions are neighbours: so sums over a key's elements and over positions are
  * both products of a vector of int16 and rows of bytes. */
 #include "../attention.h"
+#include "attention.h"
 
 #include "../cache.h"
 #include "../rows.h"
@@ -108,23 +109,32 @@ static inline int32x4_t dot4_columns(const int16_t *x, const int8_t *r, uint32_t
     return mcuai_mve_lanes(s0, s1, s2, s3);
 }
 
-/* A part's shares of scores. */
-static inline int32x4_t shares(int32x4_t sums, const int16_t *scales) {
-    return vmulhq_s32(sums, vshlq_n_s32(vldrhq_s32(scales), 16));
-}
-
-/* Scores of positions t..t+3, the last of which may be the position before. */
-static inline int32x4_t score4(const mcuai_attention *a, uint32_t group, uint32_t t) {
+/* Scores of fours of positions from `start` on; returns the greatest, if it exceeds that before. */
+static int32_t score_fours(const mcuai_attention *a, uint32_t group, uint32_t start, uint32_t fours,
+                           int32_t greatest) {
     const uint32_t line = key_line(a);
-    const int8_t *keys = a->keys + (size_t)t * line;
-    int32x4_t score =
-        shares(dot4(a->query, keys + group * a->first, line, a->first), a->scales + t);
-    if (a->k2)
-        score = vaddq_s32(
-            score, shares(dot4(a->query + a->first, keys + a->groups * a->first + group * a->second,
-                               line, a->second),
-                          a->scales2 + t));
-    return score;
+    const int8_t *keys = a->keys + (size_t)line * start;
+    mcuai_mve_scoring scoring = {keys + group * a->first,
+                                 line,
+                                 a->scales + start,
+                                 (int32_t *)a->scores + start,
+                                 a->query,
+                                 a->first,
+                                 fours,
+                                 greatest};
+    const int32_t first =
+        a->first == 8 ? mcuai_mve_score_eight(&scoring) : mcuai_mve_score_first(&scoring);
+    if (!a->k2)
+        return first;
+    scoring = (mcuai_mve_scoring){keys + a->groups * a->first + group * a->second,
+                                  line,
+                                  a->scales2 + start,
+                                  (int32_t *)a->scores + start,
+                                  a->query + a->first,
+                                  a->second,
+                                  fours,
+                                  greatest};
+    return mcuai_mve_score_more(&scoring);
 }
 
 /* The same of one position. */
@@ -142,51 +152,34 @@ static int32_t score1(const mcuai_attention *a, uint32_t group, uint32_t t) {
                      (uint32_t)share2);
 }
 
-/* Scores over the first positions; returns the greatest. The last four are looked at once more
- * where they are no whole vector. */
+/* Scores over the first positions; returns the greatest. Those left over by fours are looked at
+ * with some before them once more. */
 static int32_t score(const mcuai_attention *a, uint32_t group, uint32_t positions) {
-    int32_t *scores = (int32_t *)a->scores;
-    if (positions < 4) {
-        int32_t greatest = INT32_MIN;
-        for (uint32_t t = 0; t < positions; t++) {
-            scores[t] = score1(a, group, t);
-            greatest = scores[t] > greatest ? scores[t] : greatest;
-        }
-        return greatest;
+    int32_t greatest = INT32_MIN;
+    if (positions >= 4) {
+        greatest = score_fours(a, group, 0, positions / 4, greatest);
+        return positions % 4 ? score_fours(a, group, positions - 4, 1, greatest) : greatest;
     }
-    int32x4_t greatest = vdupq_n_s32(INT32_MIN);
-    for (uint32_t t = 0; t < positions; t += 4) {
-        const uint32_t start = t + 4 > positions ? positions - 4 : t;
-        const int32x4_t four = score4(a, group, start);
-        vstrwq_s32(scores + start, four);
-        greatest = vmaxq_s32(greatest, four);
+    for (uint32_t t = 0; t < positions; t++) {
+        const int32_t own = score1(a, group, t);
+        a->scores[t] = (uint32_t)own;
+        greatest = own > greatest ? own : greatest;
     }
-    return vmaxvq_s32(INT32_MIN, greatest);
+    return greatest;
 }
 
-/* Weights in place of the scores, with zeros up to the next eight; returns the sum of the
- * probabilities. */
+/* Weights in place of the scores; returns the sum of the probabilities. */
 static uint32_t weigh(const mcuai_attention *a, uint32_t positions, int32_t greatest,
                       int32_t zeros) {
-    const int32_t exact = mcuai_attention_shift(a, zeros);
-    const int32_t shift = exact < -31 ? -31 : exact; /* to the left with saturation */
-    const int32_t room = (int32_t)mcuai_attention_room(positions);
-    const int32x4_t factor = vdupq_n_s32(a->factor.mantissa);
-    int16_t *weights = (int16_t *)a->scores;
-    uint32_t total = 0;
-    for (uint32_t t = 0; t < positions; t += 4) {
-        mve_pred16_t live = vctp32q(positions - t);
-        const int32x4_t scale = vshlq_n_s32(vldrhq_z_s32(a->value_scales + t, live), 9);
-        const uint32x4_t distance = (uint32x4_t)vsubq_s32(
-            vdupq_n_s32(greatest), vldrwq_z_s32((const int32_t *)a->scores + t, live));
-        const uint32x4_t d = vqshlq_r_u32(distance, shift);
-        live = vcmpcsq_m_u32(vdupq_n_u32(MCUAI_FAR), d, live);
-        const int32x4_t z = vaddq_n_s32(vmulhq_s32((int32x4_t)d, factor), room);
-        const int32x4_t p = vpselq_s32(mcuai_mve_exp2(z), vdupq_n_s32(0), live);
-        vstrhq_s32(weights + t, vrmulhq_s32(p, scale));
-        total = vaddvaq_u32(total, (uint32x4_t)p);
-    }
-    return total;
+    const int32_t shift = mcuai_attention_shift(a, zeros);
+    const mcuai_mve_weighing weighing = {(int32_t *)a->scores,
+                                         a->value_scales,
+                                         positions,
+                                         greatest,
+                                         shift < -31 ? -31 : shift,
+                                         (int32_t)mcuai_attention_room(positions),
+                                         a->factor.mantissa};
+    return mcuai_mve_weigh(&weighing);
 }
 
 /* Sums of the weighted values of elements i..i+3. */
