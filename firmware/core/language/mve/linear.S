@@ -13,13 +13,15 @@
     .equ X, 24
     .equ PITCH, 28
     .equ LEFT, 32
-    .equ SCALE, 40
+    .equ NUMBERS, 40
     .equ GROUPS, 44
     .equ LATER_CHUNKS, 48
     .equ WHOLE_GROUPS, 52
     .equ REST_BYTES, 56
     .equ COUNT, 60
     .equ LEAST, 64
+    .equ SCALE, 80
+    .equ STEP, 96
 
     .macro FUNCTION name
     .section .text.\name, "ax", %progbits
@@ -31,13 +33,9 @@
     push {r4-r11, lr}
     vpush {d8-d15}
     mov r11, r0
-    ldr r10, [r11, #WEIGHTS]
-    ldr r9, [r11, #PITCH]
-    ldr r0, [r11, #SCALE]
-    vdup.32 q4, r0
     .endm
 
-    /* Addresses of the next four rows. */
+    /* Addresses of the next four rows, which begin at r10 and are r9 apart. */
     .macro OPEN
     mov r1, r10
     add r3, r1, r9
@@ -63,6 +61,7 @@
     .macro FINISH
     ldr r8, [r11, #FACTORS]
     vldrw.u32 q3, [r11, #LEAST]
+    vldrw.u32 q4, [r11, #SCALE]
     vld20.32 {q1, q2}, [r8]
     vld21.32 {q1, q2}, [r8]!
     ldrd r0, r2, [r11, #LEFT]
@@ -84,7 +83,6 @@
     str r6, [r11, #Y]
     cmp r6, r0
     bne 1b
-    str r10, [r11, #WEIGHTS]
     vpop {d8-d15}
     pop {r4-r11, pc}
     .endm
@@ -96,10 +94,14 @@
 
     /* void mcuai_mve_linear_s8(mcuai_mve_rows *) */
     FUNCTION mcuai_mve_linear_s8
+    ldr r10, [r11, #WEIGHTS]
+    ldr r9, [r11, #STEP]
+    ldr r12, [r11, #PITCH]
 1:  OPEN
+    str r10, [r11, #WEIGHTS]
     ldr r8, [r11, #X]
     CLEAR
-    dlstp.8 lr, r9
+    dlstp.8 lr, r12
 2:  vldrb.u8 q0, [r8], #16
     ROW8 r1, r0, q1
     ROW8 r3, r2, q2
@@ -145,9 +147,13 @@
     ldr r0, [r11, #GROUPS]
     vmul.i32 q7, q7, r0
     vmov.i8 q6, #0xf0
+    ldr r10, [r11, #WEIGHTS]
+    ldr r9, [r11, #STEP]
 1:  OPEN
+    str r10, [r11, #WEIGHTS]
     ldr r8, [r11, #X]
-    add r12, r8, r9
+    ldr r12, [r11, #PITCH]
+    add r12, r12, r8
     ldr lr, [r11, #GROUPS]
     ldr r9, [r11, #MULTIPLIERS]
     add lr, r9, lr, lsl #2
@@ -173,6 +179,135 @@
     letp lr, 7b
     GROUP_SUM
 6:  vmov q0, q5
-    ldr r9, [r11, #PITCH]
+    ldr r9, [r11, #STEP]
     FINISH
     .size mcuai_mve_linear_s4, . - mcuai_mve_linear_s4
+
+    /* Where multipliers change within a vector of weights: products of two bytes are added up in lanes of 16 bits, and the
+     * number of a lane's group, at r12, is the offset of its multiplier from r3. Inactive bytes of a row's last vector are
+     * 0; a lane's lower byte tells whether it is active. */
+    .macro LOAD rest, load, type, vector, address:vararg
+    .if \rest
+    vpst
+    \load\()t.\type \vector, \address
+    .else
+    \load\().\type \vector, \address
+    .endif
+    .endm
+
+    .macro MORE weights, x
+    vmullb.s8 q6, \weights, \x
+    vadd.i16 q7, q7, q6
+    vmullt.s8 q6, \weights, \x
+    vadd.i16 q7, q7, q6
+    .endm
+
+    .macro NEIGHBOURS weights, x
+    vmullb.s8 q7, \weights, \x
+    vmullt.s8 q6, \weights, \x
+    vadd.i16 q7, q7, q6
+    .endm
+
+    .macro LANES_8 rest
+    NEIGHBOURS q4, q0
+    .endm
+
+    .macro LANES_4 rest
+    vshl.i8 q5, q4, #4
+    vshr.s8 q5, q5, #4
+    NEIGHBOURS q5, q0
+    vshr.s8 q4, q4, #4
+    MORE q4, q1
+    .endm
+
+    /* Codes u stand for 2 u - 3; minus three times sums of x are at lr. */
+    .macro LANES_2 rest
+    vshl.i8 q5, q4, #6
+    vshr.u8 q5, q5, #6
+    NEIGHBOURS q5, q0
+    vshl.i8 q5, q4, #4
+    vshr.u8 q5, q5, #6
+    MORE q5, q1
+    vshl.i8 q5, q4, #2
+    vshr.u8 q5, q5, #6
+    MORE q5, q2
+    vshr.u8 q5, q4, #6
+    MORE q5, q3
+    LOAD \rest, vldrh, u16, q5, [lr]
+    vshl.i16 q7, q7, #1
+    vadd.i16 q7, q7, q5
+    .endm
+
+    .macro LANES bits, rest, sum
+    LOAD \rest, vldrb, u8, q4, [r1]
+    add r1, r1, r10
+    LANES_\bits \rest
+    LOAD \rest, vldrh, u16, q6, [r12]
+    vldrb.s16 q5, [r3, q6]
+    add r3, r3, r5
+    vmladava.s16 \sum, q7, q5
+    .endm
+
+    .macro LANES_OF_FOUR bits, rest
+    LOAD \rest, vldrb, u8, q0, [r8]
+    .if \bits < 8
+    add r1, r8, r9
+    LOAD \rest, vldrb, u8, q1, [r1]
+    .endif
+    .if \bits == 2
+    add r1, r1, r9
+    LOAD \rest, vldrb, u8, q2, [r1]
+    add r1, r1, r9
+    LOAD \rest, vldrb, u8, q3, [r1]
+    .endif
+    mov r1, r7
+    ldr r3, [r11, #MULTIPLIERS]
+    LANES \bits, \rest, r0
+    LANES \bits, \rest, r2
+    LANES \bits, \rest, r4
+    LANES \bits, \rest, r6
+    .endm
+
+    /* void mcuai_mve_lanes_*(mcuai_mve_rows *) */
+    .macro LINEAR_LANES bits
+    FUNCTION mcuai_mve_lanes_s\bits
+    ldr r9, [r11, #PITCH]
+    ldr r10, [r11, #STEP]
+1:  ldr r7, [r11, #WEIGHTS]
+    add r1, r7, r10, lsl #2
+    str r1, [r11, #WEIGHTS]
+    ldr r8, [r11, #X]
+    ldr r12, [r11, #NUMBERS]
+    .if \bits == 2
+    add lr, r8, r9, lsl #2
+    .endif
+    ldr r5, [r11, #GROUPS]
+    CLEAR
+    lsrs r1, r9, #4
+    beq 3f
+2:  str r1, [r11, #COUNT]
+    LANES_OF_FOUR \bits, 0
+    adds r7, #16
+    add r8, r8, #16
+    add r12, r12, #16
+    .if \bits == 2
+    add lr, lr, #16
+    .endif
+    ldr r1, [r11, #COUNT]
+    subs r1, #1
+    bne 2b
+3:  ands r1, r9, #15
+    beq 4f
+    vctp.8 r1
+    LANES_OF_FOUR \bits, 1
+4:  ldr r3, [r11, #MULTIPLIERS]
+    add r3, r3, r5, lsl #2
+    str r3, [r11, #MULTIPLIERS]
+    TO_LANES q0
+    FINISH
+    .size mcuai_mve_lanes_s\bits, . - mcuai_mve_lanes_s\bits
+    .endm
+
+    LINEAR_LANES 8
+    LINEAR_LANES 4
+    LINEAR_LANES 2

@@ -37,17 +37,23 @@ typedef struct {
     int32_t *y, *y_end;
     const int8_t *x;
     uint32_t pitch; /* bytes of a row */
-    int32_t left, shift, scale;
-    uint32_t groups;       /* multipliers of a row; 0: all rows share one */
-    uint32_t later_chunks; /* INT4: vectors of a whole group after the first */
+    int32_t left, shift;
+    const uint16_t *numbers; /* of lanes' groups */
+    uint32_t groups;         /* multipliers of a row; 0: all rows share one */
+    uint32_t later_chunks;   /* INT4: vectors of a whole group after the first */
     uint32_t whole_groups;
     uint32_t rest_bytes; /* of weights in a last group that is not whole */
     uint32_t count;      /* kept by the assembly */
     int32_t least[4];    /* of outputs: -(2^31 - 1) */
+    int32_t scale[4];
+    uint32_t step; /* between rows */
 } mcuai_mve_rows;
 
 void mcuai_mve_linear_s8(mcuai_mve_rows *rows);
 void mcuai_mve_linear_s4(mcuai_mve_rows *rows);
+void mcuai_mve_lanes_s8(mcuai_mve_rows *rows);
+void mcuai_mve_lanes_s4(mcuai_mve_rows *rows);
+void mcuai_mve_lanes_s2(mcuai_mve_rows *rows);
 
 /* `quantize` of the layouts. */
 mcuai_vector mcuai_mve_quantize(const mcuai_matrix *matrix, const int32_t *x, void *memory);
