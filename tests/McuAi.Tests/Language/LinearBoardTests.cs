@@ -20,12 +20,12 @@ namespace McuAi.Tests.Language;
 [TestClass]
 public sealed class LinearBoardTests
 {
-    private static readonly int[] Depths = [1, 3, 4, 5, 8, 11, 12, 16, 17, 31, 32, 33, 40, 60, 64, 65, 68, 72, 76, 100, 128, 132, 172];
+    private static readonly int[] Depths = [1, 3, 4, 5, 8, 11, 12, 16, 17, 31, 32, 33, 40, 60, 64, 65, 68, 72, 76, 100, 128, 132, 172, 300];
 
     /// <summary>Deeper than pieces of 256 too.</summary>
     private static readonly int[] RowsDepths = [.. Depths, 24, 25, 42, 47, 48, 56, 80, 86, 96, 104, 160, 255, 256, 257, 264, 270, 288, 517];
 
-    private static readonly int[] RowsCounts = [1, 4, 2, 5, 3, 8];
+    private static readonly int[] RowsCounts = [1, 4, 2, 5, 3, 8, 7, 11];
 
     private static readonly int[] Groups = [0, 8, 16, 24, 32, 40, 48, 64, 96, 128, 256];
 
@@ -56,7 +56,7 @@ public sealed class LinearBoardTests
     public async Task BoardsGiveTheReferencesNumbersOfRows(string boardName, int bits)
     {
         Board board = new BoardCatalog(ProjectFolder.Find().Boards).Find(boardName);
-        bool hasKernels = board.Kernels is "dsp" or "rv32";
+        bool hasKernels = board.Kernels is "dsp" or "mve" or "rv32";
         var layers = new Layers([.. (hasKernels && boardName != "mps2-an500" ? Groups : [0, 32]).Select(size => new MatrixFormat(bits, size))],
             RowsDepths, RowsCounts, each: 2);
         Assert.IsTrue(layers.Model.Operators.TrueForAll(node => node.Layout == WeightLayout.Rows));
@@ -100,7 +100,7 @@ public sealed class LinearBoardTests
         private readonly ProgramBuilder _program = new(1);
 
         public Layers(MatrixFormat format)
-            : this([format], Depths, [1, 6, 8], 3)
+            : this([format], Depths, [1, 6, 8, 11], 4)
         {
         }
 

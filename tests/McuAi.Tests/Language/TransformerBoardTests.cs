@@ -30,7 +30,7 @@ public sealed class TransformerBoardTests
     public static IEnumerable<object[]> Boards => from board in (string[])["mps2-an386", "mps2-an500", "mps3-an547", "riscv32-virt"]
         from kind in (string[])["grouped", "biases", "compressed", "grouped experts", "looked up, experts"]
         from plan in Plans.Keys
-        where board == "mps2-an386" || plan == "int4"
+        where board is "mps2-an386" or "mps3-an547" || plan == "int4"
         select new object[] { board, kind, plan };
 
     /// <summary>On the host, whose kernels are the portable ones, the dsp layout is read by the portable reader.</summary>
@@ -72,6 +72,9 @@ public sealed class TransformerBoardTests
     [DataRow("mps2-an386", "int4", 0.60e6)]
     [DataRow("mps2-an386", "int2", 0.57e6)]
     [DataRow("mps2-an500", "int8", 0.50e6)]
+    [DataRow("mps3-an547", "int8", 0.22e6)]
+    [DataRow("mps3-an547", "int4", 0.26e6)]
+    [DataRow("mps3-an547", "int2", 0.33e6)]
     [DataRow("riscv32-virt", "int8", 2.75e6)]
     [DataRow("riscv32-virt", "int4", 2.80e6)]
     [DataRow("riscv32-virt", "int2", 2.75e6)]
