@@ -21,7 +21,7 @@ public static class TinySeekSizes
         [Prefix + "1m"] = Shape(96, 5, new LatentShape(0, 32, 16, 8, 24), heads: 4, Experts(10, 2, 48, 64), 1024, 256),
         [Prefix + "2m"] = Shape(128, 6, new LatentShape(0, 32, 16, 16, 32), heads: 4, Experts(8, 2, 64, 128), 1024, 256),
         [Prefix + "8m"] = Shape(256, 6, new LatentShape(0, 48, 32, 16, 32), heads: 4, Experts(16, 2, 80, 128), 2048, 256),
-        [Prefix + "28m"] = Shape(320, 8, new LatentShape(64, 48, 32, 16, 32), heads: 5, Experts(29, 2, 112, 128), 4096, 256),
+        [Prefix + "28m"] = Shape(256, 7, new LatentShape(64, 48, 32, 16, 32), heads: 4, Experts(84, 2, 56, 80), 4096, 256),
         [Prefix + "96m"] = Shape(384, 8, new LatentShape(96, 64, 32, 16, 32), heads: 6, Experts(52, 2, 192, 64), 4096, 128),
     };
 

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using McuAi.HostTools.Boards;
 using McuAi.HostTools.Listening;
 using McuAi.ModelConverter.Pack;
 using McuAi.Tests.Commands;
@@ -22,12 +20,12 @@ public sealed partial class ModelCardTests
         string speech = SharedData.Path("speech/free-spoken-digits/recordings");
         string[] renamed = [.. "zero one two three four five six seven eight nine".Split(' ').Select((word, i) => $"{i}={word}")];
         using var tool = new CommandLine();
-        CommandResult result = await tool.RunAsync(["eval", Model("digits.tsk"), "--data", speech, "--pattern",
+        CommandResult result = await tool.RunAsync(["eval", ModelCard.Path("digits.tsk"), "--data", speech, "--pattern",
             "{label}_{speaker}_{take}.wav", "--test-takes", "0-4", "--rename", .. renamed, "--json"]);
         result.IsSuccess();
         JsonElement figures = JsonDocument.Parse(result.Output).RootElement;
         Assert.AreEqual(300, figures.GetProperty("samples").GetInt32());
-        Assert.AreEqual(Stated("digits.md", Accuracy()), 100 * figures.GetProperty("value").GetDouble(), Clip + 0.01);
+        Assert.AreEqual(ModelCard.Stated("digits.md", Accuracy()), 100 * figures.GetProperty("value").GetDouble(), Clip + 0.01);
     }
 
     [TestMethod]
@@ -35,18 +33,13 @@ public sealed partial class ModelCardTests
     [DataRow("commands")]
     public void WeightsAndArenaAreThoseOfTheCard(string name)
     {
-        SpotterPack pack = SpotterPack.Read(Model(name + ".tsk"));
+        SpotterPack pack = SpotterPack.Read(ModelCard.Path(name + ".tsk"));
         PackModel model = pack.Model;
-        Assert.AreEqual(Stated(name + ".md", Weights()), model.WeightBytes);
-        Assert.AreEqual(Stated(name + ".md", Arena()), model.ArenaBytes);
+        Assert.AreEqual(ModelCard.Stated(name + ".md", Weights()), model.WeightBytes);
+        Assert.AreEqual(ModelCard.Stated(name + ".md", Arena()), model.ArenaBytes);
         Assert.Contains("unknown", pack.Labels);
         Assert.Contains("silence", pack.Labels);
     }
-
-    private static string Model(string name) => Path.Combine(ProjectFolder.Find().Root, "models", name);
-
-    private static double Stated(string card, Regex figure) => double.Parse(
-        figure.Match(File.ReadAllText(Model(card))).Groups[1].Value.Replace(",", ""), CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\*\*([0-9.]+) %\*\* of the integer model")]
     private static partial Regex Accuracy();
