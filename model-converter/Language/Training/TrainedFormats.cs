@@ -6,7 +6,7 @@ namespace McuAi.ModelConverter.Language.Training;
 /// <summary>What a plan has for the matrices of a <see cref="TrainedTransformer{T}"/>, by their names.</summary>
 public static class TrainedFormats
 {
-    private const string Layer = "layer";
+    private const string Layer = "layer", Ahead = "ahead";
 
     private static readonly Dictionary<string, MatrixSlot> Slots = new()
     {
@@ -16,7 +16,8 @@ public static class TrainedFormats
         ["gate"] = new(MatrixRole.Gate), ["up"] = new(MatrixRole.Up), ["down"] = new(MatrixRole.Down),
         ["shared_gate"] = new(MatrixRole.Gate), ["shared_up"] = new(MatrixRole.Up), ["shared_down"] = new(MatrixRole.Down),
         ["experts_gate"] = new(MatrixRole.Gate, 0), ["experts_up"] = new(MatrixRole.Up, 0),
-        ["experts_down"] = new(MatrixRole.Down, 0),
+        ["experts_down"] = new(MatrixRole.Down, 0), ["embedding_gate"] = new(MatrixRole.EmbeddingGate),
+        ["embedding_output"] = new(MatrixRole.EmbeddingOutput),
     };
 
     /// <param name="name">Of a matrix: embedding, head, layer0.query and so on.</param>
@@ -28,11 +29,17 @@ public static class TrainedFormats
             return plan.EmbeddingFormat;
         if (name is "head")
             return plan.HeadFormat;
-        string[] parts = name.Split('.');
-        if (parts is [var layer, var matrix] && layer.StartsWith(Layer, StringComparison.Ordinal)
-            && int.TryParse(layer.AsSpan(Layer.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
-            && Slots.TryGetValue(matrix, out MatrixSlot slot))
+        if (name is "layer_embeddings")
+            return plan.LayerEmbeddingsFormat;
+        if (name.Split('.') is [var layer, var matrix] && IndexOf(layer) is { } index && Slots.TryGetValue(matrix, out MatrixSlot slot))
             return plan.FormatOf(index, slot);
         throw new ArgumentException($"No matrix has the name {name}.", nameof(name));
     }
+
+    private static int? IndexOf(string layer) => layer is Ahead
+        ? QuantizationPlan.AheadLayer
+        : layer.StartsWith(Layer, StringComparison.Ordinal)
+            && int.TryParse(layer.AsSpan(Layer.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            ? index
+            : null;
 }

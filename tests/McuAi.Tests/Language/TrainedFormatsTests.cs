@@ -33,6 +33,7 @@ public sealed class TrainedFormatsTests
         foreach (((int layer, MatrixSlot slot), QuantizedMatrix matrix) in integers.Matrices)
             Assert.AreEqual(layer == QuantizationPlan.EmbeddingLayer ? plan.EmbeddingFormat
                 : layer == QuantizationPlan.HeadLayer ? plan.HeadFormat
+                : layer == QuantizationPlan.LayerEmbeddings ? plan.LayerEmbeddingsFormat
                 : plan.FormatOf(layer, slot), matrix.Format, $"{slot} of layer {layer}");
     }
 
