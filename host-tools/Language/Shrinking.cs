@@ -72,7 +72,8 @@ public sealed class Shrinking
             $"{_options.Rate}, {_options.Weights}, {_options.Embedding}{(_options.Bits is { } bits ? $", {bits} bits" : "")}"), data,
             cancellation);
         QuantizedTransformer integers = TrainedIntegers.Of(model);
-        Report("trained with rounded weights", model, integers.Bytes);
+        if (_options.IntegerSteps > 0)
+            Report("trained with rounded weights", model, integers.Bytes);
         int[][] few = [.. _heldOut.Take(RangeSequences)];
         return Named(TransformerLowering.Lower(integers with { Shape = ShortShape(integers.Shape) }, new LoweringOptions
         {
