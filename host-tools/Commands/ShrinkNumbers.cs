@@ -72,7 +72,7 @@ internal sealed class ShrinkNumbers
 
     private readonly Option<int?> _integerSteps = new("--integer-steps")
     {
-        Description = "steps with rounded weights (2,000)",
+        Description = "steps in which weights are rounded one after another; 0: all at once (5,000)",
     };
 
     private readonly Option<double?> _rate = new("--rate")
@@ -82,7 +82,7 @@ internal sealed class ShrinkNumbers
 
     private readonly Option<double?> _integerRate = new("--integer-rate")
     {
-        Description = "learning rate with rounded weights (0.0005)",
+        Description = "learning rate while weights are rounded (0.001)",
     };
 
     private readonly Option<double?> _bits = new("--bits")

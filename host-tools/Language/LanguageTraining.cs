@@ -97,7 +97,7 @@ public static class LanguageTraining
         log($"{reals:F4} nats per character of the held-out tenth");
         model.RoundsActivations = true;
         model.Quantize(name => name.Contains("router", StringComparison.Ordinal) ? MatrixFormat.Int8 : plan.Weights);
-        var falling = new Schedule(plan.Rate / 10, plan.IntegerSteps, 0.05, 0.01);
+        var falling = new Schedule(plan.Rate / 10, plan.IntegerSteps, 0.05, 0.01) { FallsEvenly = true };
         Train(model, new AdamW<float>(0, 0.9, 0.98), Settings(plan, "integers", falling), data, log);
         double nats = Likelihood.Of(model, judged);
         log($"{nats:F4} with rounded weights");

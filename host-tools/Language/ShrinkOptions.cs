@@ -55,12 +55,12 @@ public sealed record ShrinkOptions(string Folder)
     /// <summary>Steps in which a student learns its teacher's probabilities in real numbers.</summary>
     public int TeachingSteps { get; init; } = 10_000;
 
-    /// <summary>Steps with rounded weights.</summary>
-    public int IntegerSteps { get; init; } = 2_000;
+    /// <summary>Steps in which weights are rounded; 0: they are rounded at once.</summary>
+    public int IntegerSteps { get; init; } = 5_000;
 
     public double Rate { get; init; } = 0.01;
 
-    public double IntegerRate { get; init; } = 5e-4;
+    public double IntegerRate { get; init; } = 1e-3;
 
     /// <summary>Tokens that the pack looks back on.</summary>
     public int Context { get; init; } = LanguageOptions.DefaultContext;

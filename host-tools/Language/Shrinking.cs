@@ -65,15 +65,7 @@ public sealed class Shrinking
         _heldOut = texts.HeldOut(data);
         _teacherNats = Likelihood.Of(_teacher, _heldOut);
         Report(First, _teacher, FloatBytes(_source.Shape));
-        TrainedTransformer<float> model = Rounded(Student(Pruned(data, cancellation), data, cancellation), data);
-        Report("rounded and calibrated", model, TrainedIntegers.Of(model).Bytes);
-        Train(model, Goal, new AdamW<float>(0, 0.9, 0.98), Settings("integers", new Schedule(_options.IntegerRate,
-            _options.IntegerSteps, 0.05, 0.01), 3, $"{_learned}, {_options.Student}, {_options.BlockSteps}, {_options.TeachingSteps}, " +
-            $"{_options.Rate}, {_options.Weights}, {_options.Embedding}{(_options.Bits is { } bits ? $", {bits} bits" : "")}"), data,
-            cancellation);
-        QuantizedTransformer integers = TrainedIntegers.Of(model);
-        if (_options.IntegerSteps > 0)
-            Report("trained with rounded weights", model, integers.Bytes);
+        QuantizedTransformer integers = Rounded(Student(Pruned(data, cancellation), data, cancellation), data, cancellation);
         int[][] few = [.. _heldOut.Take(RangeSequences)];
         return Named(TransformerLowering.Lower(integers with { Shape = ShortShape(integers.Shape) }, new LoweringOptions
         {
@@ -127,15 +119,33 @@ public sealed class Shrinking
         return student;
     }
 
-    /// <summary>Rounded so that products stay what they are (GPTQ), with inputs and the cache rounded as well; training goes on from
-    /// there.</summary>
-    private TrainedTransformer<float> Rounded(TrainedTransformer<float> student, TokenSequences data)
+    /// <summary>Rounded at once so that products stay what they are (GPTQ), or bit by bit in training.</summary>
+    private QuantizedTransformer Rounded(TrainedTransformer<float> student, TokenSequences data, CancellationToken cancellation)
     {
         int[][] text = ShrinkTexts.First(data, RoundingSequences, _options.Tokens);
         QuantizationPlan plan = _options.Bits is { } bits ? BitBudget.Choose(student, _options.Weights.Bits, bits, text) : _options.Plan;
-        var rounded = new TrainedTransformer<float>(Calibration.Run(student, plan, text)) { RoundsActivations = true };
-        rounded.Quantize(name => TrainedFormats.Of(plan, name));
-        return rounded;
+        TrainedTransformer<float> calibrated = Quantized(Calibration.Run(student, plan, text), plan);
+        calibrated.Fix(1);
+        QuantizedTransformer integers = TrainedIntegers.Of(calibrated);
+        Report("rounded and calibrated", calibrated, integers.Bytes);
+        if (_options.IntegerSteps == 0)
+            return integers;
+        TrainedTransformer<float> trained = Quantized(student, plan);
+        var falling = new Schedule(_options.IntegerRate, _options.IntegerSteps, 0.05, 0.01) { FallsEvenly = true };
+        LanguageTrainingSettings settings = Settings("integers", falling, 3, $"{_learned}, {_options.Student}, {_options.BlockSteps}, " +
+            $"{_options.TeachingSteps}, {_options.Rate}, {_options.Weights}, {_options.Embedding}" +
+            (_options.Bits is null ? "" : $", {_options.Bits} bits")) with { HiddenWeight = 0 };
+        Train(trained, Goal, new AdamW<float>(0, 0.9, 0.98), settings, data, cancellation);
+        integers = TrainedIntegers.Of(trained);
+        Report("rounded in training", trained, integers.Bytes);
+        return integers;
+    }
+
+    private static TrainedTransformer<float> Quantized(ITransformerSource source, QuantizationPlan plan)
+    {
+        var model = new TrainedTransformer<float>(source) { RoundsActivations = true };
+        model.Quantize(name => TrainedFormats.Of(plan, name));
+        return model;
     }
 
     /// <summary>Of an endpoint there are no probabilities, only text.</summary>

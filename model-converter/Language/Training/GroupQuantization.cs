@@ -1,4 +1,7 @@
 using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
+using McuAi.ModelConverter.Data;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Training;
@@ -13,15 +16,19 @@ namespace McuAi.ModelConverter.Language.Training;
 public sealed record GroupCodes(MatrixFormat Precision, int Rows, int Columns, sbyte[] Codes, sbyte[] Multipliers,
     int[] Mantissas, sbyte[] Exponents);
 
-/// <summary>Weights of 8, 4 or 2 bits while they are trained: those of docs/transformer-arithmetic.md to the bit, with the
-/// gradient passing through the rounding. Scales of groups are learned with them (Esser et al., 2020), as
-/// logarithms.</summary>
+/// <summary>Weights that become those of docs/transformer-arithmetic.md while they are trained: more and more of them, drawn by
+/// chance, are rounded to 8, 4 or 2 bits for good, and the rest, real numbers as before, learns to make up for what that
+/// cost (Zhou et al., 2017). Scales of groups are learned with them, as logarithms.</summary>
+/// <remarks>With all weights rounded from the first step on and the gradient passing through the rounding, weights near the
+/// middle between two codes go to and fro and their noise outweighs what is learned: docs/language-models.md has the
+/// figures.</remarks>
 public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int GreatestMultiplier = 127;
 
     private readonly Tensor<T> _weights;
-    private readonly T[] _signs, _units;
+    private readonly T[] _signs, _units, _fixed;
+    private readonly float[] _turns;
     private readonly int[] _mantissas;
     private readonly sbyte[] _multipliers, _exponents;
     private readonly int _rows, _columns, _size, _groups, _least, _most;
@@ -36,6 +43,8 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
         _groups = (_columns + _size - 1) / _size;
         (_least, _most) = precision.Bits switch { 8 => (-127, 127), 4 => (-8, 7), _ => (-3, 3) };
         (_multipliers, _units) = (new sbyte[_rows * _groups], new T[_rows * _groups]);
+        (_fixed, _turns) = (new T[weights.Count], Turns(name, weights.Count));
+        _fixed.AsSpan().Fill(T.NaN);
         (_mantissas, _exponents, _signs) = (new int[_rows], new sbyte[_rows], new T[_rows * _groups]);
         var logarithms = new T[_rows * _groups];
         for (int group = 0; group < logarithms.Length; group++)
@@ -54,63 +63,74 @@ public sealed class GroupQuantization<T> where T : unmanaged, IBinaryFloatingPoi
     /// <summary>[rows, groups]: the natural logarithm of each group's scale.</summary>
     public Parameter<T> Scales { get; }
 
-    /// <summary>[rows, groups], 1 or -1: what scales are multiplied with; it does not change.</summary>
-    internal T[] Signs => _signs;
+    /// <summary>What changes beside weights and scales: [rows, groups], 1 or -1, what scales are multiplied with; [rows, columns],
+    /// the codes of weights that are rounded for good, and no numbers in the others' places.</summary>
+    internal IReadOnlyList<T[]> State => [_signs, _fixed];
 
     private bool IsOdd => Precision.Bits == 2;
 
-    /// <summary>The weights as they are now, rounded.</summary>
+    /// <summary>Rounds weights for good until they are a share of all. Which ones these are depends on nothing but their
+    /// place and the matrix's name.</summary>
+    public void Fix(double share)
+    {
+        FindUnits();
+        for (int i = 0; i < _fixed.Length; i++)
+            if (_turns[i] < share && T.IsNaN(_fixed[i]))
+                _fixed[i] = Code(_weights.Array[i] / _units[GroupOf(i)]);
+    }
+
+    /// <summary>The weights as they are now, all rounded.</summary>
     public GroupCodes ToCodes()
     {
         FindUnits();
         var codes = new sbyte[_rows * _columns];
         for (int i = 0; i < codes.Length; i++)
-            codes[i] = (sbyte)int.CreateChecked(Code(_weights.Array[i] / _units[GroupOf(i)]));
+            codes[i] = (sbyte)int.CreateChecked(T.IsNaN(_fixed[i]) ? Code(_weights.Array[i] / _units[GroupOf(i)]) : _fixed[i]);
         return new GroupCodes(Precision, _rows, _columns, codes, Precision.Group == 0 ? [] : [.. _multipliers],
             [.. _mantissas], [.. _exponents]);
     }
 
-    /// <summary>Gives each weight the value that stands for it.</summary>
-    internal void Round(T[] rounded)
+    /// <summary>Gives each weight what is computed with: itself, or what its code stands for.</summary>
+    internal void Round(T[] effective)
     {
         FindUnits();
-        for (int row = 0, at = 0; row < _rows; row++)
+        for (int row = 0, i = 0; row < _rows; row++)
             for (int group = 0; group < _groups; group++)
             {
                 T unit = _units[(row * _groups) + group];
-                at = RoundGroup(at, Math.Min((row + 1) * _columns, at + _size), unit, rounded);
+                for (int end = EndOf(row, i); i < end; i++)
+                    effective[i] = T.IsNaN(_fixed[i]) ? _weights.Array[i] : _fixed[i] * unit;
             }
     }
 
     /// <summary>Adds to the gradients of weights and scales, from that of what <see cref="Round"/> gave.</summary>
-    internal void Backward(T[] dRounded)
+    internal void Backward(T[] dEffective)
     {
         (T[] dWeights, T[] dScales) = (_weights.GradientArray, Scales.Value.GradientArray);
-        T half = T.CreateChecked(IsOdd ? 1 : 0.5);
-        (T least, T most) = (T.CreateChecked(_least) - half, T.CreateChecked(_most) + half);
         for (int row = 0, i = 0; row < _rows; row++)
             for (int group = 0; group < _groups; group++)
             {
-                (T unit, T sum) = (_units[(row * _groups) + group], T.Zero);
-                T inverse = T.One / unit;
-                for (int end = Math.Min((row + 1) * _columns, i + _size); i < end; i++)
-                {
-                    T level = _weights.Array[i] * inverse;
-                    bool inside = level >= least && level <= most;
-                    dWeights[i] += inside ? dRounded[i] : T.Zero;
-                    sum += dRounded[i] * (inside ? Code(level) - level : Code(level));
-                }
-
-                dScales[(row * _groups) + group] += sum * unit;
+                T sum = T.Zero;
+                for (int end = EndOf(row, i); i < end; i++)
+                    if (T.IsNaN(_fixed[i]))
+                        dWeights[i] += dEffective[i];
+                    else
+                        sum += dEffective[i] * _fixed[i];
+                dScales[(row * _groups) + group] += sum * _units[(row * _groups) + group];
             }
     }
 
-    private int RoundGroup(int first, int end, T unit, T[] rounded)
+    /// <summary>Where the group of a row ends that begins at an element.</summary>
+    private int EndOf(int row, int first) => Math.Min((row + 1) * _columns, first + _size);
+
+    /// <summary>[rows, columns], 0..1: the share of all from which on a weight is rounded.</summary>
+    private static float[] Turns(string name, int count)
     {
-        T inverse = T.One / unit;
-        for (int i = first; i < end; i++)
-            rounded[i] = Code(_weights.Array[i] * inverse) * unit;
-        return end;
+        var random = new IndexedRandom(0, 78, BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(name))));
+        float[] turns = new float[count];
+        for (int i = 0; i < count; i++)
+            turns[i] = (float)random.NextDouble();
+        return turns;
     }
 
     /// <summary>The nearest number that there is a code for.</summary>

@@ -24,6 +24,9 @@ public sealed record LanguageTrainingSettings
 
     public int Seed { get; init; } = 1;
 
+    /// <summary>Of the distance of each layer's residual stream from the teacher's at first; it falls to 0.</summary>
+    public double HiddenWeight { get; init; } = 0.3;
+
     /// <summary>Of a student with fewer layers or channels than its teacher; null: it has as many.</summary>
     public TeacherStreams? Streams { get; init; }
 
@@ -61,7 +64,7 @@ public enum LanguageGoal
 /// <summary>Trains a transformer; a run that was killed goes on from its checkpoint with the same result.</summary>
 public sealed class LanguageTrainer
 {
-    private const double HiddenWeight = 0.3, HiddenUntil = 0.6;
+    private const double HiddenUntil = 0.6, AllFixed = 0.9;
 
     private readonly TrainedTransformer<float> _model;
     private readonly IOptimizer<float> _optimizer;
@@ -82,7 +85,7 @@ public sealed class LanguageTrainer
         {
             LanguageGoal.NextToken => new NextTokenLoss(),
             LanguageGoal.Blocks => new BlockLoss(teacher!),
-            _ => new DistillationLoss(teacher!, HiddenWeight, HiddenUntil, settings.Streams),
+            _ => new DistillationLoss(teacher!, settings.HiddenWeight, HiddenUntil, settings.Streams),
         });
         (_gradient, _parameters) = (new BatchGradient(model), model.Parameters);
     }
@@ -130,13 +133,17 @@ public sealed class LanguageTrainer
             throw new ModelException($"Step {step}: the loss is {loss}, the norm of its gradient {norm}. Try a lower learning " +
                 $"rate than {_settings.Schedule.Peak}.");
         _optimizer.Step(_parameters, _settings.Schedule.Rate(step));
-        _model.Round();
+        _model.Fix(FixedShare((step + 1.0) / _settings.Schedule.Steps));
         Balance.Shift(_model, loads, _settings.BalanceRate * (1 - progress));
         for (int layer = 0; layer < seen.Length; layer++)
             for (int expert = 0; expert < seen[layer].Length; expert++)
                 seen[layer][expert] += loads[layer][expert];
         return loss;
     }
+
+    /// <summary>The share of quantized weights that are rounded for good by then: the fewer are left, the slower. In the last part
+    /// of the run only scales and vectors are learned.</summary>
+    private static double FixedShare(double progress) => 1 - Math.Pow(1 - Math.Min(1, progress / AllFixed), 3);
 
     private int[][] Loads() =>
         [.. Enumerable.Range(0, _model.Shape.Layers).Select(_ => new int[_model.Shape.Experts?.Count ?? 0])];
@@ -153,7 +160,7 @@ public sealed class LanguageTrainer
 
     private IEnumerable<float[]> State() =>
         [.. _parameters.Select(parameter => parameter.Value.Array), .. _model.RouterBiases,
-            .. _model.Weights.Where(each => each.Quantization is not null).Select(each => each.Quantization!.Signs),
+            .. _model.Weights.SelectMany(each => each.Quantization?.State ?? []),
             .. _optimizer.State(_parameters)];
 }
 

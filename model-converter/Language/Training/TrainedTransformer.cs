@@ -59,8 +59,8 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
 
     internal Rotations<T> Rotations { get; }
 
-    /// <summary>Rounds matrices from now on; the scales are fitted to the weights that they have. A trainer is made after that.
-    /// </summary>
+    /// <summary>Has matrices rounded, as training goes on or by <see cref="Fix"/>; the scales are fitted to the weights that they have. A
+    /// trainer is made after that.</summary>
     /// <param name="precision">Of the matrices of a name; null: this one stays as it is.</param>
     public void Quantize(Func<string, MatrixFormat?> precision)
     {
@@ -68,6 +68,14 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
         foreach (TrainedWeights<T> weights in Weights)
             if (weights.Shape.Length > 1 && precision(weights.Name) is { } chosen)
                 weights.Quantize(chosen);
+        Round();
+    }
+
+    /// <summary>Rounds a share, 0..1, of the weights of the quantized matrices for good.</summary>
+    public void Fix(double share)
+    {
+        foreach (TrainedWeights<T> weights in Weights)
+            weights.Quantization?.Fix(share);
         Round();
     }
 
@@ -92,7 +100,7 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
 
     public AheadWeights? Ahead() => Guessing is null ? null : new(Guessing.Norm.ToFloats(), Dense(Guessing.Block));
 
-    /// <summary>Rounds quantized weights anew, after a step.</summary>
+    /// <summary>Finds anew what quantized weights are, after a step.</summary>
     internal void Round()
     {
         foreach (TrainedWeights<T> weights in Weights)

@@ -23,6 +23,7 @@ public sealed class GroupQuantizationTests
     public void CodesAreWhatIsTrained(int bits, int group)
     {
         (GroupQuantization<double> quantization, double[] weights) = New(bits, group);
+        quantization.Fix(1);
         double[] rounded = new double[weights.Length];
         quantization.Round(rounded);
         GroupCodes codes = quantization.ToCodes();
@@ -52,6 +53,7 @@ public sealed class GroupQuantizationTests
     public void EachWeightHasTheNearestCode(int bits)
     {
         (GroupQuantization<double> quantization, double[] weights) = New(bits, 16);
+        quantization.Fix(1);
         double[] rounded = new double[weights.Length];
         quantization.Round(rounded);
         GroupCodes codes = quantization.ToCodes();
@@ -66,20 +68,51 @@ public sealed class GroupQuantizationTests
         }
     }
 
-    /// <summary>Gradients to the scales, where rounding is taken to be the identity: a weight inside of the range gets the
-    /// share (code - level) of its scale, one outside its code.</summary>
+    /// <summary>The gradient of code * scale, by the scale's logarithm, for weights that are rounded; that of the others is
+    /// theirs.</summary>
     [TestMethod]
-    public void ScalesLearn()
+    public void ScalesAndFreeWeightsLearn()
     {
         var weights = new Tensor<double>([0.3, 0.74, -0.5, 9], 1, 4) { NeedsGradient = true };
         var quantization = new GroupQuantization<double>("w", weights, new MatrixFormat(2, 4));
         quantization.Scales.Value.Data[0] = Math.Log(0.5);
         quantization.Round(new double[4]);
         quantization.Backward([1, 10, 100, 1000]);
+        CollectionAssert.AreEqual(new double[] { 1, 10, 100, 1000 }, weights.Gradient.ToArray());
+        Assert.AreEqual(0, quantization.Scales.Value.Gradient[0]);
+        weights.Gradient.Clear();
+        quantization.Fix(1);
+        quantization.Backward([1, 10, 100, 1000]);
         double unit = 127 * Math.Round(Math.ScaleB(0.5 / 127, 31 + 7)) / Math.ScaleB(1, 31 + 7);
-        double expected = (1 - (0.3 / unit)) + (10 * (1 - (0.74 / unit))) + (100 * (-1 - (-0.5 / unit))) + (1000 * 3);
-        Assert.AreEqual(expected * unit, quantization.Scales.Value.Gradient[0], 1e-6);
-        CollectionAssert.AreEqual(new double[] { 1, 10, 100, 0 }, weights.Gradient.ToArray());
+        Assert.AreEqual((1 + 10 - 100 + (3 * 1000)) * unit, quantization.Scales.Value.Gradient[0], 1e-6);
+        CollectionAssert.AreEqual(new double[4], weights.Gradient.ToArray());
+    }
+
+    /// <summary>A weight that was rounded stays what it is, whatever becomes of the parameter; the others are what they
+    /// were.</summary>
+    [TestMethod]
+    public void AShareIsRoundedForGood()
+    {
+        (GroupQuantization<double> quantization, double[] weights) = New(4, 16);
+        (double[] first, double[] second) = (new double[weights.Length], new double[weights.Length]);
+        quantization.Fix(0.4);
+        quantization.Round(first);
+        bool[] isFixed = [.. first.Select((value, i) => value != weights[i])];
+        Assert.AreEqual(0.4, isFixed.Count(each => each) / (double)weights.Length, 0.1);
+        double[] before = [.. weights];
+        weights.AsSpan().Fill(0.25);
+        quantization.Round(second);
+        for (int i = 0; i < weights.Length; i++)
+            Assert.AreEqual(isFixed[i] ? first[i] : 0.25, second[i], $"{i}, {before[i]}");
+        quantization.Fix(0.3);
+        quantization.Round(second);
+        Assert.AreEqual(isFixed.Count(each => !each), second.Count(value => value == 0.25));
+        quantization.Fix(0.8);
+        quantization.Round(second);
+        Assert.AreEqual(0.2, second.Count(value => value == 0.25) / (double)weights.Length, 0.08);
+        for (int i = 0; i < weights.Length; i++)
+            if (isFixed[i])
+                Assert.AreEqual(first[i], second[i]);
     }
 
     [TestMethod]

@@ -37,7 +37,7 @@ public sealed class ShrinkCommandTests : IDisposable
         using JsonDocument json = JsonDocument.Parse(run.Output);
         JsonElement[] steps = [.. json.RootElement.GetProperty("steps").EnumerateArray()];
         CollectionAssert.AreEqual((string[])["teacher", "pruned", "pruned and trained", "rounded and calibrated",
-            "trained with rounded weights"], steps.Select(step => step.GetProperty("name").GetString()).ToArray());
+            "rounded in training"], steps.Select(step => step.GetProperty("name").GetString()).ToArray());
         Assert.IsLessThan(steps[0].GetProperty("weights").GetInt64(), steps[1].GetProperty("weights").GetInt64());
         Assert.IsLessThan(steps[1].GetProperty("perplexity").GetDouble(), steps[2].GetProperty("perplexity").GetDouble());
 
