@@ -92,13 +92,15 @@ public static class LanguageTraining
         log($"{model.Shape.Parameters:N0} weights, {model.Shape.ActiveParameters:N0} used by a token; {data.Count:N0} sequences of " +
             $"{length}");
         var muon = new Muon<float>(AdamRate, name => name is "embedding" or "layer_embeddings" || name.Contains("router", StringComparison.Ordinal));
-        Train(model, muon, Settings(plan, "reals", new Schedule(plan.Rate, plan.Steps, 0.02, 0.01)), data, log);
+        Train(model, null, muon, Settings(plan, "reals", new Schedule(plan.Rate, plan.Steps, 0.02, 0.01)), data, log);
         double reals = Likelihood.Of(model, judged);
         log($"{reals:F4} nats per character of the held-out tenth");
+        // Rounded, it learns what it was before, not the text again, which a small text would have it know by heart.
+        var before = new TrainedTransformer<float>(model);
         model.RoundsActivations = true;
         model.Quantize(name => name.Contains("router", StringComparison.Ordinal) ? MatrixFormat.Int8 : plan.Weights);
         var falling = new Schedule(plan.Rate / 10, plan.IntegerSteps, 0.05, 0.01) { FallsEvenly = true };
-        Train(model, new AdamW<float>(0, 0.9, 0.98), Settings(plan, "integers", falling), data, log);
+        Train(model, before, new AdamW<float>(0, 0.9, 0.98), Settings(plan, "integers", falling) with { HiddenWeight = 0 }, data, log);
         double nats = Likelihood.Of(model, judged);
         log($"{nats:F4} with rounded weights");
         QuantizedTransformer integers = TrainedIntegers.Of(model);
@@ -117,11 +119,13 @@ public static class LanguageTraining
         Description = $"{name}: {schedule}; {plan with { Folder = "", Rows = 1, IntegerSteps = name == "reals" ? 0 : plan.IntegerSteps }}",
     };
 
-    private static void Train(TrainedTransformer<float> model, IOptimizer<float> optimizer, LanguageTrainingSettings settings,
-        TokenSequences data, Action<string> log)
+    /// <param name="teacher">Null: the text itself is learned.</param>
+    private static void Train(TrainedTransformer<float> model, TrainedTransformer<float>? teacher, IOptimizer<float> optimizer,
+        LanguageTrainingSettings settings, TokenSequences data, Action<string> log)
     {
+        LanguageGoal goal = teacher is null ? LanguageGoal.NextToken : LanguageGoal.Teacher;
         if (settings.Schedule.Steps > 0)
-            new LanguageTrainer(model, LanguageGoal.NextToken, null, optimizer, settings).Run(data, progress => log(
+            new LanguageTrainer(model, goal, teacher, optimizer, settings).Run(data, progress => log(
                 $"step {progress.Step:N0} of {progress.Steps:N0}, loss {progress.Loss:F4}, {progress.TokensPerSecond:N0} tokens/s"));
     }
 

@@ -16,7 +16,8 @@ internal interface ISequenceLoss
 /// one (DeepSeek-V3, 2024, section 2.2).</summary>
 internal sealed class NextTokenLoss : ISequenceLoss
 {
-    private const double AheadWeight = 0.3;
+    /// <summary>Of what the guess of the token after the next one costs.</summary>
+    public const double AheadWeight = 0.3;
 
     public Tensor<float> Of(Tape<float> tape, TransformerPass<float> pass, ReadOnlyMemory<int> tokens, int sequences,
         double progress)
@@ -30,8 +31,8 @@ internal sealed class NextTokenLoss : ISequenceLoss
     }
 }
 
-/// <summary>A teacher's probabilities and, in the first part of a run, the residual stream after each of its
-/// layers.</summary>
+/// <summary>A teacher's probabilities, those of the token after the next one too where both guess it, and, in the first part of a
+/// run, the residual stream after each of its layers.</summary>
 /// <param name="hiddenWeight">Of the distance of a layer's stream at first; it falls to 0.</param>
 /// <param name="hiddenUntil">Share of the run after which it is 0.</param>
 /// <param name="streams">Null: the student's stream has all layers and channels of the teacher's.</param>
@@ -45,9 +46,12 @@ internal sealed class DistillationLoss(TrainedTransformer<float> teacher, double
     {
         double hidden = hiddenWeight * Math.Max(0, 1 - (progress / hiddenUntil));
         List<LayerTrace<float>> wanted = [], own = [];
-        Tensor<float> teacherLogits = _teacher.Logits(tokens[..^1], wanted);
-        Tensor<float> loss = tape.Divergence(pass.Logits(tokens[..^1], own), teacherLogits,
-            1.0 / (sequences * (tokens.Length - 1)));
+        double weight = 1.0 / (sequences * (tokens.Length - 1));
+        (Tensor<float> teacherLogits, Tensor<float>? teacherAhead) = _teacher.Guesses(tokens[..^1], wanted);
+        Tensor<float> stream = pass.Stream(tokens[..^1], own);
+        Tensor<float> loss = tape.Divergence(pass.Logits(stream), teacherLogits, weight);
+        if (teacherAhead is not null && pass.Ahead(stream) is { } ahead)
+            loss = tape.Sum(loss, tape.Divergence(ahead, teacherAhead, NextTokenLoss.AheadWeight * weight));
         for (int layer = 0; layer < own.Count && hidden > 0; layer++)
             loss = tape.Sum(loss, tape.Distance(own[layer].Output, streams?.After(layer, wanted) ?? wanted[layer].Output,
                 hidden / sequences));
@@ -89,10 +93,18 @@ internal sealed class TeacherPass
     public TeacherPass(TrainedTransformer<float> model) =>
         _pass = new TransformerPass<float>(model, new WeightTensors<float>(model.Weights, false), _tape);
 
-    public Tensor<float> Logits(ReadOnlyMemory<int> tokens, List<LayerTrace<float>>? traces = null)
+    public Tensor<float> Logits(ReadOnlyMemory<int> tokens)
     {
         _tape.Reset();
-        return _pass.Logits(tokens, traces);
+        return _pass.Logits(tokens);
+    }
+
+    /// <summary>Logits of the next tokens, and of those after them where the model guesses them.</summary>
+    public (Tensor<float> Next, Tensor<float>? Ahead) Guesses(ReadOnlyMemory<int> tokens, List<LayerTrace<float>> traces)
+    {
+        _tape.Reset();
+        Tensor<float> stream = _pass.Stream(tokens, traces);
+        return (_pass.Logits(stream), _pass.Ahead(stream));
     }
 
     public void Stream(ReadOnlyMemory<int> tokens, List<LayerTrace<float>> traces)

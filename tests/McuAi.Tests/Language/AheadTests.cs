@@ -65,6 +65,44 @@ public sealed class AheadTests
         Assert.IsGreaterThan(0.9 * passes, almost);
     }
 
+    /// <summary>What a teacher guesses of the token after the next one is learned with its probabilities of the next one; against
+    /// the divergences of two transformers that go token by token.</summary>
+    [TestMethod]
+    public void GuessesAreTaught()
+    {
+        TransformerShape shape = RandomTransformer.Shapes["ahead"];
+        var teacher = new RandomTransformer(shape, 1);
+        var student = new TrainedTransformer<float>(new RandomTransformer(shape, 2));
+        int[] tokens = [3, 1, 4, 1, 5, 9, 2, 6];
+        var tape = new Tape<float>();
+        var pass = new TransformerPass<float>(student, new WeightTensors<float>(student.Weights, true), tape);
+        float loss = new DistillationLoss(new TrainedTransformer<float>(teacher), 0, 1).Of(tape, pass, tokens, 1, 0).Data[0];
+        (FloatTransformer wanted, FloatTransformer own) = (new(teacher), new(student));
+        double expected = 0;
+        foreach (int token in tokens[..^1])
+        {
+            expected += Divergence(wanted.Next(token), own.Next(token)) / (tokens.Length - 1);
+            expected += 0.3 * Divergence(wanted.Ahead(), own.Ahead()) / (tokens.Length - 1);
+        }
+
+        Assert.AreEqual(expected, loss, 1e-4 * expected);
+    }
+
+    private static double Divergence(ReadOnlySpan<float> wanted, ReadOnlySpan<float> own)
+    {
+        (double[] p, double[] q, double sum) = (LogProbabilities(wanted), LogProbabilities(own), 0);
+        for (int i = 0; i < p.Length; i++)
+            sum += Math.Exp(p[i]) * (p[i] - q[i]);
+        return sum;
+    }
+
+    private static double[] LogProbabilities(ReadOnlySpan<float> logits)
+    {
+        double[] values = Array.ConvertAll(logits.ToArray(), logit => (double)logit);
+        double greatest = values.Max(), sum = Math.Log(values.Sum(value => Math.Exp(value - greatest))) + greatest;
+        return Array.ConvertAll(values, value => value - sum);
+    }
+
     private static PackModel Pack(QuantizedTransformer model) => TransformerLowering.Lower(model, new LoweringOptions
     {
         Rows = 2, Ranges = [.. Enumerable.Repeat(new CacheRange(8, 8), model.Shape.Layers)],
