@@ -14,7 +14,8 @@ internal static class LanguageCommand
 
     private static readonly Argument<string> Text = new("TEXT") { Description = "a file in UTF-8" };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "the pack; by default TEXT.tsk here" };
-    private static readonly Option<int> Width = Number("--width", $"of the residual stream, a multiple of 8 from {LanguageTrainingPlan.LeastWidth} on", 96);
+    private static readonly Option<int> Width = Number("--width",
+        $"of the residual stream, a multiple of 8 from {LanguageTrainingPlan.LeastWidth} on", 96);
     private static readonly Option<int> Layers = Number("--layers", "of the model", 4);
     private static readonly Option<int> Heads = Number("--heads", "of attention", 6);
     private static readonly Option<int> Experts = Number("--experts", "that each layer routes to", 8);

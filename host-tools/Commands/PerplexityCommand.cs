@@ -20,7 +20,8 @@ internal static class PerplexityCommand
 
     private static readonly Option<int?> Context = new("--context")
     {
-        Description = "foresee each token from so many before it at most; by default as many as the model can look back on, 512 at most",
+        Description = "foresee each token from so many before it at most; by default as many as the model can look " +
+            $"back on, {LanguageOptions.DefaultContext} at most",
     };
 
     private static readonly Option<string?> TokenizerPath = new("--tokenizer")

@@ -135,7 +135,8 @@ public static class LanguageConversion
 
     private static void RequireRoom(TransformerShape shape, LanguageOptions options)
     {
-        QuantizationPlan plan = options.Bits is null ? UniformPlan(options) : QuantizationPlan.Of(new MatrixFormat(BitsOf(options), 0));
+        QuantizationPlan plan = options.Bits is null ? UniformPlan(options)
+            : QuantizationPlan.Of(new MatrixFormat(BitsOf(options), 0));
         LanguagePack.RequireRoom(shape, plan, (options.Bits ?? 0) * shape.Parameters / 8);
     }
 
@@ -176,8 +177,8 @@ public static class LanguageConversion
                 ? TextSampler.Sample(source, tokenizer.Begin, CalibratingSequences, length, Seed)
                 : throw new ModelException("Texts of this model have no token to begin with; give a text with --calibrate FILE.");
         if (length < LeastCalibrating)
-            throw new ModelException($"--context {length}: a text to calibrate with is cut into parts of as many tokens, {LeastCalibrating} " +
-                "or more; give a longer --context, or --calibrate none.");
+            throw new ModelException($"--context {length}: a text to calibrate with is cut into parts of as many tokens, " +
+                $"{LeastCalibrating} or more; give a longer --context, or --calibrate none.");
         int[] begin = tokenizer.Begin >= 0 ? [tokenizer.Begin] : [];
         IReadOnlyList<int[]> windows = [.. TextSurprisal.Texts(ModelFile.ReadText(calibration))
             .SelectMany(text => tokenizer.Encode(text).Chunk(length - begin.Length))

@@ -39,7 +39,8 @@ public sealed unsafe class HostSampler : IDisposable
     }
 
     /// <summary>Only 0 is 0.</summary>
-    internal static uint TemperatureQ16(double temperature) => temperature == 0 ? 0 : (uint)Math.Max(1, Math.Round(temperature * One));
+    internal static uint TemperatureQ16(double temperature) =>
+        temperature == 0 ? 0 : (uint)Math.Max(1, Math.Round(temperature * One));
 
     internal static uint ShareQ16(double share) => (uint)Math.Round(share * One);
 

@@ -14,7 +14,8 @@ internal static class GgufRotation
             throw new ModelException($"{keys.Path}: {keys.Architecture}.rope.freq_base is not above 1; the file is damaged.");
         double factor = keys.Real("rope.scaling.factor", 1);
         if (factor < 0)
-            throw new ModelException($"{keys.Path}: {keys.Architecture}.rope.scaling.factor is {factor}, below 0; the file is damaged.");
+            throw new ModelException($"{keys.Path}: {keys.Architecture}.rope.scaling.factor is {factor}, below 0; the " +
+                "file is damaged.");
         string kind = factor is 0 or 1 ? "none" : keys.Text("rope.scaling.type") ?? "linear";
         double[] plain = RotaryScaling.Plain(shape.RotatedWidth, shape.RotaryBase);
         RotaryScaling? scaling = kind switch

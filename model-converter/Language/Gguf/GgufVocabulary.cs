@@ -43,8 +43,8 @@ public static class GgufVocabulary
         Unknown or Control => new Piece([], (float)score, PieceKind.Control),
         Byte when text is ['<', '0', 'x', var high, var low, '>'] && byte.TryParse([high, low], NumberStyles.HexNumber,
             CultureInfo.InvariantCulture, out byte value) => new Piece([value], (float)score, PieceKind.Byte),
-        UserDefined => throw new ModelException($"{file.Path} has a token '{text}' that is found in texts as a whole, which is not supported " +
-            "for pieces of SentencePiece; give the model as a folder of Hugging Face's, with its tokenizer.json."),
+        UserDefined => throw new ModelException($"{file.Path} has a token '{text}' that is found in texts as a whole, which is not " +
+            "supported for pieces of SentencePiece; give the model as a folder of Hugging Face's, with its tokenizer.json."),
         Byte => throw new ModelException($"{file.Path}: '{text}' is no byte such as <0x0A>; the file is damaged."),
         _ => new Piece(Encoding.UTF8.GetBytes(text.Replace(SentencePieceTokenizer.WrittenSpace, ' ')), (float)score, PieceKind.Text),
     };

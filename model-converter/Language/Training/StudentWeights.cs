@@ -102,8 +102,8 @@ public sealed class StudentWeights : ITransformerSource
             throw new ModelException($"--latent {student.LatentWidth:N0}: the teacher's keys and values have {latent:N0} numbers that " +
                 "a latent can be of; give no more.");
         if (2 * student.Frequencies.Count > teacher.HeadWidth)
-            throw new ModelException($"A student of {2 * student.Frequencies.Count} rotated numbers needs a teacher with heads of as many, " +
-                $"not {teacher.HeadWidth}; take another size.");
+            throw new ModelException($"A student of {2 * student.Frequencies.Count} rotated numbers needs a teacher with heads of as " +
+                $"many, not {teacher.HeadWidth}; take another size.");
         if (student.SharedHidden >= teacher.Hidden)
             throw new ModelException($"--shared {student.SharedHidden:N0}: the teacher's networks have {teacher.Hidden:N0} neurons, of " +
                 "which some have to be left for the experts; give fewer.");

@@ -38,6 +38,20 @@ public sealed class ShrinkingTests
         Assert.Contains("other settings", Assert.ThrowsExactly<ModelException>(() => Run(4, text)).Message);
     }
 
+    /// <summary>Of the same length and characters.</summary>
+    [TestMethod]
+    public void ChangedTextsToTrainOnAreOtherRuns()
+    {
+        Train("abcdefgh");
+        Train("abcdefgh");
+        Assert.Contains("other settings", Assert.ThrowsExactly<ModelException>(() => Train("hgfedcba")).Message);
+
+        void Train(string text) => LanguageTraining.Run(string.Concat(Enumerable.Repeat(text, 30)), new LanguageTrainingPlan(Folder)
+        {
+            Width = LanguageTrainingPlan.LeastWidth, Layers = 1, Heads = 1, Experts = 2, Tokens = 8, Steps = 1, IntegerSteps = 1,
+        }, log.Add);
+    }
+
     [TestMethod]
     public void TextsAreThoseOfTheirTeacherAndSeed()
     {
@@ -109,7 +123,8 @@ public sealed class ShrinkingTests
     [TestMethod]
     public void PacksThatWouldNotBeReadAreRefused()
     {
-        TransformerShape large = Plain with { Width = 4096, Hidden = 11_008, Heads = 32, KeyValueHeads = 32, HeadWidth = 128, Layers = 8 };
+        TransformerShape large = Plain with { Width = 4096, Hidden = 11_008, Heads = 32, KeyValueHeads = 32, HeadWidth = 128,
+            Layers = 8 };
         LanguagePack.RequireRoom(large, QuantizationPlan.Int4);
         string message = Assert.ThrowsExactly<ModelException>(() => LanguagePack.RequireRoom(large, QuantizationPlan.Int8)).Message;
         Assert.Contains($"{ModelFile.LargestFile:N0}", message);
