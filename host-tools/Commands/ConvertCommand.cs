@@ -74,7 +74,7 @@ internal static class ConvertCommand
 
     private static string DefaultName(string path) => (LanguageConversion.IsRandom(path)
         ? path.Split(':')[^1]
-        : Path.GetFileNameWithoutExtension(path.TrimEnd('/', '\\'))) + ".tsk";
+        : ModelName.Of(path)) + ".tsk";
 
     private static int Write(PackModel model, string output, Board? board, ArenaGoal goal, bool json)
     {

@@ -12,6 +12,9 @@ internal static class GenerateCommand
 {
     private const int DefaultTokens = 256, MostDraft = 15;
 
+    /// <summary>What bytes of a cache are rounded down to.</summary>
+    private const int CacheStep = 16;
+
     private static readonly Argument<string> Pack = LanguageArguments.Pack();
     private static readonly Option<string?> BoardName = LanguageArguments.BoardName();
 
@@ -111,10 +114,10 @@ internal static class GenerateCommand
     private static int CacheBytes(string text)
     {
         int unit = text.EndsWith('k') ? 1024 : 1;
-        return int.TryParse(text.TrimEnd('k'), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
-            && number <= int.MaxValue / unit
-            ? number * unit / 16 * 16
-            : throw new ModelException($"--cache {text}: give a number of bytes, or of KiB with a k behind it.");
+        return int.TryParse(text.TrimEnd('k'), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && number <= int.MaxValue / unit && number * unit >= CacheStep
+            ? number * unit / CacheStep * CacheStep
+            : throw new ModelException($"--cache {text}: give a number of bytes, {CacheStep} or more, or of KiB with a k behind it.");
     }
 
     private static async Task TellOnBoardAsync(LanguagePack pack, StoryRequest request, Board board, int cache, Stream output,

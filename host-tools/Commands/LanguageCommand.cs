@@ -14,7 +14,8 @@ internal static class LanguageCommand
 
     private static readonly Argument<string> Text = new("TEXT") { Description = "a file in UTF-8" };
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "the pack; by default TEXT.tsk here" };
-    private static readonly Option<int> Width = Number("--width", "of the residual stream, a multiple of 8", 96);
+    private static readonly Option<int> Width = Number("--width",
+        $"of the residual stream, a multiple of 8 from {LanguageTrainingPlan.LeastWidth} on", 96);
     private static readonly Option<int> Layers = Number("--layers", "of the model", 4);
     private static readonly Option<int> Heads = Number("--heads", "of attention", 6);
     private static readonly Option<int> Experts = Number("--experts", "that each layer routes to", 8);
@@ -48,10 +49,10 @@ internal static class LanguageCommand
     private static int Run(ParseResult arguments)
     {
         string path = arguments.GetValue(Text)!, output = arguments.GetValue(Output) ?? Path.GetFileNameWithoutExtension(path) + ".tsk";
-        int width = Positive(arguments, Width);
-        if (width % 8 != 0)
-            throw new ModelException($"--width {width}: give a multiple of 8.");
-        LanguageTrainingResult result = LanguageTraining.Run(System.Text.Encoding.UTF8.GetString(ModelFile.ReadBytes(path)),
+        int width = arguments.GetValue(Width);
+        if (width < LanguageTrainingPlan.LeastWidth || width % 8 != 0)
+            throw new ModelException($"--width {width}: give a multiple of 8, at least {LanguageTrainingPlan.LeastWidth}.");
+        LanguageTrainingResult result = LanguageTraining.Run(ModelFile.ReadText(path),
             new LanguageTrainingPlan(arguments.GetValue(Work) ?? output + ".work")
             {
                 Width = width, Layers = Positive(arguments, Layers), Heads = Positive(arguments, Heads),

@@ -20,7 +20,8 @@ internal static class PerplexityCommand
 
     private static readonly Option<int?> Context = new("--context")
     {
-        Description = "foresee each token from so many before it at most; by default as many as the model can look back on",
+        Description = "foresee each token from so many before it at most; by default as many as the model can look " +
+            $"back on, {LanguageOptions.DefaultContext} at most",
     };
 
     private static readonly Option<string?> TokenizerPath = new("--tokenizer")
@@ -43,7 +44,7 @@ internal static class PerplexityCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellation)
     {
         string model = arguments.GetValue(Pack)!, path = arguments.GetValue(Text)!;
-        string text = System.Text.Encoding.UTF8.GetString(ModelFile.ReadBytes(path));
+        string text = ModelFile.ReadText(path);
         Board? board = LanguageArguments.Board(arguments.GetValue(BoardName));
         (TextSurprisal surprisal, int context) = LanguageConversion.IsLanguageModel(model)
             ? OfReals(model, text, arguments)

@@ -106,7 +106,7 @@ internal static class ShrinkCommand
     private static int Run(ParseResult arguments)
     {
         string path = arguments.GetValue(Teacher)!;
-        string output = arguments.GetValue(Output) ?? Path.GetFileNameWithoutExtension(path.TrimEnd('/', '\\')) + ".tsk";
+        string output = arguments.GetValue(Output) ?? ModelName.Of(path) + ".tsk";
         using OpenedTransformer opened = OpenedTransformer.Open(path);
         ITokenizer tokenizer = LanguageConversion.Tokenizer(opened, path, arguments.GetValue(Tokenizer));
         ShrinkOptions options = Options(arguments, opened.Source.Shape, output);
@@ -143,7 +143,7 @@ internal static class ShrinkCommand
         var options = new ShrinkOptions(arguments.GetValue(Work) ?? output + ".shrink")
         {
             Name = Path.GetFileNameWithoutExtension(output),
-            Source = $"shrunk from {Path.GetFileName(arguments.GetValue(Teacher)!.TrimEnd('/', '\\'))}",
+            Source = $"shrunk from {ModelName.WithEnding(arguments.GetValue(Teacher)!)}",
             Weights = weights, Embedding = FormatOf(embedding), Data = arguments.GetValue(Data),
             Endpoint = Endpoint(arguments),
             Student = named?.Student ?? (to == "tinyseek" ? ShrinkOptions.DefaultStudent(teacher) : null),

@@ -27,11 +27,10 @@ public sealed class BoardStory(ProjectFolder project, Board board)
 {
     private const string App = "story-teller";
 
-    /// <summary>Scratch that a prompt of 256 bytes takes (mcuai_encode_bytes).</summary>
-    private const int LeastScratch = 4096;
+    /// <summary>Scratch that a prompt of 256 bytes takes (mcuai_encode_bytes), and a choice for each token.</summary>
+    private const int LeastScratch = 4096, ScratchOfToken = 8;
 
     private const uint Tell = 0, Foresee = 1;
-    private const double One = 1 << 16;
 
     /// <summary>Of the cache through which the board reads the pack from its block device; 0: the pack is in the image.</summary>
     public int CacheBytes { get; init; }
@@ -45,9 +44,10 @@ public sealed class BoardStory(ProjectFolder project, Board board)
         CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(request);
+        HostSampler.Check(request.Temperature, request.TopK, request.TopP, request.Seed);
         byte[] prompt = Encoding.UTF8.GetBytes(request.Prompt);
-        uint[] words = [Tell, (uint)request.Tokens, (uint)Math.Round(request.Temperature * One), (uint)request.TopK,
-            (uint)Math.Round(request.TopP * One), request.Seed, (uint)prompt.Length, (uint)request.Draft];
+        uint[] words = [Tell, (uint)request.Tokens, HostSampler.TemperatureQ16(request.Temperature), (uint)request.TopK,
+            HostSampler.ShareQ16(request.TopP), request.Seed, (uint)prompt.Length, (uint)request.Draft];
         (ConsoleReport report, BoardTelling telling) = await RunAsync(pack, words, prompt, cancellation).ConfigureAwait(false);
         return (report.Text, telling);
     }
@@ -75,7 +75,7 @@ public sealed class BoardStory(ProjectFolder project, Board board)
         BoardPack laidOut = CacheBytes > 0 ? BoardPack.Streamed(pack.Model, board, CacheBytes) : BoardPack.For(pack.Model, board);
         FirmwareImage image = await new FirmwareBuilder(project, board).BuildAsync(laidOut.ImageBytes, laidOut.Info with
         {
-            StoryBytes = Math.Max(LeastScratch, 8 * pack.Tokenizer.Count),
+            StoryBytes = Math.Max(LeastScratch, ScratchOfToken * pack.Vocabulary),
         }, App, cancellation).ConfigureAwait(false);
         byte[] request = [.. MemoryMarshal.AsBytes<uint>(words), .. data];
         if (InputBlock.HeaderBytes + request.Length > image.InputRoom)

@@ -48,6 +48,9 @@ public static class LanguageConversion
 
     private const int CalibratingSequences = 160, CalibratingLength = 256, BalancingSequences = 12, Seed = 20_240_601;
 
+    /// <summary>A token and one before it.</summary>
+    private const int LeastCalibrating = 2;
+
     private static readonly string[] Endings = [".safetensors", ".gguf", ".bin"];
 
     /// <summary>Whether a path is that of a language model: a folder, or a file with an ending of one.</summary>
@@ -69,6 +72,7 @@ public static class LanguageConversion
             return Random(path[TinySeekSizes.RandomPrefix.Length..], options);
         using OpenedTransformer opened = OpenedTransformer.Open(path);
         ITransformerSource source = new ShortContext(opened.Source, options.Context);
+        RequireRoom(source.Shape, options);
         ITokenizer tokenizer = Tokenizer(opened, path, options.Tokenizer);
         IReadOnlyList<int[]> texts = Texts(source, tokenizer, options);
         var lowering = new LoweringOptions { Rows = options.Rows, Ranges = Wide(source) };
@@ -87,8 +91,8 @@ public static class LanguageConversion
 
         PackModel model = TransformerLowering.Lower(quantized, lowering);
         model.Tokenizer = TokenizerTables.Make(tokenizer);
-        model.Metadata["name"] = Path.GetFileNameWithoutExtension(path.TrimEnd('/', '\\'));
-        model.Metadata["source"] = Path.GetFileName(path.TrimEnd('/', '\\'));
+        model.Metadata["name"] = ModelName.Of(path);
+        model.Metadata["source"] = ModelName.WithEnding(path);
         return model;
     }
 
@@ -98,6 +102,7 @@ public static class LanguageConversion
         source = new ShortContext(source, options.Context);
         if (options.Weights == "int4")
             options = options with { Group = options.Group ?? TinySeekSizes.GroupOf(name) };
+        RequireRoom(source.Shape, options);
         PackModel model = TransformerLowering.Lower(QuantizedTransformer.Plain(source, Plan(source, options, [])),
             new LoweringOptions { Rows = options.Rows, Ranges = Wide(source) });
         model.Tokenizer = TokenizerTables.Make(tokenizer);
@@ -121,17 +126,24 @@ public static class LanguageConversion
 
     private static QuantizationPlan Plan(ITransformerSource source, LanguageOptions options, IReadOnlyList<int[]> texts)
     {
-        int bits = options.Weights switch
-        {
-            "int8" => 8,
-            "int4" => 4,
-            "int2" => 2,
-            _ => throw new ModelException($"--weights {options.Weights}: weights are int8, int4 or int2."),
-        };
-        if (options.Bits is { } budget)
-            return texts.Count > 0
-                ? BitBudget.Choose(source, bits, budget, texts)
-                : throw new ModelException("--bits is spent by what rounding does to a text; give one with --calibrate.");
+        if (options.Bits is not { } budget)
+            return UniformPlan(options);
+        return texts.Count > 0
+            ? BitBudget.Choose(source, BitsOf(options), budget, texts)
+            : throw new ModelException("--bits is spent by what rounding does to a text; give one with --calibrate.");
+    }
+
+    private static void RequireRoom(TransformerShape shape, LanguageOptions options)
+    {
+        QuantizationPlan plan = options.Bits is null ? UniformPlan(options)
+            : QuantizationPlan.Of(new MatrixFormat(BitsOf(options), 0));
+        LanguagePack.RequireRoom(shape, plan, (options.Bits ?? 0) * shape.Parameters / 8);
+    }
+
+    /// <summary>Of one format, but for what must be finer.</summary>
+    private static QuantizationPlan UniformPlan(LanguageOptions options)
+    {
+        int bits = BitsOf(options);
         QuantizationPlan plan = bits switch
         {
             8 => QuantizationPlan.Int8,
@@ -146,6 +158,14 @@ public static class LanguageConversion
             : throw new ModelException($"--group {group}: groups are 0 (none), or a multiple of 8 up to 256.");
     }
 
+    private static int BitsOf(LanguageOptions options) => options.Weights switch
+    {
+        "int8" => 8,
+        "int4" => 4,
+        "int2" => 2,
+        _ => throw new ModelException($"--weights {options.Weights}: weights are int8, int4 or int2."),
+    };
+
     private static IReadOnlyList<int[]> Texts(ITransformerSource source, ITokenizer tokenizer, LanguageOptions options)
     {
         string calibration = options.Calibration ?? (source.Shape.Parameters <= SmallModel && tokenizer.Begin >= 0 ? Own : Plain);
@@ -156,9 +176,12 @@ public static class LanguageConversion
             return tokenizer.Begin >= 0
                 ? TextSampler.Sample(source, tokenizer.Begin, CalibratingSequences, length, Seed)
                 : throw new ModelException("Texts of this model have no token to begin with; give a text with --calibrate FILE.");
-        string text = System.Text.Encoding.UTF8.GetString(ModelFile.ReadBytes(calibration));
+        if (length < LeastCalibrating)
+            throw new ModelException($"--context {length}: a text to calibrate with is cut into parts of as many tokens, " +
+                $"{LeastCalibrating} or more; give a longer --context, or --calibrate none.");
         int[] begin = tokenizer.Begin >= 0 ? [tokenizer.Begin] : [];
-        IReadOnlyList<int[]> windows = [.. tokenizer.Encode(text).Chunk(length - begin.Length)
+        IReadOnlyList<int[]> windows = [.. TextSurprisal.Texts(ModelFile.ReadText(calibration))
+            .SelectMany(text => tokenizer.Encode(text).Chunk(length - begin.Length))
             .Select(part => (int[])[.. begin, .. part]).Take(CalibratingSequences)];
         return windows.Count > 0 ? windows : throw new ModelException($"{calibration} is empty; give a text to calibrate with.");
     }

@@ -13,6 +13,10 @@ namespace McuAi.HostTools.Language;
 /// <param name="Folder">Where checkpoints are kept: a run that was stopped goes on from there.</param>
 public sealed record LanguageTrainingPlan(string Folder)
 {
+    /// <summary>Below it there is no latent of 8 numbers.</summary>
+    public const int LeastWidth = 24;
+
+    /// <summary>A multiple of 8, of at least <see cref="LeastWidth"/>.</summary>
     public int Width { get; init; } = 96;
 
     public int Layers { get; init; } = 4;
@@ -88,11 +92,13 @@ public static class LanguageTraining
         TokenSequences heldOut = Sequences(tokens[^held..], length, tokenizer.Begin);
         int judgedCount = Math.Min(heldOut.Count, MostHeldOut);
         List<int[]> judged = [.. Enumerable.Range(0, judgedCount).Select(i => heldOut.Tokens(i, 0, length))];
-        var model = new TrainedTransformer<float>(new InitialWeights(plan.Shape(tokenizer.Count), plan.Seed));
+        TransformerShape shape = plan.Shape(tokenizer.Count);
+        shape.Check("The plan");
+        var model = new TrainedTransformer<float>(new InitialWeights(shape, plan.Seed));
         log($"{model.Shape.Parameters:N0} weights, {model.Shape.ActiveParameters:N0} used by a token; {data.Count:N0} sequences of " +
             $"{length}");
         var muon = new Muon<float>(AdamRate, name => name is "embedding" or "layer_embeddings" || name.Contains("router", StringComparison.Ordinal));
-        Train(model, null, muon, Settings(plan, "reals", new Schedule(plan.Rate, plan.Steps, 0.02, 0.01)), data, log);
+        Train(model, null, muon, Settings(plan, data, "reals", new Schedule(plan.Rate, plan.Steps, 0.02, 0.01)), data, log);
         double reals = Likelihood.Of(model, judged);
         log($"{reals:F4} nats per character of the held-out tenth");
         // Rounded, it learns what it was before, not the text again, which a small text would have it know by heart.
@@ -100,7 +106,7 @@ public static class LanguageTraining
         model.RoundsActivations = true;
         model.Quantize(name => name.Contains("router", StringComparison.Ordinal) ? MatrixFormat.Int8 : plan.Weights);
         var falling = new Schedule(plan.Rate / 10, plan.IntegerSteps, 0.05, 0.01) { FallsEvenly = true };
-        Train(model, before, new AdamW<float>(0, 0.9, 0.98), Settings(plan, "integers", falling) with { HiddenWeight = 0 }, data, log);
+        Train(model, before, new AdamW<float>(0, 0.9, 0.98), Settings(plan, data, "integers", falling) with { HiddenWeight = 0 }, data, log);
         double nats = Likelihood.Of(model, judged);
         log($"{nats:F4} with rounded weights");
         QuantizedTransformer integers = TrainedIntegers.Of(model);
@@ -112,11 +118,12 @@ public static class LanguageTraining
         return new LanguageTrainingResult(pack, reals, nats, judged.Count * plan.Tokens);
     }
 
-    private static LanguageTrainingSettings Settings(LanguageTrainingPlan plan, string name, Schedule schedule) => new()
+    private static LanguageTrainingSettings Settings(LanguageTrainingPlan plan, TokenSequences data, string name,
+        Schedule schedule) => new()
     {
         Schedule = schedule, Tokens = plan.Tokens, Seed = plan.Seed, ReportEvery = 200,
         Checkpoint = Path.Combine(plan.Folder, name + ".checkpoint"),
-        Description = $"{name}: {schedule}; {plan with { Folder = "", Rows = 1, IntegerSteps = name == "reals" ? 0 : plan.IntegerSteps }}",
+        Description = $"{name}: {schedule}; {data.Digest()}; {plan with { Folder = "", Rows = 1, IntegerSteps = name == "reals" ? 0 : plan.IntegerSteps }}",
     };
 
     /// <param name="teacher">Null: the text itself is learned.</param>
@@ -132,9 +139,9 @@ public static class LanguageTraining
     /// <summary>Pieces of a text, each behind the token of the beginning, and each begun in the middle of the one before.</summary>
     private static TokenSequences Sequences(int[] tokens, int length, int begin)
     {
-        var sequences = new List<ushort>();
+        var sequences = new List<int>();
         for (int first = 0; first + length - 1 <= tokens.Length; first += length / 2)
-            sequences.AddRange(tokens[first..(first + length - 1)].Prepend(begin).Select(token => (ushort)token));
-        return new TokenSequences([.. sequences], length);
+            sequences.AddRange(tokens[first..(first + length - 1)].Prepend(begin));
+        return TokenSequences.Of(sequences, length);
     }
 }

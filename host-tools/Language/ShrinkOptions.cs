@@ -72,12 +72,14 @@ public sealed record ShrinkOptions(string Folder)
         ? QuantizationPlan.Of(new MatrixFormat(Weights.Bits, 0))
         : new() { Embedding = Embedding, Attention = Weights, FeedForward = Weights };
 
-    /// <summary>What is learned from, for the descriptions of checkpoints.</summary>
-    public string Learned(TransformerShape teacher)
+    /// <summary>What is learned from, for the descriptions of checkpoints: another teacher, text or tokenizer, even in the same
+    /// files, is another run.</summary>
+    public string Learned(TrainedTransformer<float> teacher, TokenSequences data)
     {
         ArgumentNullException.ThrowIfNull(teacher);
-        return $"{teacher.Parameters} weights teach {Endpoint?.ToString() ?? Data ?? "own text"}, {Sequences} sequences, " +
-            $"{Tokens} tokens, seed {Seed}";
+        ArgumentNullException.ThrowIfNull(data);
+        return $"{teacher.Shape.Parameters} weights {teacher.Digest()} teach {Endpoint?.ToString() ?? "text"} {data.Digest()}, " +
+            $"{data.Count} sequences, {Tokens} tokens, seed {Seed}";
     }
 
     /// <summary>The sizes that a student has unless told otherwise: a quarter of what the teacher remembers of a token, and about

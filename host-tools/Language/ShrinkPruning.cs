@@ -5,10 +5,11 @@ using McuAi.ModelConverter.Language.Pruning;
 namespace McuAi.HostTools.Language;
 
 /// <summary>What of a teacher is kept, for sizes and a budget; the choice is kept in the folder.</summary>
-internal sealed class ShrinkPruning(ITransformerSource teacher, ShrinkOptions options, Action<string> log)
+/// <param name="learned">What is learned from.</param>
+internal sealed class ShrinkPruning(ITransformerSource teacher, ShrinkOptions options, string learned, Action<string> log)
 {
     /// <summary>What the choice depends on.</summary>
-    private string Description => string.Join("; ", options.Learned(teacher.Shape),
+    private string Description => string.Join("; ", learned,
         string.Join(", ", options.Sizes.Select(pair => $"{pair.Key} {pair.Value}")), options.Student is not null ? "" :
         $"{options.Budget} {options.Budget.Board?.Name}, {options.Context}, {options.Weights}, {options.Embedding}, {options.Bits}");
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Language;
 using McuAi.ModelConverter.Language.Batches;
@@ -5,10 +7,13 @@ using McuAi.ModelConverter.Language.Training;
 
 namespace McuAi.HostTools.Language;
 
-/// <summary>What a model that is shrunk learns from and is judged by. Text of the teacher is kept in a folder.</summary>
-internal sealed class ShrinkTexts(ITransformerSource source, ITokenizer tokenizer, ShrinkOptions options, Action<string> log)
+/// <summary>What a model that is shrunk learns from and is judged by. Text of the teacher is kept in a folder, in files that are named
+/// after all that it depends on.</summary>
+/// <param name="digest">Of the teacher.</param>
+internal sealed class ShrinkTexts(ITransformerSource source, string digest, ITokenizer tokenizer, ShrinkOptions options,
+    Action<string> log)
 {
-    private const int HeldOutSequences = 128, HeldOutSeed = 77, HotterEvery = 4, SequencesOfPart = 2000;
+    private const int HeldOutSequences = 128, HeldOutSeed = 77, HotterEvery = 4, MostOfPart = 2000;
     private const double HotterTemperature = 1.25;
 
     /// <summary>Of an endpoint's text, what is not learned from: the last of so many sequences.</summary>
@@ -24,19 +29,22 @@ internal sealed class ShrinkTexts(ITransformerSource source, ITokenizer tokenize
             return OfEndpoint(endpoint, cancellation);
         if (options.Data is { } text)
             return OfText(text);
-        int length = Math.Min(513, source.Shape.Context + 1);
-        var tokens = new List<ushort>();
-        for (int part = 0; part * SequencesOfPart < options.Sequences; part++)
+        int length = Math.Min(513, source.Shape.Context + 1), each = SequencesOfPart(options.Sequences);
+        var tokens = new List<int>();
+        for (int part = 0; part * each < options.Sequences; part++)
         {
-            int count = Math.Min(SequencesOfPart, options.Sequences - (part * SequencesOfPart));
+            int count = Math.Min(each, options.Sequences - (part * each));
             TokenSequences sampled = Sampled($"text{part}", count, length, 1000 + part + (1_000_003 * (options.Seed - 1)),
                 part % HotterEvery == HotterEvery - 1 ? HotterTemperature : 1);
             for (int i = 0; i < sampled.Count; i++)
-                tokens.AddRange(sampled.Tokens(i, 0, length).Select(token => (ushort)token));
+                tokens.AddRange(sampled.Tokens(i, 0, length));
         }
 
-        return new TokenSequences([.. tokens], length);
+        return TokenSequences.Of(tokens, length);
     }
+
+    /// <summary>Few enough that one of the parts is hotter.</summary>
+    internal static int SequencesOfPart(int sequences) => Math.Min(MostOfPart, ((sequences - 1) / HotterEvery) + 1);
 
     /// <summary>Text of the teacher that is not learned from; where it cannot make any up, what is learned from.</summary>
     public IReadOnlyList<int[]> HeldOut(TokenSequences data)
@@ -56,12 +64,15 @@ internal sealed class ShrinkTexts(ITransformerSource source, ITokenizer tokenize
 
     private TokenSequences Sampled(string name, int count, int length, int seed, double temperature)
     {
-        string path = Path.Combine(options.Folder, $"{name}.tokens");
+        int begin = Begin();
+        byte[] key = SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant(
+            $"{digest}, {begin}, {count}, {length}, {seed}, {temperature}")));
+        string path = Path.Combine(options.Folder, $"{name}-{Convert.ToHexStringLower(key)[..12]}.tokens");
         if (!File.Exists(path))
         {
             log($"{name}: {count:N0} sequences of {length:N0} tokens from the teacher");
-            int[][] texts = TextSampler.Sample(source, Begin(), count, length, seed, null, temperature);
-            new TokenSequences([.. texts.SelectMany(sequence => sequence).Select(token => (ushort)token)], length).Write(path);
+            int[][] texts = TextSampler.Sample(source, begin, count, length, seed, null, temperature);
+            TokenSequences.Of(texts.SelectMany(sequence => sequence), length).Write(path);
         }
 
         TokenSequences read = TokenSequences.Read(path);
@@ -80,22 +91,22 @@ internal sealed class ShrinkTexts(ITransformerSource source, ITokenizer tokenize
         IReadOnlyList<string> texts = new EndpointTexts(endpoint, Path.Combine(options.Folder, "endpoint.jsonl"), options.Tokens, log)
             .Read(options.Sequences, cancellation);
         int[] begin = tokenizer.Begin >= 0 ? [tokenizer.Begin] : [];
-        ushort[] tokens = [.. texts.SelectMany(text => begin.Concat(tokenizer.Encode(text))).Select(token => (ushort)token)];
+        int[] tokens = [.. texts.SelectMany(text => begin.Concat(tokenizer.Encode(text)))];
         int count = tokens.Length / length, held = Math.Max(1, count / HeldOutPart);
         if (count < 2)
             throw new ModelException($"{texts.Count:N0} texts of {endpoint.Model} are {tokens.Length:N0} tokens, of which " +
                 $"{2 * length:N0} or more are needed; give more --sequences, or fewer --length.");
-        _heldOut = new TokenSequences(tokens[((count - held) * length)..(count * length)], length);
-        return new TokenSequences(tokens[..((count - held) * length)], length);
+        _heldOut = TokenSequences.Of(tokens[((count - held) * length)..(count * length)], length);
+        return TokenSequences.Of(tokens[..((count - held) * length)], length);
     }
 
     private TokenSequences OfText(string path)
     {
         int length = options.Tokens + 1;
-        string text = System.Text.Encoding.UTF8.GetString(Models.ModelFile.ReadBytes(path));
-        ushort[] tokens = [.. TextSurprisal.Windows(tokenizer, text, options.Tokens).Where(window => window.Length == length)
-            .SelectMany(window => window).Select(token => (ushort)token)];
-        return tokens.Length > 0 ? new TokenSequences(tokens, length) : throw new ModelException(
+        string text = Models.ModelFile.ReadText(path);
+        int[] tokens = [.. TextSurprisal.Windows(tokenizer, text, options.Tokens).Where(window => window.Length == length)
+            .SelectMany(window => window)];
+        return tokens.Length > 0 ? TokenSequences.Of(tokens, length) : throw new ModelException(
             $"{path} has no {length} tokens to learn from in one piece; give a longer text, or fewer --length.");
     }
 }

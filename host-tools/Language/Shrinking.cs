@@ -39,17 +39,18 @@ public sealed class Shrinking
     private TeacherStreams? _streams;
 
     /// <summary>What is learned from, and what is kept of the teacher, for the descriptions of checkpoints.</summary>
-    private string _learned;
+    private string _learned = "";
 
     /// <param name="log">Is told what goes on.</param>
+    /// <exception cref="ModelException">The teacher cannot be shrunk so.</exception>
     public Shrinking(ITransformerSource teacher, ITokenizer tokenizer, ShrinkOptions options, Action<string> log)
     {
         ArgumentNullException.ThrowIfNull(teacher);
         ArgumentNullException.ThrowIfNull(options);
         _source = teacher;
         (_tokenizer, _options, _log) = (tokenizer, options, log);
+        Check(teacher.Shape, options);
         _teacher = new TrainedTransformer<float>(teacher);
-        _learned = options.Learned(teacher.Shape);
         Directory.CreateDirectory(options.Folder);
     }
 
@@ -60,8 +61,9 @@ public sealed class Shrinking
     /// <exception cref="ModelException">No model can be made so, or it does not fit the budget.</exception>
     public PackModel Run(CancellationToken cancellation)
     {
-        var texts = new ShrinkTexts(_source, _tokenizer, _options, _log);
+        var texts = new ShrinkTexts(_source, _teacher.Digest(), _tokenizer, _options, _log);
         TokenSequences data = texts.Data(cancellation);
+        _learned = _options.Learned(_teacher, data);
         _heldOut = texts.HeldOut(data);
         _teacherNats = Likelihood.Of(_teacher, _heldOut);
         Report(First, _teacher, FloatBytes(_source.Shape));
@@ -73,11 +75,24 @@ public sealed class Shrinking
         }));
     }
 
+    /// <summary>What can be known before any text is made up.</summary>
+    private static void Check(TransformerShape teacher, ShrinkOptions options)
+    {
+        if (teacher.Vocabulary > TokenSequences.MostTokens)
+            throw new ModelException($"The teacher has a vocabulary of {teacher.Vocabulary:N0} tokens, and texts to learn from hold " +
+                $"{TokenSequences.MostTokens:N0} at most; take a teacher of a smaller vocabulary, or convert this one as it is.");
+        TransformerShape kept = PrunedSizes.Apply(teacher, options.Sizes);
+        if (options.Student is { } student)
+            kept = StudentWeights.ShapeOf(kept, student);
+        if (options.Student is not null || !options.Budget.IsLimited)
+            LanguagePack.RequireRoom(kept, options.Plan, (options.Bits ?? 0) * kept.Parameters / 8);
+    }
+
     /// <summary>The teacher without what is to go, or what goes for the budget, after it has learned to do without.</summary>
     private ITransformerSource Pruned(TokenSequences data, CancellationToken cancellation)
     {
         bool fits = _options.Student is not null || !_options.Budget.IsLimited;
-        ITransformerSource kept = new ShrinkPruning(_source, _options, _log).Choose(
+        ITransformerSource kept = new ShrinkPruning(_source, _options, _learned, _log).Choose(
             ShrinkTexts.First(data, PruningSequences, _options.Tokens + 1), fits ? null : Excess, cancellation);
         if (kept is not PrunedSource pruned)
             return _source;

@@ -24,11 +24,15 @@ public sealed record TextSurprisal(int Tokens, double NatsPerToken)
         ArgumentNullException.ThrowIfNull(text);
         int[] begin = tokenizer.Begin >= 0 ? [tokenizer.Begin] : [];
         int each = context + 1 - begin.Length; // the last one is foreseen, and never given to the model
-        List<int[]> windows = [.. text.Split(Separator).Select(part => part.Trim()).Where(part => part.Length > 0)
+        List<int[]> windows = [.. Texts(text)
             .SelectMany(part => tokenizer.Encode(part).Chunk(each)).Select(part => (int[])[.. begin, .. part])
             .Where(part => part.Length > 1)];
         return windows.Count > 0 ? windows : throw new ModelException("The text has no token to foresee; give a longer one.");
     }
+
+    /// <summary>The texts of a file, without what separates them.</summary>
+    internal static IEnumerable<string> Texts(string text) =>
+        text.Split(Separator).Select(part => part.Trim()).Where(part => part.Length > 0);
 
     /// <summary>On the host.</summary>
     /// <param name="progress">Is told the share that is done.</param>

@@ -10,7 +10,8 @@ namespace McuAi.HostTools.Models;
 /// <summary>A model file of any kind, chosen by its ending.</summary>
 public static class ModelFile
 {
-    private const long LargestFile = 1L << 30;
+    /// <summary>Bytes of a file that is read.</summary>
+    public const long LargestFile = 1L << 30;
 
     /// <summary>Reads a .tflite or .onnx file.</summary>
     public static ModelGraph ReadGraph(string path)
@@ -54,6 +55,13 @@ public static class ModelFile
         if (file.Length > LargestFile)
             throw new ModelException($"{path} has {file.Length} bytes; this tool reads files of up to {LargestFile}.");
         return File.ReadAllBytes(path);
+    }
+
+    /// <summary>A text in UTF-8, without the mark of byte order that some editors put before it.</summary>
+    public static string ReadText(string path)
+    {
+        string text = System.Text.Encoding.UTF8.GetString(ReadBytes(path));
+        return text.StartsWith('\uFEFF') ? text[1..] : text;
     }
 
     /// <summary>Writes a file whole or not at all.</summary>

@@ -19,18 +19,30 @@ public sealed unsafe class HostSampler : IDisposable
     /// <exception cref="ModelException">One of them is out of its range.</exception>
     public HostSampler(HostLibrary library, double temperature, int topK, double topP, uint seed)
     {
-        if (!(temperature is >= 0 and <= 65535) || topK < 0 || !(topP is >= 0 and <= 1) || seed == 0)
-            throw new ModelException($"Tokens cannot be chosen with temperature {temperature}, top-k {topK}, top-p {topP} and " +
-                $"seed {seed}; they take 0..65535, 0 or more, 0..1 and a seed other than 0.");
+        Check(temperature, topK, topP, seed);
         _library = library;
         _state = NativeMemory.AlignedAlloc(library.Text.SamplerBytes, Alignment);
-        uint temperatureQ16 = temperature == 0 ? 0 : (uint)Math.Max(1, Math.Round(temperature * One));
-        int status = library.Text.OpenSampler(_state, temperatureQ16, (uint)topK, (uint)Math.Round(topP * One), seed);
+        int status = library.Text.OpenSampler(_state, TemperatureQ16(temperature), (uint)topK, ShareQ16(topP), seed);
         if (status == 0)
             return;
         Dispose();
         throw Refused(status);
     }
+
+    /// <summary>What the constructor checks, for samplers that are elsewhere.</summary>
+    /// <exception cref="ModelException">One of them is out of its range.</exception>
+    public static void Check(double temperature, int topK, double topP, uint seed)
+    {
+        if (!(temperature is >= 0 and <= 65535) || topK < 0 || !(topP is >= 0 and <= 1) || seed == 0)
+            throw new ModelException($"Tokens cannot be chosen with temperature {temperature}, top-k {topK}, top-p {topP} and " +
+                $"seed {seed}; they take 0..65535, 0 or more, 0..1 and a seed other than 0.");
+    }
+
+    /// <summary>Only 0 is 0.</summary>
+    internal static uint TemperatureQ16(double temperature) =>
+        temperature == 0 ? 0 : (uint)Math.Max(1, Math.Round(temperature * One));
+
+    internal static uint ShareQ16(double share) => (uint)Math.Round(share * One);
 
     internal void* State => _state;
 

@@ -10,10 +10,9 @@ internal static class ByteLetters
     private static readonly char[] Letters = MakeLetters();
     private static readonly Dictionary<char, byte> Bytes = Enumerable.Range(0, 256).ToDictionary(i => Letters[i], i => (byte)i);
 
-    /// <summary>A piece of text is written in letters, any other as it is. Control pieces have no bytes.</summary>
+    /// <summary>A piece of text is written in letters, any other as it is.</summary>
     public static Piece PieceOf(string text, PieceKind kind) => kind switch
     {
-        PieceKind.Control => new Piece([], 0, kind),
         PieceKind.Text when text.All(Bytes.ContainsKey) => new Piece([.. text.Select(letter => Bytes[letter])], 0, kind),
         _ => new Piece(Encoding.UTF8.GetBytes(text), 0, kind),
     };

@@ -65,7 +65,7 @@ public sealed class BytePairTokenizer : ITokenizer
     }
 
     public ReadOnlyMemory<byte> Decode(int token, int before) =>
-        _pieces[token].Kind == PieceKind.Control ? default : _pieces[token].Bytes.AsMemory();
+        (uint)token >= _pieces.Length || _pieces[token].Kind == PieceKind.Control ? default : _pieces[token].Bytes.AsMemory();
 
     private void Append(string word, List<int> tokens)
     {

@@ -15,7 +15,8 @@ public interface ITokenizer
     /// <summary>The tokens of a text, <see cref="Begin"/> not among them; none of an empty text.</summary>
     int[] Encode(string text);
 
-    /// <summary>What a token adds to the text, in UTF-8; a character may come in several tokens.</summary>
+    /// <summary>What a token adds to the text, in UTF-8; a character may come in several tokens.
+    /// Nothing of tokens beyond the vocabulary: models may have more than their tokenizers.</summary>
     /// <param name="before">The token before it: some tokenizers put a space before the first word.</param>
     ReadOnlyMemory<byte> Decode(int token, int before);
 }

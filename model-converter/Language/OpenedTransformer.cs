@@ -29,7 +29,7 @@ public sealed class OpenedTransformer : IDisposable
                 "file.");
         return Path.GetExtension(path).ToUpperInvariant() switch
         {
-            ".SAFETENSORS" => OfFolder(Path.GetDirectoryName(Path.GetFullPath(path))!),
+            ".SAFETENSORS" => OfFolder(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileName(path)),
             ".GGUF" => OfGguf(path),
             ".BIN" => OfLlama2c(path),
             var other => throw new ModelException($"{path} ends in '{other.ToLowerInvariant()}', which no language model's " +
@@ -39,12 +39,13 @@ public sealed class OpenedTransformer : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static OpenedTransformer OfFolder(string folder)
+    /// <param name="file">Of safetensors in it; null: what models of Hugging Face's are called.</param>
+    private static OpenedTransformer OfFolder(string folder, string? file = null)
     {
         if (!File.Exists(Path.Combine(folder, HuggingFaceModel.ConfigFile)))
             throw new ModelException($"{folder} has no {HuggingFaceModel.ConfigFile}; download it from where the weights are " +
                 "from.");
-        return Made(new HuggingFaceModel(folder), model => (model, HuggingFaceTokenizer.Read(folder, model.Shape.Vocabulary)));
+        return Made(new HuggingFaceModel(folder, file), model => (model, HuggingFaceTokenizer.Read(folder, model.Shape.Vocabulary)));
     }
 
     private static OpenedTransformer OfGguf(string path) => Made(new GgufFile(path), file =>

@@ -83,6 +83,8 @@ public sealed class SentencePieceTokenizer : ITokenizer
 
     public ReadOnlyMemory<byte> Decode(int token, int before)
     {
+        if ((uint)token >= _pieces.Length)
+            return default;
         Piece piece = _pieces[token];
         if (piece.Kind == PieceKind.Control)
             return default;

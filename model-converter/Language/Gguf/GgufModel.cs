@@ -16,6 +16,7 @@ public sealed class GgufModel : ITransformerSource
         ArgumentNullException.ThrowIfNull(file);
         _file = file;
         Shape = GgufShape.Read(file);
+        RefuseOtherBiases();
         _isHalfSplit = file.Text("general.architecture") is "qwen2" or "qwen3" or "qwen3moe"; // others' rows are neighbours already
     }
 
@@ -36,6 +37,26 @@ public sealed class GgufModel : ITransformerSource
             Read($"{name}ffn_norm.weight", Shape.Width),
             Shape.IsSparse(index) ? Sparse(name, Shape.Experts!) : Dense(name, "", Shape.Hidden));
     }
+
+    /// <summary>Of biases only those of queries, keys, values and routers are read; others may be there where they do nothing.</summary>
+    private void RefuseOtherBiases()
+    {
+        HashSet<string> known = [.. Enumerable.Range(0, Shape.Layers).SelectMany(KnownBiases)];
+        foreach (string name in _file.Tensors.Keys.Where(name => name.EndsWith(".bias", StringComparison.Ordinal)))
+            if (!known.Contains(name) && !IsBeyond(name) && _file.Read(name).Any(bias => bias != 0))
+                throw new ModelException($"{_file.Path}: {name} is not 0, but such biases are not supported; give a model without.");
+    }
+
+    private IEnumerable<string> KnownBiases(int layer)
+    {
+        string name = $"blk.{layer}.";
+        string[] attention = Shape.HasBiases ? [$"{name}attn_q.bias", $"{name}attn_k.bias", $"{name}attn_v.bias"] : [];
+        return Shape.IsSparse(layer) && Shape.Experts!.HasBiases ? attention.Append($"{name}exp_probs_b.bias") : attention;
+    }
+
+    /// <summary>Whether it is of a layer that predicts more tokens, which is left out.</summary>
+    private bool IsBeyond(string name) =>
+        name.Split('.') is ["blk", var layer, ..] && int.TryParse(layer, out int index) && index >= Shape.Layers;
 
     private GroupedAttention Grouped(string name)
     {

@@ -13,7 +13,10 @@ internal static class GgufRotation
         if (!(shape.RotaryBase > 1))
             throw new ModelException($"{keys.Path}: {keys.Architecture}.rope.freq_base is not above 1; the file is damaged.");
         double factor = keys.Real("rope.scaling.factor", 1);
-        string kind = factor == 1 ? "none" : keys.Text("rope.scaling.type") ?? "linear";
+        if (factor < 0)
+            throw new ModelException($"{keys.Path}: {keys.Architecture}.rope.scaling.factor is {factor}, below 0; the " +
+                "file is damaged.");
+        string kind = factor is 0 or 1 ? "none" : keys.Text("rope.scaling.type") ?? "linear";
         double[] plain = RotaryScaling.Plain(shape.RotatedWidth, shape.RotaryBase);
         RotaryScaling? scaling = kind switch
         {

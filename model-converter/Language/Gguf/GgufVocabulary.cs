@@ -20,22 +20,22 @@ public static class GgufVocabulary
             : [.. texts.Select(_ => 1L)];
         if (types.Length != texts.Length)
             throw new ModelException($"{file.Path} has {texts.Length:N0} tokens and kinds of {types.Length:N0}; it is damaged.");
-        int begin = Token(file, "bos", texts.Length, 1), end = Token(file, "eos", texts.Length, 2);
         return kind switch
         {
-            "llama" => SentencePiece(file, texts, types, begin, end),
-            "gpt2" => BytePairs(file, texts, types, begin, end),
+            "llama" => SentencePiece(file, texts, types),
+            "gpt2" => BytePairs(file, texts, types),
             _ => throw new ModelException($"{file.Path} has a tokenizer of the kind '{kind}'; llama and gpt2 are supported."),
         };
     }
 
-    private static SentencePieceTokenizer SentencePiece(GgufFile file, string[] texts, long[] types, int begin, int end)
+    private static SentencePieceTokenizer SentencePiece(GgufFile file, string[] texts, long[] types)
     {
         double[] scores = file.Reals("tokenizer.ggml.scores");
         if (scores.Length != texts.Length)
             throw new ModelException($"{file.Path} has {texts.Length:N0} tokens and scores of {scores.Length:N0}; it is damaged.");
         return new SentencePieceTokenizer([.. texts.Select((text, token) => PieceOf(file, text, types[token], scores[token]))],
-            begin, end, Token(file, "unknown", texts.Length, 0));
+            Token(file, "bos", texts.Length, 1), Token(file, "eos", texts.Length, 2), Token(file, "unknown", texts.Length, 0),
+            file.Integer("tokenizer.ggml.add_space_prefix", 1) != 0);
     }
 
     private static Piece PieceOf(GgufFile file, string text, long type, double score) => type switch
@@ -43,12 +43,15 @@ public static class GgufVocabulary
         Unknown or Control => new Piece([], (float)score, PieceKind.Control),
         Byte when text is ['<', '0', 'x', var high, var low, '>'] && byte.TryParse([high, low], NumberStyles.HexNumber,
             CultureInfo.InvariantCulture, out byte value) => new Piece([value], (float)score, PieceKind.Byte),
+        UserDefined => throw new ModelException($"{file.Path} has a token '{text}' that is found in texts as a whole, which is not " +
+            "supported for pieces of SentencePiece; give the model as a folder of Hugging Face's, with its tokenizer.json."),
         Byte => throw new ModelException($"{file.Path}: '{text}' is no byte such as <0x0A>; the file is damaged."),
         _ => new Piece(Encoding.UTF8.GetBytes(text.Replace(SentencePieceTokenizer.WrittenSpace, ' ')), (float)score, PieceKind.Text),
     };
 
-    private static BytePairTokenizer BytePairs(GgufFile file, string[] texts, long[] types, int begin, int end)
+    private static BytePairTokenizer BytePairs(GgufFile file, string[] texts, long[] types)
     {
+        int end = Token(file, "eos", texts.Length, null), begin = Token(file, "bos", texts.Length, end); // as GPT-2 does it
         string words = file.Has("tokenizer.ggml.pre") ? file.Text("tokenizer.ggml.pre") : "default";
         WordPattern pattern = WordPatterns.Of(words, file.Path);
         Piece[] pieces = [.. texts.Select((text, token) => ByteLetters.PieceOf(text, KindOf(types[token])))];
@@ -64,9 +67,10 @@ public static class GgufVocabulary
         _ => PieceKind.Text,
     };
 
-    private static int Token(GgufFile file, string name, int count, int fallback)
+    /// <param name="fallback">Where the file does not say; null: that is an error.</param>
+    private static int Token(GgufFile file, string name, int count, int? fallback)
     {
-        long token = file.Integer($"tokenizer.ggml.{name}_token_id", Math.Min(fallback, count - 1));
+        long token = file.Integer($"tokenizer.ggml.{name}_token_id", fallback is { } usual ? Math.Min(usual, count - 1) : null);
         return token >= 0 && token < count
             ? (int)token
             : throw new ModelException($"{file.Path}: token {token} ({name}) is not one of its {count:N0}; the file is damaged.");

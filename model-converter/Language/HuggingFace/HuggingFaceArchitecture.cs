@@ -29,7 +29,7 @@ internal static class HuggingFaceArchitectures
     /// <exception cref="ModelException">It is another one.</exception>
     public static HuggingFaceArchitecture Of(JsonSettings config)
     {
-        string[] names = [.. config.List("architectures").Select(item => item.ToString())];
+        string[] names = [.. config.List("architectures").Select(config.TextOf)];
         foreach (HuggingFaceArchitecture architecture in Enum.GetValues<HuggingFaceArchitecture>())
             if (names.Contains($"{architecture}") || (names.Length == 0 && config.Text("model_type") == TypeOf(architecture)))
                 return architecture;

@@ -16,15 +16,17 @@ public sealed class HuggingFaceModel : ITransformerSource, IDisposable
     private readonly bool _isHalfSplit;
     private readonly double _amplitude;
 
+    /// <param name="file">Of safetensors in the folder, which has all tensors or is one of the shards; null: what models of Hugging
+    /// Face's are called.</param>
     /// <exception cref="ModelException">A file is missing or damaged, or the model is of a kind that is not supported.</exception>
-    public HuggingFaceModel(string folder)
+    public HuggingFaceModel(string folder, string? file = null)
     {
         JsonSettings config = JsonSettings.Read(Path.Combine(folder, ConfigFile));
         Shape = HuggingFaceShape.Read(config);
         bool isV3 = HuggingFaceArchitectures.Of(config) == HuggingFaceArchitecture.DeepseekV3ForCausalLM;
         _isHalfSplit = Shape.Latent is null || (isV3 && !config.Flag("rope_interleave", true));
         _amplitude = HuggingFaceRotation.Read(config, Shape.RotatedWidth)?.Amplitude ?? 1;
-        _tensors = new SafetensorsModel(folder, ScaleBlock(config));
+        _tensors = new SafetensorsModel(folder, file, ScaleBlock(config));
         _prefix = _tensors.Has("embed_tokens.weight") ? "" : "model."; // a model saved without its head has none
     }
 

@@ -67,7 +67,7 @@ internal static class HuggingFaceShape
     {
         int context = config.Integer("max_position_embeddings");
         bool slides = config.Has("sliding_window") && (config.List("layer_types").Any()
-            ? config.List("layer_types").Any(type => type.ToString() == "sliding_attention")
+            ? config.List("layer_types").Any(type => config.TextOf(type) == "sliding_attention")
             : config.Flag("use_sliding_window", architecture == HuggingFaceArchitecture.MistralForCausalLM));
         return slides ? Math.Min(context, config.Integer("sliding_window")) : context;
     }

@@ -82,14 +82,14 @@ public static class HuggingFaceTokenizer
         {
             string[] parts = merge.ValueKind switch
             {
-                JsonValueKind.String when merge.GetString()! is var text &&
+                JsonValueKind.String when model.TextOf(merge) is var text &&
                     text.IndexOf(' ', StringComparison.Ordinal) is var space and > 0
                     => [text[..space], text[(space + 1)..]],
-                JsonValueKind.Array => [.. merge.EnumerateArray().Select(part => part.ToString())],
+                JsonValueKind.Array => [.. merge.EnumerateArray().Select(model.TextOf)],
                 _ => [],
             };
             if (parts is not [{ Length: > 0 } left, { Length: > 0 } right])
-                throw model.Wrong("merges", $"a list of pairs ({merge})");
+                throw model.Wrong("merges", $"a list of pairs ({model.TextOf(merge)})");
             yield return pieces.Find(left) is { } first && pieces.Find(right) is { } second &&
                 pieces.Find(left + right) is { } result
                 ? (first, second, result)
@@ -100,7 +100,7 @@ public static class HuggingFaceTokenizer
     private static int? Special(string folder, string name, TokenizerPieces pieces)
     {
         if (Settings(folder, "tokenizer_config.json") is { } config && config.Find($"{name}_token") is { } token &&
-            pieces.Find(token.ValueKind == JsonValueKind.Object ? config.Part($"{name}_token")!.Text("content") : token.ToString())
+            pieces.Find(token.ValueKind == JsonValueKind.Object ? config.Part($"{name}_token")!.Text("content") : config.TextOf(token))
                 is { } found)
             return found;
         foreach (string file in ConfigFiles)

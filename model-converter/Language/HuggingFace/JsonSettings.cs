@@ -33,8 +33,8 @@ internal sealed class JsonSettings(string source, JsonElement root)
         }
     }
 
-    public JsonElement? Find(string key) =>
-        root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    public JsonElement? Find(string key) => Unicode<JsonElement?>(() =>
+        root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null);
 
     public bool Has(string key) => Find(key) is not null;
 
@@ -42,7 +42,7 @@ internal sealed class JsonSettings(string source, JsonElement root)
         : value.ValueKind == JsonValueKind.Object ? new JsonSettings(source, value) : throw Wrong(key, "an object");
 
     public string? Text(string key) => Find(key) is not { } value ? null
-        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw Wrong(key, "text");
+        : value.ValueKind == JsonValueKind.String ? TextOf(value) : throw Wrong(key, "text");
 
     public bool Flag(string key, bool fallback = false) => Find(key)?.ValueKind switch
     {
@@ -77,12 +77,15 @@ internal sealed class JsonSettings(string source, JsonElement root)
 
     /// <summary>An object of texts.</summary>
     public Dictionary<string, string> Texts(string key) => Entries(key, value => value.ValueKind == JsonValueKind.String
-        ? value.GetString()! : throw Wrong(key, "an object of texts"));
+        ? TextOf(value) : throw Wrong(key, "an object of texts"));
 
     /// <summary>An object of whole numbers.</summary>
     public Dictionary<string, int> Numbers(string key) => Entries(key, value =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number
             : throw Wrong(key, "an object of whole numbers"));
+
+    /// <summary>What a value is in words: a text itself, of others their JSON.</summary>
+    public string TextOf(JsonElement value) => Unicode(value.ToString);
 
     public ModelException Wrong(string key, string what) =>
         new($"{source}: {key} is not {what}; the file is damaged, download it again.");
@@ -93,9 +96,26 @@ internal sealed class JsonSettings(string source, JsonElement root)
             throw Wrong(key, "an object");
         var entries = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (JsonProperty entry in value.EnumerateObject())
-            if (!entries.TryAdd(entry.Name, read(entry.Value)))
-                throw Wrong(key, $"clear about {entry.Name}, which it has twice");
+        {
+            string name = Unicode(() => entry.Name);
+            if (!entries.TryAdd(name, read(entry.Value)))
+                throw Wrong(key, $"clear about {name}, which it has twice");
+        }
+
         return entries;
+    }
+
+    /// <summary>A parser takes bytes that are no UTF-8, and halves of characters, and complains when texts are asked for.</summary>
+    private T Unicode<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new ModelException($"{source} has a text that is no Unicode; the file is damaged, download it again.", error);
+        }
     }
 
     private ModelException Missing(string key) =>

@@ -23,6 +23,20 @@ public static class PackMeasure
             new LoweringOptions { Ranges = [.. Enumerable.Repeat(CacheRange.Wide, shape.Layers)] });
     }
 
+    /// <summary>Bytes of all matrices of a model of some shape but routers and what guesses ahead, without making any.</summary>
+    public static long MatrixBytes(TransformerShape shape, QuantizationPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(plan);
+        return BudgetedMatrices.Of(shape, plan.Attention.Bits).Sum(each => each.BytesIn(each.Key.Layer switch
+        {
+            QuantizationPlan.EmbeddingLayer => plan.EmbeddingFormat,
+            QuantizationPlan.HeadLayer => plan.HeadFormat,
+            QuantizationPlan.LayerEmbeddings => plan.LayerEmbeddingsFormat,
+            _ => plan.FormatOf(each.Key.Layer, each.Key.Slot),
+        }));
+    }
+
     private static QuantizedMatrix Constant(int rows, int columns, MatrixFormat format)
     {
         sbyte[] codes = new sbyte[rows * columns];

@@ -73,6 +73,25 @@ public static class PrunedSizes
                 $"multiple of {step}.");
     }
 
+    /// <summary>The shape of a model of which sizes of some kinds are kept, whichever of its layers those are.</summary>
+    /// <exception cref="ModelException">No part of the model has these sizes.</exception>
+    public static TransformerShape Apply(TransformerShape shape, IReadOnlyDictionary<PrunedKind, int> sizes)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(sizes);
+        foreach ((PrunedKind kind, int size) in sizes)
+            Check(shape, kind, size);
+        return sizes.Aggregate(shape, (kept, size) => size.Key switch
+        {
+            PrunedKind.Layers => kept with { Layers = size.Value },
+            PrunedKind.Heads => kept with { Heads = size.Value, KeyValueHeads = size.Value / Step(shape, size.Key) },
+            PrunedKind.Width => kept with { Width = size.Value },
+            PrunedKind.Hidden => kept with { Hidden = size.Value },
+            PrunedKind.Shared => kept with { Experts = kept.Experts! with { SharedHidden = size.Value } },
+            _ => kept with { Experts = kept.Experts! with { Count = size.Value } },
+        });
+    }
+
     /// <summary>As people know it: --hidden.</summary>
     public static string Name(PrunedKind kind) => $"--{$"{kind}".ToLowerInvariant()}";
 

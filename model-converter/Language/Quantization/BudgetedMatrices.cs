@@ -105,5 +105,8 @@ internal sealed class BudgetedMatrices
         (new(MatrixRole.Down, expert), width, hidden),
     ];
 
-    private long BytesOf(int format) => _sizes.Sum(size => Formats[format].Bytes(size.Rows, size.Columns));
+    /// <summary>What they take in a format.</summary>
+    public long BytesIn(MatrixFormat format) => _sizes.Sum(size => format.Bytes(size.Rows, size.Columns));
+
+    private long BytesOf(int format) => BytesIn(Formats[format]);
 }

@@ -2,7 +2,7 @@ using McuAi.ModelConverter.Graph;
 
 namespace McuAi.ModelConverter.Language;
 
-/// <summary>The tensors of a model folder: model.safetensors, or the shards that model.safetensors.index.json lists.</summary>
+/// <summary>The tensors of a model folder: those of one file, or of the shards that model.safetensors.index.json lists.</summary>
 internal sealed class SafetensorsModel : IDisposable
 {
     public const string SingleFile = "model.safetensors", IndexFile = "model.safetensors.index.json";
@@ -15,17 +15,20 @@ internal sealed class SafetensorsModel : IDisposable
     private readonly Dictionary<string, SafetensorsFile> _places = new(StringComparer.Ordinal);
     private readonly string _folder;
 
+    /// <param name="file">That has all tensors, or is one of the shards; null: the shards, or model.safetensors.</param>
     /// <param name="scaleBlock">Rows and columns of a matrix of FP8 that share one of its scales.</param>
     /// <exception cref="ModelException">A file is missing, damaged, or has not what the index says.</exception>
-    public SafetensorsModel(string folder, (int Rows, int Columns) scaleBlock)
+    public SafetensorsModel(string folder, string? file, (int Rows, int Columns) scaleBlock)
     {
         (_folder, ScaleBlock) = (folder, scaleBlock);
         try
         {
-            if (File.Exists(Path.Combine(folder, IndexFile)))
-                OpenShards();
+            string path = Path.Combine(folder, IndexFile);
+            Dictionary<string, string>? shards = File.Exists(path) ? JsonSettings.Read(path).Texts("weight_map") : null;
+            if (shards is not null && (file is null || shards.ContainsValue(file)))
+                OpenShards(shards);
             else
-                OpenSingle();
+                OpenSingle(file ?? SingleFile);
         }
         catch (ModelException)
         {
@@ -43,7 +46,7 @@ internal sealed class SafetensorsModel : IDisposable
     public float[] Read(string name, params ReadOnlySpan<int> shape)
     {
         SafetensorsFile file = _places.GetValueOrDefault(name) ??
-            throw new ModelException($"{_folder} has no tensor {name}; the download is incomplete, or config.json belongs to " +
+            throw new ModelException($"{Place} has no tensor {name}; the download is incomplete, or config.json belongs to " +
                 "another model.");
         SafetensorsTensor tensor = file.Tensors[name];
         bool same = tensor.Shape.Count == shape.Length;
@@ -64,22 +67,23 @@ internal sealed class SafetensorsModel : IDisposable
             file.Dispose();
     }
 
-    private void OpenSingle()
+    /// <summary>For messages: the file where there is one, else the folder.</summary>
+    private string Place => _files.Count == 1 ? _files.Values.First().Path : _folder;
+
+    private void OpenSingle(string name)
     {
-        string path = Path.Combine(_folder, SingleFile);
+        string path = Path.Combine(_folder, name);
         if (!File.Exists(path))
-            throw new ModelException($"{_folder} has neither {SingleFile} nor {IndexFile}; download the model's safetensors " +
+            throw new ModelException($"{_folder} has neither {name} nor {IndexFile}; download the model's safetensors " +
                 "files into it.");
-        SafetensorsFile file = _files[SingleFile] = new SafetensorsFile(path);
-        foreach (string name in file.Tensors.Keys)
-            _places.Add(name, file);
+        SafetensorsFile file = _files[name] = new SafetensorsFile(path);
+        foreach (string tensor in file.Tensors.Keys)
+            _places.Add(tensor, file);
     }
 
-    private void OpenShards()
+    private void OpenShards(Dictionary<string, string> map)
     {
         string path = Path.Combine(_folder, IndexFile);
-        JsonSettings index = JsonSettings.Read(path);
-        Dictionary<string, string> map = index.Texts("weight_map");
         foreach (string shard in map.Values.Distinct())
         {
             if (shard.Length == 0 || shard != Path.GetFileName(shard))

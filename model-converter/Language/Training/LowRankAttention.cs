@@ -24,6 +24,10 @@ internal sealed class LowRankAttention(TransformerShape source, StudentShape stu
     /// <summary>The numbers of a head that turn so slowly that they count as plain.</summary>
     private int[] Slow => [.. Enumerable.Range(0, _head).Where(i => i >= _head / 2)];
 
+    /// <summary>Rows of keys and values that the latent is made of.</summary>
+    public static int MostLatent(TransformerShape source) =>
+        source.KeyValueHeads * (source.HeadWidth - (source.HeadWidth / 2) + source.HeadWidth);
+
     public LatentAttention Build(ref IndexedRandom random)
     {
         int plain = student.PlainWidth, query = plain + _rotated, latent = student.LatentWidth, heads = student.Heads;

@@ -26,35 +26,15 @@ public sealed class StudentWeights : ITransformerSource
     private readonly LayerWeights[] _layers;
 
     /// <param name="calibration">Sequences of tokens; some thousand in all.</param>
-    /// <exception cref="ModelException">The teacher is no dense model of grouped attention.</exception>
+    /// <exception cref="ModelException">The teacher is no dense model of grouped attention, or too small for the student.</exception>
     public StudentWeights(TrainedTransformer<float> teacher, StudentShape student, IReadOnlyList<int[]> calibration,
         int seed = 1)
     {
         ArgumentNullException.ThrowIfNull(teacher);
         ArgumentNullException.ThrowIfNull(student);
         TransformerShape source = teacher.Shape;
-        if (source.Latent is not null || source.Experts is not null || source.HasBiases || source.NormsHeads)
-            throw new ModelException("A student begins with a dense teacher of attention with keys and values for each " +
-                "head, without biases and norms of heads; this one is another kind.");
-        if (student.Heads != source.Heads && student.Heads != source.KeyValueHeads)
-            throw new ModelException($"A student has the {source.Heads} heads of its teacher, or {source.KeyValueHeads} as its " +
-                $"keys and values, not {student.Heads}.");
+        Shape = ShapeOf(source, student);
         _teacher = teacher;
-        int rotated = 2 * student.Frequencies.Count;
-        Shape = source with
-        {
-            Heads = student.Heads, KeyValueHeads = student.Heads, HeadWidth = student.PlainWidth + rotated,
-            ScoreFactor = source.ScoreFactor ?? (1 / Math.Sqrt(source.HeadWidth)), Frequencies = student.Frequencies,
-            Latent = new LatentShape(0, student.LatentWidth, student.PlainWidth, rotated, source.HeadWidth,
-                NormsLatent: false),
-            Experts = new ExpertShape
-            {
-                Count = student.Experts, Chosen = student.Chosen, Hidden = student.ExpertHidden,
-                SharedHidden = student.SharedHidden,
-                Scale = student.Chosen,
-            },
-        };
-        Shape.Check("student");
         List<TokenMoments> moments = Moments(teacher, calibration);
         _layers = [.. Enumerable.Range(0, source.Layers).Select(index =>
         {
@@ -72,6 +52,31 @@ public sealed class StudentWeights : ITransformerSource
 
     public TransformerShape Shape { get; }
 
+    /// <summary>The shape of a student of a teacher of another shape.</summary>
+    /// <exception cref="ModelException">The teacher is no dense model of grouped attention, or too small for the student.</exception>
+    public static TransformerShape ShapeOf(TransformerShape teacher, StudentShape student)
+    {
+        ArgumentNullException.ThrowIfNull(teacher);
+        ArgumentNullException.ThrowIfNull(student);
+        Check(teacher, student);
+        int rotated = 2 * student.Frequencies.Count;
+        TransformerShape shape = teacher with
+        {
+            Heads = student.Heads, KeyValueHeads = student.Heads, HeadWidth = student.PlainWidth + rotated,
+            ScoreFactor = teacher.ScoreFactor ?? (1 / Math.Sqrt(teacher.HeadWidth)), Frequencies = student.Frequencies,
+            Latent = new LatentShape(0, student.LatentWidth, student.PlainWidth, rotated, teacher.HeadWidth,
+                NormsLatent: false),
+            Experts = new ExpertShape
+            {
+                Count = student.Experts, Chosen = student.Chosen, Hidden = student.ExpertHidden,
+                SharedHidden = student.SharedHidden,
+                Scale = student.Chosen,
+            },
+        };
+        shape.Check("student");
+        return shape;
+    }
+
     public float[] Embedding() => _teacher.Embedding();
 
     public float[] LayerEmbeddings() => _teacher.LayerEmbeddings();
@@ -83,6 +88,26 @@ public sealed class StudentWeights : ITransformerSource
     public float[] Head() => _teacher.Head();
 
     public AheadWeights? Ahead() => _teacher.Ahead();
+
+    private static void Check(TransformerShape teacher, StudentShape student)
+    {
+        if (teacher.Latent is not null || teacher.Experts is not null || teacher.HasBiases || teacher.NormsHeads)
+            throw new ModelException("A student begins with a dense teacher of attention with keys and values for each " +
+                "head, without biases and norms of heads; this one is another kind.");
+        if (student.Heads != teacher.Heads && student.Heads != teacher.KeyValueHeads)
+            throw new ModelException($"A student has the {teacher.Heads} heads of its teacher, or {teacher.KeyValueHeads} as its " +
+                $"keys and values, not {student.Heads}.");
+        int latent = LowRankAttention.MostLatent(teacher);
+        if (student.LatentWidth > latent)
+            throw new ModelException($"--latent {student.LatentWidth:N0}: the teacher's keys and values have {latent:N0} numbers that " +
+                "a latent can be of; give no more.");
+        if (2 * student.Frequencies.Count > teacher.HeadWidth)
+            throw new ModelException($"A student of {2 * student.Frequencies.Count} rotated numbers needs a teacher with heads of as " +
+                $"many, not {teacher.HeadWidth}; take another size.");
+        if (student.SharedHidden >= teacher.Hidden)
+            throw new ModelException($"--shared {student.SharedHidden:N0}: the teacher's networks have {teacher.Hidden:N0} neurons, of " +
+                "which some have to be left for the experts; give fewer.");
+    }
 
     /// <summary>The normed inputs [width, tokens] of each layer's two blocks.</summary>
     private static List<TokenMoments> Moments(TrainedTransformer<float> teacher, IReadOnlyList<int[]> calibration)

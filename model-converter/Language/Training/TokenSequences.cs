@@ -12,6 +12,9 @@ public sealed class TokenSequences
     private const uint Magic = 0x31515354; // TSQ1
     private const int HeaderBytes = 12, HashBytes = 32;
 
+    /// <summary>Tokens of a vocabulary at most: one takes two bytes.</summary>
+    public const int MostTokens = ushort.MaxValue + 1;
+
     private readonly ushort[] _tokens;
 
     /// <param name="tokens">[count, length]</param>
@@ -24,10 +27,21 @@ public sealed class TokenSequences
         (_tokens, Length) = (tokens, length);
     }
 
+    /// <param name="tokens">Sequences one after another.</param>
+    /// <exception cref="ModelException">A token is not among the first <see cref="MostTokens"/>, or they are no sequences.</exception>
+    public static TokenSequences Of(IEnumerable<int> tokens, int length) => new([.. tokens.Select(token =>
+        token is >= 0 and < MostTokens ? (ushort)token : throw new ModelException(
+            $"Token {token:N0} is not one of the first {MostTokens:N0}, which are all that sequences hold; take a model of a smaller " +
+            "vocabulary."))], length);
+
     /// <summary>Tokens of a sequence.</summary>
     public int Length { get; }
 
     public int Count => _tokens.Length / Length;
+
+    /// <summary>A few letters that tell these sequences from others.</summary>
+    public string Digest() => Convert.ToHexStringLower(SHA256.HashData(
+        [.. BitConverter.GetBytes(Length), .. MemoryMarshal.AsBytes<ushort>(_tokens)]))[..16];
 
     /// <exception cref="ModelException">The file is damaged or something else.</exception>
     public static TokenSequences Read(string path)

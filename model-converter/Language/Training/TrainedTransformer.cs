@@ -1,4 +1,7 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using McuAi.ModelConverter.Language.Quantization;
 using McuAi.ModelConverter.Training;
 
@@ -77,6 +80,20 @@ public sealed class TrainedTransformer<T> : ITransformerSource where T : unmanag
         foreach (TrainedWeights<T> weights in Weights)
             weights.Quantization?.Fix(share);
         Round();
+    }
+
+    /// <summary>A few letters that tell this model, its sizes and all its weights, from others.</summary>
+    public string Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{Shape}"));
+        foreach (double frequency in Shape.Frequencies ?? []) // which the shape's text does not show
+            hash.AppendData(BitConverter.GetBytes(frequency));
+        foreach (TrainedWeights<T> weights in Weights)
+            hash.AppendData(MemoryMarshal.AsBytes<T>(weights.Effective));
+        foreach (T[] biases in RouterBiases)
+            hash.AppendData(MemoryMarshal.AsBytes<T>(biases));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
     public float[] Embedding() => Embeddings.ToFloats();

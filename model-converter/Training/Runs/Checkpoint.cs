@@ -11,39 +11,33 @@ namespace McuAi.ModelConverter.Training;
 public static class Checkpoint
 {
     private const uint Magic = 0x314B4354; // TCK1
+    private const int HashBytes = 32, LeastBytes = 48;
+
+    /// <summary>Numbers, or bytes, that go through memory at once: files may be larger than an array can be.</summary>
+    private const int Part = 1 << 18;
 
     /// <param name="arrays">Parameters, statistics and the optimizer's state, always in the same order.</param>
     /// <param name="settings">What the run was started with; a checkpoint of another run is refused.</param>
     public static void Write(string path, int step, string settings, IEnumerable<float[]> arrays,
         IReadOnlyList<CurvePoint> curve)
     {
-        using var memory = new MemoryStream();
-        using (var writer = new BinaryWriter(memory, System.Text.Encoding.UTF8, leaveOpen: true))
+        string unfinished = path + ".unfinished";
+        using (FileStream file = File.Create(unfinished))
         {
-            writer.Write(Magic);
-            writer.Write(step);
-            writer.Write(settings);
-            List<float[]> all = [.. arrays];
-            writer.Write(all.Count);
-            foreach (float[] array in all)
+            using var hash = SHA256.Create();
+            using (var hashed = new CryptoStream(file, hash, CryptoStreamMode.Write, leaveOpen: true))
+            using (var writer = new BinaryWriter(hashed))
             {
-                writer.Write(array.Length);
-                writer.Write(MemoryMarshal.AsBytes<float>(array));
+                writer.Write(Magic);
+                writer.Write(step);
+                writer.Write(settings);
+                Write(writer, [.. arrays]);
+                Write(writer, curve);
             }
 
-            writer.Write(curve.Count);
-            foreach (CurvePoint point in curve)
-            {
-                writer.Write(point.Step);
-                writer.Write(point.Loss);
-                writer.Write(point.Accuracy);
-                writer.Write(point.Validation);
-            }
+            file.Write(hash.Hash);
         }
 
-        memory.Write(SHA256.HashData(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
-        string unfinished = path + ".unfinished";
-        File.WriteAllBytes(unfinished, memory.ToArray());
         File.Move(unfinished, path, overwrite: true);
     }
 
@@ -51,10 +45,11 @@ public static class Checkpoint
     /// <exception cref="ModelException">The file is damaged or of another run.</exception>
     public static int Read(string path, string settings, IEnumerable<float[]> arrays, List<CurvePoint> curve)
     {
-        byte[] bytes = File.ReadAllBytes(path);
-        if (bytes.Length < 48 || !SHA256.HashData(bytes.AsSpan(0, bytes.Length - 32)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - 32)))
+        using FileStream file = File.OpenRead(path);
+        if (!IsWhole(file))
             throw new ModelException($"{path}: the checkpoint is damaged; delete it to start anew.");
-        using var reader = new BinaryReader(new MemoryStream(bytes, 0, bytes.Length - 32));
+        file.Position = 0;
+        using var reader = new BinaryReader(file);
         if (reader.ReadUInt32() != Magic)
             throw new ModelException($"{path} is not a checkpoint.");
         int step = reader.ReadInt32();
@@ -65,12 +60,58 @@ public static class Checkpoint
         {
             if (reader.ReadInt32() != array.Length)
                 throw new ModelException($"{path} is a checkpoint of another network; delete it to start anew.");
-            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(array.AsSpan()));
+            for (int at = 0; at < array.Length; at += Part)
+                file.ReadExactly(MemoryMarshal.AsBytes(PartOf(array, at)));
         }
 
         curve.Clear();
         for (int count = reader.ReadInt32(); count > 0; count--)
             curve.Add(new CurvePoint(reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble(), reader.ReadDouble()));
         return step;
+    }
+
+    private static void Write(BinaryWriter writer, List<float[]> arrays)
+    {
+        writer.Write(arrays.Count);
+        foreach (float[] array in arrays)
+        {
+            writer.Write(array.Length);
+            for (int at = 0; at < array.Length; at += Part)
+                writer.Write(MemoryMarshal.AsBytes(PartOf(array, at)));
+        }
+    }
+
+    private static void Write(BinaryWriter writer, IReadOnlyList<CurvePoint> curve)
+    {
+        writer.Write(curve.Count);
+        foreach (CurvePoint point in curve)
+        {
+            writer.Write(point.Step);
+            writer.Write(point.Loss);
+            writer.Write(point.Accuracy);
+            writer.Write(point.Validation);
+        }
+    }
+
+    private static Span<float> PartOf(float[] array, int at) => array.AsSpan(at, Math.Min(Part, array.Length - at));
+
+    /// <summary>Whether a file ends with the hash of what is before it.</summary>
+    private static bool IsWhole(FileStream file)
+    {
+        if (file.Length < LeastBytes)
+            return false;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] part = new byte[Part];
+        for (long left = file.Length - HashBytes; left > 0;)
+        {
+            int count = (int)Math.Min(part.Length, left);
+            file.ReadExactly(part, 0, count);
+            hash.AppendData(part, 0, count);
+            left -= count;
+        }
+
+        byte[] expected = new byte[HashBytes];
+        file.ReadExactly(expected);
+        return hash.GetHashAndReset().AsSpan().SequenceEqual(expected);
     }
 }

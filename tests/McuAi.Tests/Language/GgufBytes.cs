@@ -10,7 +10,7 @@ internal sealed class GgufBytes
     private readonly List<(string Key, object Value)> _entries = [];
     private readonly List<(string Name, int[] Shape, float[] Values)> _tensors = [];
 
-    /// <param name="value">int (stored as uint32), float, bool, string, string[] or int[].</param>
+    /// <param name="value">int (stored as uint32), float, bool, string, string[], float[] or int[].</param>
     public void Entry(string key, object value) => _entries.Add((key, value));
 
     /// <param name="shape">Outermost first.</param>
@@ -79,6 +79,13 @@ internal sealed class GgufBytes
                 writer.Write((long)texts.Length);
                 foreach (string text in texts)
                     Text(writer, text);
+                break;
+            case float[] reals:
+                writer.Write(9);
+                writer.Write(6);
+                writer.Write((long)reals.Length);
+                foreach (float real in reals)
+                    writer.Write(real);
                 break;
             default:
                 int[] numbers = (int[])value;

@@ -41,6 +41,7 @@ public sealed class GgufModelTests
     [DataRow("llama.block_count", 3, "no tensor blk.2.attn_norm.weight")]
     [DataRow("llama.rope.freq_base", float.NaN, "finite")]
     [DataRow("llama.rope.freq_base", 0f, "freq_base")]
+    [DataRow("llama.rope.scaling.factor", -2f, "scaling.factor is -2")]
     public void MetadataThatCannotBeIsRefused(string key, object value, string word)
     {
         string path = Write(Converted("llama", HuggingFaceModelTests.Grouped("LlamaForCausalLM", "{}"), false, (key, value)));
@@ -52,6 +53,33 @@ public sealed class GgufModelTests
                 model.Layer(layer);
         });
         Assert.Contains(word, error.Message);
+    }
+
+    /// <summary>As llama.cpp reads it.</summary>
+    [TestMethod]
+    public void AFactorOf0StretchesNothing()
+    {
+        RandomCheckpoint checkpoint = HuggingFaceModelTests.Grouped("LlamaForCausalLM", "{}");
+        using var file = new GgufFile(Write(Converted("llama", checkpoint, false, ("llama.rope.scaling.factor", 0f))));
+        HuggingFaceModelTests.Compare(new GgufModel(file), checkpoint);
+    }
+
+    [TestMethod]
+    [DataRow("blk.1.attn_output.bias", 24)]
+    [DataRow("blk.0.ffn_gate.bias", 20)]
+    [DataRow("blk.1.ffn_down.bias", 24)]
+    [DataRow("output_norm.bias", 24)]
+    [DataRow("blk.1.attn_q.bias", 24)]
+    public void BiasesThatAreNotReadAreRefusedUnlessZero(string name, int numbers)
+    {
+        RandomCheckpoint checkpoint = HuggingFaceModelTests.Grouped("LlamaForCausalLM", "{}");
+        float[] bias = new float[numbers];
+        checkpoint.Tensors[name] = ([numbers], bias);
+        using (var file = new GgufFile(Write(Converted("llama", checkpoint, false))))
+            Assert.AreEqual(2, new GgufModel(file).Shape.Layers);
+        bias[3] = 1;
+        using var biased = new GgufFile(Write(Converted("llama", checkpoint, false)));
+        Assert.Contains(name, Assert.ThrowsExactly<ModelException>(() => new GgufModel(biased)).Message);
     }
 
     /// <summary>Experts are parts of a tensor.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Language;
 
 namespace McuAi.Tests.Language;
@@ -46,6 +47,63 @@ public sealed class GgufVocabularyTests
             }
 
             Assert.AreEqual(text, Encoding.UTF8.GetString([.. bytes]));
+        }
+    }
+
+    /// <summary>Special tokens are found in texts, as chats need it; GPT-2's begin texts with the token that ends them.</summary>
+    [TestMethod]
+    public void SpecialTokensOfBytePairsAreFound()
+    {
+        (string, object)[] entries = BytePairs;
+        ITokenizer tokenizer = Tokenizer([.. entries, ("eos_token_id", 3)]);
+        Assert.AreEqual("2 3 0 4 1", string.Join(' ', tokenizer.Encode("ab<|end|>a<|tool|>b")));
+        Assert.AreEqual((3, 3), (tokenizer.Begin, tokenizer.End));
+        Assert.AreEqual(0, tokenizer.Decode(3, 0).Length);
+        Assert.AreEqual((4, 3), (Tokenizer([.. entries, ("eos_token_id", 3), ("bos_token_id", 4)]).Begin, tokenizer.End));
+        Assert.Contains("eos_token_id", Assert.ThrowsExactly<ModelException>(() => Tokenizer(entries)).Message);
+    }
+
+    [TestMethod]
+    public void SpacesBeforeTextsAreAsTheFileSays()
+    {
+        (string, object)[] entries = Pieces(1);
+        Assert.AreEqual("3 4", string.Join(' ', Tokenizer(entries).Encode("a")));
+        Assert.AreEqual("3 4", string.Join(' ', Tokenizer([.. entries, ("add_space_prefix", true)]).Encode("a")));
+        Assert.AreEqual("4", string.Join(' ', Tokenizer([.. entries, ("add_space_prefix", false)]).Encode("a")));
+    }
+
+    [TestMethod]
+    public void PiecesThatWouldNotBeFoundAreRefused() =>
+        Assert.Contains("'<|im_end|>'", Assert.ThrowsExactly<ModelException>(() => Tokenizer(Pieces(4))).Message);
+
+    private static (string, object)[] BytePairs =>
+    [
+        ("model", "gpt2"), ("tokens", (string[])["a", "b", "ab", "<|end|>", "<|tool|>"]), ("token_type", (int[])[1, 1, 1, 3, 4]),
+        ("merges", (string[])["a b"]),
+    ];
+
+    /// <param name="kind">Of the last piece.</param>
+    private static (string, object)[] Pieces(int kind) =>
+    [
+        ("model", "llama"), ("tokens", (string[])["<unk>", "<s>", "</s>", "\u2581", "a", "<|im_end|>"]),
+        ("token_type", (int[])[2, 3, 3, 1, 1, kind]), ("scores", (float[])[0, 0, 0, -1, -2, -3]),
+    ];
+
+    private static ITokenizer Tokenizer((string Key, object Value)[] entries)
+    {
+        var bytes = new GgufBytes();
+        foreach ((string key, object value) in entries)
+            bytes.Entry($"tokenizer.ggml.{key}", value);
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        File.WriteAllBytes(path, bytes.ToArray());
+        try
+        {
+            using var file = new GgufFile(path);
+            return GgufVocabulary.Read(file);
+        }
+        finally
+        {
+            File.Delete(path);
         }
     }
 }

@@ -35,6 +35,16 @@ public sealed class HostTokenizerTests
         CompareRandom(tokenizer, reference, 300);
     }
 
+    /// <summary>Models may have more tokens than their tokenizers, and choose them.</summary>
+    [TestMethod]
+    public void TokensOutsideAreNothing()
+    {
+        foreach (ITokenizer tokenizer in (ITokenizer[])[TokenizerCases.Stories(), TokenizerCases.MergedPieces(AddedSpace.Each),
+            TokenizerCases.BytePairs(WordPattern.Llama3, false)])
+            foreach (int token in (int[])[tokenizer.Count, int.MaxValue, -1])
+                Assert.AreEqual(0, tokenizer.Decode(token, 0).Length);
+    }
+
     [TestMethod]
     [DynamicData(nameof(Patterns))]
     public void BytePairsAreThoseOfTheConverter(WordPattern words, bool keepsKnownWords)

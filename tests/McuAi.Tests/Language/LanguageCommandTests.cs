@@ -114,6 +114,82 @@ public sealed class LanguageCommandTests : IDisposable
         (await tool.RunAsync("perplexity", tool["x.tsk"], "--text", tool["none.txt"])).IsRefusal("none.txt");
     }
 
+    [TestMethod]
+    public async Task NumbersThatCannotBeAreRefusedWithASentence()
+    {
+        await ConvertAsync("int8");
+        foreach (string[] board in (string[][])[[], ["--board", "mps2-an386"]])
+        {
+            (await tool.RunAsync(["generate", tool["x.tsk"], "--temperature", "-1", .. board])).IsRefusal("temperature -1");
+            (await tool.RunAsync(["generate", tool["x.tsk"], "--top-k", "-1", .. board])).IsRefusal("top-k -1");
+        }
+
+        (await tool.RunAsync("generate", tool["x.tsk"], "--stream", "--cache", "8")).IsRefusal("--cache 8", "16");
+        File.WriteAllText(tool["t.txt"], Text);
+        (await tool.RunAsync("convert", Checkpoint, "--tokenizer", Vocabulary, "--calibrate", tool["t.txt"], "--context", "1"))
+            .IsRefusal("--context 1", "--calibrate none");
+        (await tool.RunAsync("language", "train", tool["t.txt"], "--width", "16")).IsRefusal("--width 16", "24");
+    }
+
+    /// <summary>What separates texts, and a mark of byte order, are no part of what is calibrated with.</summary>
+    [TestMethod]
+    public async Task TextsToCalibrateWithAreThoseOfTheFile()
+    {
+        File.WriteAllText(tool["a.txt"], "Tom saw a cat.\n<|endoftext|>\nThe cat was sad.");
+        File.WriteAllText(tool["b.txt"], "\uFEFFTom saw a cat.<|endoftext|>The cat was sad.\n");
+        byte[][] packs = new byte[2][];
+        for (int i = 0; i < packs.Length; i++)
+        {
+            (await tool.RunAsync("convert", Checkpoint, "--tokenizer", Vocabulary, "--weights", "int4", "--context", $"{Context}",
+                "--calibrate", tool[i == 0 ? "a.txt" : "b.txt"], "-o", tool["x.tsk"])).IsSuccess();
+            packs[i] = File.ReadAllBytes(tool["x.tsk"]);
+        }
+
+        CollectionAssert.AreEqual(packs[0], packs[1]);
+        File.WriteAllText(tool["t.txt"], Text);
+        (int, double) plain = await PerplexityAsync(tool["x.tsk"]);
+        File.WriteAllText(tool["t.txt"], "\uFEFF" + Text);
+        Assert.AreEqual(plain, await PerplexityAsync(tool["x.tsk"]));
+    }
+
+    /// <summary>A folder with dots in its name, and more tokens in the model than in its tokenizer, which it draws nearly always.
+    /// </summary>
+    [TestMethod]
+    public async Task FoldersNameTheirPacksAndTokensWithoutAPieceAreNothing()
+    {
+        string folder = HuggingFaceModelTests.Grouped("LlamaForCausalLM", "{}").Write(tool["Llama-3.2-1B"]);
+        File.WriteAllText(Path.Combine(folder, "tokenizer.json"), """
+            {"model": {"type": "BPE", "vocab": {"a": 0, "b": 1, "ab": 2}, "merges": ["a b"]},
+             "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false}}
+            """);
+        File.WriteAllText(Path.Combine(folder, "generation_config.json"), """{"eos_token_id": 1}""");
+        (await tool.RunAsync("convert", "Llama-3.2-1B/", "--calibrate", "none")).IsSuccess();
+        Assert.AreEqual("Llama-3.2-1B.tsk", tool.Files);
+        LanguagePack pack = LanguagePack.Read(tool["Llama-3.2-1B.tsk"]);
+        Assert.AreEqual(("Llama-3.2-1B", "Llama-3.2-1B"), (pack.Model.Metadata["name"], pack.Model.Metadata["source"]));
+        Assert.AreEqual((31, 3), (pack.Vocabulary, pack.Tokenizer.Count));
+        for (int seed = 1; seed < 4; seed++)
+            (await tool.RunAsync("generate", "Llama-3.2-1B.tsk", "--prompt", "a", "--tokens", "9", "--seed", $"{seed}")).IsSuccess();
+    }
+
+    /// <summary>Sizes in its header, and nothing else: it has no bytes on the disk.</summary>
+    [TestMethod]
+    public async Task ModelsThatNoPackHoldsAreRefusedAtOnce()
+    {
+        (long width, long hidden, long layers, long heads, long vocabulary, long context) = (4096, 16_384, 5, 32, 512, 64);
+        long numbers = (vocabulary * width) + (layers * ((2 * width) + (4 * width * width) + (3 * width * hidden))) + width
+            + (context * (width / heads));
+        using (FileStream file = File.Create(tool["large.bin"]))
+        {
+            foreach (long size in (long[])[width, hidden, layers, heads, heads, vocabulary, context])
+                file.Write(BitConverter.GetBytes((int)size));
+            file.SetLength(28 + (4 * numbers));
+        }
+
+        (await tool.RunAsync("convert", tool["large.bin"], "--tokenizer", Vocabulary, "--calibrate", "none"))
+            .IsRefusal("1,073,741,824", "int4");
+    }
+
     /// <summary>A student of a few steps: smaller cache, fewer weights read, and its pack tells stories. A second run finds all that
     /// the first one did.</summary>
     [TestMethod]

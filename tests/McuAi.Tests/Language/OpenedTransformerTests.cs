@@ -29,6 +29,30 @@ public sealed class OpenedTransformerTests
         }
     }
 
+    /// <summary>Whatever it is called, and whatever else lies beside it.</summary>
+    [TestMethod]
+    public void ANamedFileIsOpenedItself()
+    {
+        string folder = Folder(), named = Path.Combine(folder, "finetuned.safetensors");
+        File.Move(Path.Combine(folder, "model.safetensors"), named);
+        File.WriteAllText(Path.Combine(folder, "model.safetensors"), "another model");
+        using (OpenedTransformer opened = OpenedTransformer.Open(named))
+            Assert.HasCount(24, opened.Source.FinalNorm());
+        Refused(() => OpenedTransformer.Open(folder), "model.safetensors");
+    }
+
+    [TestMethod]
+    public void AShardIsTheWholeModel()
+    {
+        string folder = HuggingFaceModelTests.Grouped("LlamaForCausalLM", "{}").Write(NewPath(), shards: 2);
+        string shard = Path.Combine(folder, "model-00001-of-00002.safetensors");
+        using (OpenedTransformer opened = OpenedTransformer.Open(shard))
+            ReadAll(opened.Source);
+        File.Delete(Path.Combine(folder, "model.safetensors.index.json"));
+        using OpenedTransformer alone = OpenedTransformer.Open(shard);
+        Refused(() => ReadAll(alone.Source), $"{shard} has no tensor");
+    }
+
     [TestMethod]
     public void GgufFilesBringTheirTokenizers()
     {
@@ -54,6 +78,14 @@ public sealed class OpenedTransformerTests
         Refused(() => OpenedTransformer.Open(Path.Combine(folder, "tokenizer.json")), "'.json'");
     }
 
+    private static void ReadAll(ITransformerSource source)
+    {
+        source.Embedding();
+        source.FinalNorm();
+        for (int layer = 0; layer < source.Shape.Layers; layer++)
+            source.Layer(layer);
+    }
+
     private static void Refused(Action action, string word) =>
         Assert.Contains(word, Assert.ThrowsExactly<ModelException>(action).Message);
 
@@ -68,6 +100,7 @@ public sealed class OpenedTransformerTests
             bytes.Entry($"llama.{key}", value);
         bytes.Entry("tokenizer.ggml.model", "gpt2");
         bytes.Entry("tokenizer.ggml.tokens", tokens);
+        bytes.Entry("tokenizer.ggml.eos_token_id", 1);
         string[] merges = ["a b"];
         bytes.Entry("tokenizer.ggml.merges", merges);
         foreach ((string name, int[] shape, float[] values) in GgufConversion.Tensors("llama", checkpoint, splits: false))

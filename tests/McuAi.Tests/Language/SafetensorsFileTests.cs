@@ -59,7 +59,7 @@ public sealed class SafetensorsFileTests
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), SafetensorsBytes.OfRaw([("w", "F8_E4M3", [3, 5], ones),
             ("w_scale_inv", "F32", [2, 2], factors), ("v", "F8_E4M3", [3, 5], ones)]));
-        using var model = new SafetensorsModel(folder, (2, 3));
+        using var model = new SafetensorsModel(folder, null, (2, 3));
         Assert.AreEqual("1 1 1 2 2 1 1 1 2 2 3 3 3 4 4", string.Join(' ', model.Read("w", 3, 5)));
         Assert.Contains("v_scale_inv", Assert.ThrowsExactly<ModelException>(() => model.Read("v", 3, 5)).Message);
         Assert.Contains("[3, 5] and not [5, 3]", Assert.ThrowsExactly<ModelException>(() => model.Read("w", 5, 3)).Message);
