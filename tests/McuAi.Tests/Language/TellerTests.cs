@@ -30,7 +30,7 @@ public sealed class TellerTests
     [DataRow("riscv32-virt")]
     public async Task BoardsShowIt(string name)
     {
-        LanguagePack pack = LanguagePack.Read(WritePack(spaceBefore: true));
+        LanguagePack pack = LanguagePack.Read(WritePack(spaceBefore: false));
         var board = new BoardStory(ProjectFolder.Find(), new BoardCatalog(ProjectFolder.Find().Boards).Find(name));
         (byte[] text, _) = await board.TellAsync(pack, Request, CancellationToken.None);
         Assert.AreEqual(Told(pack), Encoding.UTF8.GetString(text));
