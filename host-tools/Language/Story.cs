@@ -48,8 +48,8 @@ public static class Story
         if (prompt.Length > generator.Context)
             throw new ModelException($"The prompt has {prompt.Length:N0} tokens, more than the model's context of " +
                 $"{generator.Context:N0}; give a shorter one.");
-        for (int i = 1; i < prompt.Length; i++)
-            yield return tokenizer.Decode(prompt[i], prompt[i - 1]);
+        for (int i = tokenizer.Begin >= 0 ? 1 : 0; i < prompt.Length; i++)
+            yield return tokenizer.Decode(prompt[i], i > 0 ? prompt[i - 1] : -1);
         using var teller = new HostTeller(generator, sampler, prompt, request.Draft);
         (int last, int made) = (prompt[^1], 0);
         while (made < request.Tokens && teller.Next() is { } next && next != tokenizer.End && next != tokenizer.Begin)

@@ -63,6 +63,10 @@ public sealed unsafe class HostCore : IDisposable
         return output.ToArray();
     }
 
+    /// <summary>Reads every shard, through the store if there is one, and compares it with its checksum.</summary>
+    /// <exception cref="ModelException">One is damaged, or the store has no room for it.</exception>
+    public void Verify() => Check(_library.Verify(_model), "verify");
+
     /// <summary>Sets the states back to those of a model that has just been opened.</summary>
     public void Reset() => _library.Reset(_model);
 

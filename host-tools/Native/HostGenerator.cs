@@ -53,8 +53,16 @@ public sealed unsafe class HostGenerator : IDisposable
 
     internal void* State => _state;
 
-    /// <summary>[vocabulary] of the token after the last one, Q16; until the next feed.</summary>
-    public ReadOnlySpan<int> Logits => new(_library.Generator.Logits(_state), Vocabulary);
+    /// <summary>[vocabulary] of the token after the last one, Q16; until the next feed. Empty where no tokens were fed since it was
+    /// opened or reset.</summary>
+    public ReadOnlySpan<int> Logits
+    {
+        get
+        {
+            int* logits = _library.Generator.Logits(_state);
+            return new ReadOnlySpan<int>(logits, logits is null ? 0 : Vocabulary);
+        }
+    }
 
     /// <summary>Forgets all tokens.</summary>
     public void Reset() => _library.Generator.Reset(_state);

@@ -9,6 +9,7 @@ public sealed unsafe class HostLibrary
     private readonly delegate* unmanaged<void*, uint, int> _arenaBytes;
     private readonly delegate* unmanaged<void*, void*, uint, void*, uint, void*, int> _open;
     private readonly delegate* unmanaged<void*, int> _invoke;
+    private readonly delegate* unmanaged<void*, int> _verify;
     private readonly delegate* unmanaged<void*, void> _reset;
     private readonly delegate* unmanaged<int, byte*> _statusText;
 
@@ -20,6 +21,7 @@ public sealed unsafe class HostLibrary
         _open = (delegate* unmanaged<void*, void*, uint, void*, uint, void*, int>)
             NativeLibrary.GetExport(library, "mcuai_host_open");
         _invoke = (delegate* unmanaged<void*, int>)NativeLibrary.GetExport(library, "mcuai_host_invoke");
+        _verify = (delegate* unmanaged<void*, int>)NativeLibrary.GetExport(library, "mcuai_host_verify");
         _reset = (delegate* unmanaged<void*, void>)NativeLibrary.GetExport(library, "mcuai_host_reset");
         _statusText = (delegate* unmanaged<int, byte*>)NativeLibrary.GetExport(library, "mcuai_host_status_text");
         FrontEnd = new FrontEndFunctions(library);
@@ -57,6 +59,8 @@ public sealed unsafe class HostLibrary
         _open(model, pack, packBytes, arena, arenaBytes, store);
 
     internal int Invoke(void* model) => _invoke(model);
+
+    internal int Verify(void* model) => _verify(model);
 
     internal void Reset(void* model) => _reset(model);
 

@@ -31,7 +31,7 @@ public sealed unsafe class HostTeller : IDisposable
     /// <summary>Gives the model the prompt.</summary>
     /// <param name="prompt">At least one token.</param>
     /// <param name="draft">Tokens that are guessed beforehand.</param>
-    /// <exception cref="ModelException">The prompt is longer than the context.</exception>
+    /// <exception cref="ModelException">The prompt is longer than the context, or the generator was given tokens before.</exception>
     public HostTeller(HostGenerator generator, HostSampler sampler, ReadOnlySpan<int> prompt, int draft)
     {
         ArgumentNullException.ThrowIfNull(generator);

@@ -178,6 +178,8 @@ public sealed class PackReader
     {
         int position = Table(48, U32(52), "operator");
         int end = position + (int)U32(52);
+        if (U16(30) == 0)
+            throw Damaged("it has no operators");
         for (int i = 0; i < U16(30); i++)
         {
             if (end - position < PackFormat.OperatorBytes)
@@ -206,10 +208,17 @@ public sealed class PackReader
             if ((long)node.ScratchOffset + node.ScratchBytes > model.ArenaBytes || !Enum.IsDefined(node.Opcode) ||
                 !Enum.IsDefined(node.Layout))
                 throw Damaged($"operator {i} is unknown or has its scratch outside the arena");
+            if (WritesScratch(node))
+                throw Damaged($"operator {i} has an output or a state in its scratch");
             ProgramCheck.Require(node, i);
             model.Operators.Add(node);
         }
     }
+
+    /// <summary>Whether an output or a state overlaps the scratch.</summary>
+    private static bool WritesScratch(PackOperator node) => node.ScratchBytes > 0 &&
+        node.Outputs.Concat(node.Inputs.OfType<PackTensor>().Where(input => input.Place == TensorPlace.State)).Any(tensor =>
+            tensor.Offset < node.ScratchOffset + node.ScratchBytes && node.ScratchOffset < tensor.Offset + tensor.Bytes);
 
     /// <summary>The matrices of all experts, or the pieces of an embedding.</summary>
     private static List<PackTensor> OnDemand(PackModel model, Opcode opcode, int[] parameters)

@@ -103,8 +103,8 @@ static mcuai_status tell(const request *asked) {
     const int32_t count = take_prompt(asked);
     if (count <= 0)
         return count < 0 ? (mcuai_status)count : MCUAI_ERROR_ARGUMENT;
-    for (int32_t i = 1; i < count; i++)
-        show(told[i], told[i - 1]);
+    for (int32_t i = mcuai_tokenizer_begin(&tokenizer) >= 0; i < count; i++)
+        show(told[i], i > 0 ? told[i - 1] : -1);
     const mcuai_teller_config config = {
         .generator = &generator,
         .sampler = &sampler,

@@ -73,8 +73,7 @@ void mcuai_generator_rewind(mcuai_generator *generator, uint32_t used) {
 }
 
 void mcuai_generator_reset(mcuai_generator *generator) {
-    generator->used = 0;
-    generator->passes = 0;
+    generator->used = generator->last = generator->passes = 0;
     mcuai_reset(generator->model);
 }
 
@@ -111,16 +110,20 @@ mcuai_status mcuai_generator_feed(mcuai_generator *generator, const int32_t *tok
     return status;
 }
 
+/* A row of an output; null where there is none. */
+static const int32_t *row_of(const mcuai_generator *generator, uint32_t output, uint32_t row) {
+    const int32_t *rows = mcuai_output(generator->model, output).data;
+    return rows && generator->passes > 0 && row <= generator->last
+               ? rows + (size_t)row * generator->vocabulary
+               : NULL;
+}
+
 const int32_t *mcuai_generator_logits_of(const mcuai_generator *generator, uint32_t row) {
-    const int32_t *logits = mcuai_output(generator->model, 0).data;
-    return row <= generator->last ? logits + (size_t)row * generator->vocabulary : NULL;
+    return row_of(generator, LOGITS, row);
 }
 
 const int32_t *mcuai_generator_ahead_of(const mcuai_generator *generator, uint32_t row) {
-    const int32_t *ahead = mcuai_output(generator->model, AHEAD).data;
-    return ahead && generator->passes > 0 && row <= generator->last
-               ? ahead + (size_t)row * generator->vocabulary
-               : NULL;
+    return row_of(generator, AHEAD, row);
 }
 
 const int32_t *mcuai_generator_logits(const mcuai_generator *generator) {
@@ -129,6 +132,8 @@ const int32_t *mcuai_generator_logits(const mcuai_generator *generator) {
 
 mcuai_surprisal mcuai_generator_surprisal(const mcuai_generator *generator, int32_t token) {
     const int32_t *logits = mcuai_generator_logits(generator);
+    if (!logits)
+        return (mcuai_surprisal){0, 0};
     int32_t greatest = logits[0];
     for (uint32_t i = 1; i < generator->vocabulary; i++)
         greatest = logits[i] > greatest ? logits[i] : greatest;

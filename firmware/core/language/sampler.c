@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "arithmetic.h"
+#include "attention.h"
 #include "functions.h"
 
 enum { MOST_TOKENS = 1 << 20, ONE = 1 << 16 };
@@ -42,14 +43,8 @@ static uint32_t greatest(const int32_t *logits, uint32_t count) {
 
 /* The weight of a logit that is `distance` below the greatest. */
 static uint32_t weight_of(const mcuai_sampler *sampler, uint32_t distance) {
-    const int32_t shift = sampler->exponent + 1;
-    const uint32_t limit = shift > 23 ? 0 : (UINT32_C(1) << 23) >> (shift > 0 ? shift : 0);
-    if (distance > limit)
-        return 0;
-    const uint32_t scaled = distance == 0 ? 0
-                            : shift >= 0  ? distance << shift
-                                          : distance >> (shift > -31 ? -shift : 31);
-    return mcuai_exp2((uint32_t)((uint64_t)scaled * (uint32_t)sampler->factor >> 32));
+    const uint32_t d = mcuai_attention_distance(distance, sampler->exponent + 1);
+    return d > MCUAI_FAR ? 0 : mcuai_exp2((uint32_t)mcuai_high((int32_t)d, sampler->factor));
 }
 
 /* Tokens in the order of a key, the greatest first, the lowest numbers among equals. */

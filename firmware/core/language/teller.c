@@ -84,13 +84,16 @@ static mcuai_status pass(mcuai_teller *teller) {
         given[1 + i] = teller->guesses[i];
     teller->row = 0;
     mcuai_generator_rewind(generator, seen);
+    if (mcuai_generator_used(generator) != seen) /* the prompt was not taken as a whole */
+        return MCUAI_ERROR_ARGUMENT;
     return mcuai_generator_feed(generator, given, 1 + teller->guessed);
 }
 
 mcuai_status mcuai_teller_open(mcuai_teller *teller, const mcuai_teller_config *config,
                                uint32_t prompt_count) {
     if (!teller || !config || !config->generator || !config->sampler || !config->tokens ||
-        prompt_count == 0 || prompt_count > config->most_tokens)
+        mcuai_generator_used(config->generator) > 0 || prompt_count == 0 ||
+        prompt_count > config->most_tokens)
         return MCUAI_ERROR_ARGUMENT;
     *teller = (mcuai_teller){.config = *config, .count = prompt_count, .needs_pass = true};
     return prompt_count > 1

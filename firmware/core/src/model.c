@@ -76,22 +76,40 @@ static const mcuai_operator *find(const mcuai_model *model, mcuai_node *node) {
     return NULL;
 }
 
-/* Whether the record names tensors that exist, inputs may be absent, and no output is a constant.
- */
+/* Whether a tensor that the operator writes lies outside of its scratch, where kernels keep
+ * addresses. Both were checked to lie in the arena. */
+static bool apart(const mcuai_operator_record *record, const mcuai_tensor_record *tensor) {
+    return record->scratch_bytes == 0 ||
+           record->scratch_offset + record->scratch_bytes <= tensor->offset ||
+           tensor->offset + tensor->bytes <= record->scratch_offset;
+}
+
+static bool scratch_ok(const mcuai_model *model, const mcuai_operator_record *record) {
+    return record->scratch_offset % 16 == 0 && record->scratch_offset <= model->arena_bytes &&
+           record->scratch_bytes <= model->arena_bytes - record->scratch_offset;
+}
+
+/* Whether the record names tensors that exist, inputs may be absent, no output is a constant, and
+ * outputs and states are no part of the scratch. */
 static bool tensors_ok(const mcuai_model *model, const mcuai_operator_record *record) {
     const mcuai_tensor_record *records = mcuai_tensor_records(model);
     const uint32_t tensors = (uint32_t)record->input_count + record->output_count;
+    if (!scratch_ok(model, record))
+        return false;
     for (uint32_t i = 0; i < tensors; i++) {
         const uint32_t index = record->tensors[i];
         const bool is_input = i < record->input_count;
         if (index == MCUAI_NO_TENSOR && is_input)
             continue;
-        if (index >= model->tensor_count ||
-            (!is_input && records[index].place == MCUAI_PLACE_SHARD))
+        if (index >= model->tensor_count)
+            return false;
+        const uint8_t place = records[index].place;
+        if (!is_input && place == MCUAI_PLACE_SHARD)
+            return false;
+        if ((!is_input || place == MCUAI_PLACE_STATE) && !apart(record, &records[index]))
             return false;
     }
-    return record->scratch_offset % 16 == 0 && record->scratch_offset <= model->arena_bytes &&
-           record->scratch_bytes <= model->arena_bytes - record->scratch_offset;
+    return true;
 }
 
 /* Whether each operator's record lies inside the program and names tensors that exist. */

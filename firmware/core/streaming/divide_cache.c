@@ -126,27 +126,41 @@ static void set_sizes(mcuai_store *store, const plan *p) {
     };
 }
 
-/* Gives the operators' shards places for good, as far as `room` goes; returns the end. */
-static uint32_t pin(const mcuai_store *store, const mcuai_model *model, uint32_t begin,
-                    uint64_t room) {
+/* Where places for good end, and the bytes that are left behind. */
+typedef struct {
+    uint32_t end;
+    uint64_t room;
+} places;
+
+/* Gives a shard a place for good if it has none, and if there is room. */
+static void pin(const mcuai_store *store, const mcuai_model *model, uint32_t shard, places *p) {
+    mcuai_shard_entry *entry = &mcuai_entries(store)[shard];
+    const uint32_t bytes = rounded(mcuai_shard_records(model)[shard].bytes);
+    if (entry->place || bytes > p->room)
+        return;
+    entry->place = p->end;
+    p->end += bytes;
+    p->room -= bytes;
+}
+
+/* The operators' shards, the first ones first. */
+static void pin_inputs(const mcuai_store *store, const mcuai_model *model, places *p) {
     const mcuai_tensor_record *tensors = mcuai_tensor_records(model);
     for (uint32_t i = 0, offset = 0; i < model->operator_count; i++) {
         const mcuai_operator_record *record = mcuai_operator_record_at(model, offset);
-        for (uint32_t k = 0; k < record->input_count; k++) {
-            if (record->tensors[k] == MCUAI_NO_TENSOR ||
-                tensors[record->tensors[k]].place != MCUAI_PLACE_SHARD)
-                continue;
-            const uint32_t shard = tensors[record->tensors[k]].shard;
-            const uint32_t bytes = rounded(mcuai_shard_records(model)[shard].bytes);
-            if (mcuai_entries(store)[shard].place || bytes > room)
-                continue;
-            mcuai_entries(store)[shard].place = begin;
-            begin += bytes;
-            room -= bytes;
-        }
+        for (uint32_t k = 0; k < record->input_count; k++)
+            if (record->tensors[k] != MCUAI_NO_TENSOR &&
+                tensors[record->tensors[k]].place == MCUAI_PLACE_SHARD)
+                pin(store, model, tensors[record->tensors[k]].shard, p);
         offset += mcuai_operator_bytes(record);
     }
-    return begin;
+}
+
+/* Without slots in order, shards that no operator wants have no other place to be verified in. */
+static void pin_unused(const mcuai_store *store, const mcuai_model *model, places *p) {
+    for (uint32_t i = 0; i < model->shard_count; i++)
+        if (mcuai_entries(store)[i].wanted & MCUAI_IN_ORDER)
+            pin(store, model, i, p);
 }
 
 static uint32_t place_slots(const mcuai_store *store, mcuai_slots *slots, uint32_t offset) {
@@ -173,17 +187,18 @@ mcuai_status mcuai_divide_cache(mcuai_store *store, const mcuai_model *model) {
 
     store->in_order.stride = (uint32_t)slot(p.in_order);
     store->on_demand.stride = (uint32_t)slot(p.on_demand);
-    uint64_t room = cache - p.table - p.least_demand * slot(p.on_demand);
+    places pinned = {(uint32_t)p.table, cache - p.table - p.least_demand * slot(p.on_demand)};
     store->in_order.count = 0;
     if (cache < store->sizes.in_order) {
         const bool overlaps = store->config.start && cache >= store->sizes.overlapped;
         store->in_order.count = p.least_order + overlaps;
-        room -= store->in_order.count * slot(p.in_order);
+        pinned.room -= store->in_order.count * slot(p.in_order);
     }
-    const uint32_t end = pin(store, model, (uint32_t)p.table, room);
-    room -= end - p.table;
-    const uint64_t more = room / slot(p.on_demand), most = p.demanded - p.least_demand;
+    pin_inputs(store, model, &pinned);
+    if (store->in_order.count == 0)
+        pin_unused(store, model, &pinned);
+    const uint64_t more = pinned.room / slot(p.on_demand), most = p.demanded - p.least_demand;
     store->on_demand.count = p.least_demand + (uint32_t)(more < most ? more : most);
-    place_slots(store, &store->on_demand, place_slots(store, &store->in_order, end));
+    place_slots(store, &store->on_demand, place_slots(store, &store->in_order, pinned.end));
     return MCUAI_OK;
 }

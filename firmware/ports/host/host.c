@@ -31,6 +31,10 @@ MCUAI_EXPORT int32_t mcuai_host_open(mcuai_model *model, const void *pack, uint3
     return status == MCUAI_OK && !store ? mcuai_verify(model) : status;
 }
 
+MCUAI_EXPORT int32_t mcuai_host_verify(const mcuai_model *model) {
+    return mcuai_verify(model);
+}
+
 MCUAI_EXPORT uint32_t mcuai_host_store_bytes(void) {
     return sizeof(mcuai_store);
 }

@@ -3,7 +3,7 @@ namespace McuAi.ModelConverter.Reference.Transformer;
 /// <summary>Choosing the next token, as docs/transformer-arithmetic.md has it.</summary>
 public sealed class IntegerSampler
 {
-    private const uint One = 1 << 16;
+    private const uint One = 1 << 16, Far = 1 << 23;
 
     private readonly long _factor;
     private readonly int _exponent, _topK;
@@ -51,10 +51,8 @@ public sealed class IntegerSampler
     private ulong Weight(ulong distance)
     {
         int shift = _exponent + 1;
-        if (shift > 23 ? distance > 0 : distance > (1UL << 23) >> Math.Max(shift, 0))
-            return 0;
-        ulong scaled = distance == 0 ? 0 : shift >= 0 ? distance << shift : distance >> Math.Min(-shift, 31);
-        return TransformerArithmetic.Exp2((uint)((scaled * (ulong)_factor) >> 32));
+        UInt128 scaled = shift >= 0 ? (UInt128)distance << shift : distance >> Math.Min(-shift, 31);
+        return scaled > Far ? 0 : TransformerArithmetic.Exp2((uint)(((ulong)scaled * (ulong)_factor) >> 32));
     }
 
     private IEnumerable<int> TopP(int[] kept, ulong[] weights)

@@ -1,5 +1,6 @@
 using System.Text;
 using McuAi.HostTools.Native;
+using McuAi.ModelConverter.Anomaly;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Language;
 using McuAi.ModelConverter.Pack;
@@ -89,7 +90,9 @@ public sealed class HostTokenizerTests
             TokenizerCases.MergedPieces(AddedSpace.Never), TokenizerCases.MergedPieces(AddedSpace.Each)])
         {
             byte[] record = TokenizerTables.Make(tokenizer);
-            byte[] pack = PackWriter.Write(new PackModel { Tokenizer = record });
+            PackModel model = DetectorModel.Identity(4);
+            model.Tokenizer = record;
+            byte[] pack = PackWriter.Write(model);
             byte[] read = PackReader.Read(pack).Tokenizer!;
             CollectionAssert.AreEqual(record, read);
             Assert.AreEqual(0, pack.AsSpan().IndexOf(record) % 4);

@@ -65,6 +65,25 @@ public sealed class SamplerTests
         Assert.IsLessThan(31.3, chi);
     }
 
+    /// <summary>At high temperatures logits count that are farther from the greatest than 128: here by themselves little, together as
+    /// much as softmax in float64 says, within five standard deviations of that many draws.</summary>
+    [TestMethod]
+    [DataRow(16.0, 140.0)]
+    [DataRow(64.0, 500.0)]
+    public void FarLogitsCountAtHighTemperatures(double temperature, double distance)
+    {
+        int[] logits = [0, .. Enumerable.Repeat((int)(-distance * One), 3000)];
+        double far = 3000 * Math.Exp(-distance / temperature), expected = far / (1 + far);
+        const int Draws = 4000;
+        using var sampler = new HostSampler(CoreRun.Library, temperature, topK: 0, topP: 1, seed: 1);
+        var reference = new IntegerSampler((uint)(temperature * One), topK: 0, (uint)One, seed: 1);
+        int drawn = Enumerable.Range(0, Draws).Count(_ => sampler.Choose(logits) > 0);
+        Assert.AreEqual(expected, (double)drawn / Draws, 5 * Math.Sqrt(expected * (1 - expected) / Draws));
+        const int Few = 400;
+        int referred = Enumerable.Range(0, Few).Count(_ => reference.Choose(logits) > 0);
+        Assert.AreEqual(expected, (double)referred / Few, 5 * Math.Sqrt(expected * (1 - expected) / Few));
+    }
+
     [TestMethod]
     public void TheFactorIsLogarithmOfEOverTheTemperature()
     {

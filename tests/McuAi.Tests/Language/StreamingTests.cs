@@ -3,6 +3,7 @@ using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Layouts;
 using McuAi.ModelConverter.Lowering;
 using McuAi.ModelConverter.Pack;
+using McuAi.Tests.Fuzz;
 
 namespace McuAi.Tests.Language;
 
@@ -86,6 +87,28 @@ public sealed class StreamingTests
         Assert.IsGreaterThan(experts, (int)plain.Statistics.Stalls);
         Assert.IsLessThanOrEqualTo(experts + 24 + Model.Pack.Shards.Count, (int)overlapping.Statistics.Stalls);
         Assert.IsLessThan(plain.Statistics.Stalls, overlapping.Statistics.Stalls);
+    }
+
+    /// <summary>Shards that no operator wants are verified all the same, in a cache of any size that is enough.</summary>
+    [TestMethod]
+    public void ShardsThatNoOperatorWantsAreVerified()
+    {
+        byte[] pack = [.. Model.Bytes];
+        BitConverter.TryWriteBytes(pack.AsSpan(30), (ushort)(Model.Pack.Operators.Count / 2));
+        PackRepair.Apply(pack);
+        byte[] manifest = pack[..BitConverter.ToInt32(pack, 8)];
+        StoreSizes needs = Verify(int.MaxValue / 64).Needs;
+        foreach (uint cache in (uint[])[needs.Least, needs.Overlapped, needs.InOrder, (needs.InOrder + needs.Whole) / 2, needs.Whole])
+            Assert.AreEqual(Model.Pack.Shards.Count, Verify((int)cache).Read, $"{cache} bytes");
+
+        (StoreSizes Needs, int Read) Verify(int cache)
+        {
+            var device = new NotedDevice(pack, isAsynchronous: true);
+            using var store = new HostStore(StreamedModel.Library, device, cache);
+            using var core = new HostCore(StreamedModel.Library, manifest, store);
+            core.Verify();
+            return (store.Needs, device.Offsets.Distinct().Count());
+        }
     }
 
     [TestMethod]

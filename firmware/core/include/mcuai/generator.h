@@ -46,7 +46,8 @@ void mcuai_generator_rewind(mcuai_generator *generator, uint32_t used);
 mcuai_status mcuai_generator_feed(mcuai_generator *generator, const int32_t *tokens,
                                   uint32_t count);
 
-/* [vocabulary] of the token after the last one, Q16; until the next feed. */
+/* [vocabulary] of the token after the last one, Q16; until the next feed. 0 where no tokens were fed since it was opened or
+ * reset. */
 const int32_t *mcuai_generator_logits(const mcuai_generator *generator);
 
 /* The same of the token after each one of the last pass, counted from its first; 0 for one that was not in it. */
@@ -55,7 +56,7 @@ const int32_t *mcuai_generator_logits_of(const mcuai_generator *generator, uint3
 /* The same of the token after that one, as far as it can be foreseen without it; 0 where the model does not. */
 const int32_t *mcuai_generator_ahead_of(const mcuai_generator *generator, uint32_t row);
 
-/* How well a token was foreseen: -ln p = distance / 2^16 + ln(sum / 2^27). */
+/* How well a token was foreseen: -ln p = distance / 2^16 + ln(sum / 2^27). The sum is 0 where there are no logits. */
 typedef struct {
     uint32_t distance; /* of its logit to the greatest, Q16 */
     uint64_t sum;      /* of e^-distance of all tokens, Q27 */

@@ -39,12 +39,14 @@ typedef struct {
     bool needs_pass;
 } mcuai_teller;
 
-/* Gives the model the prompt, at least one token. */
+/* Gives the model the prompt, at least one token. MCUAI_ERROR_ARGUMENT where the generator was given tokens already; reset
+ * it before it is opened again, also after a failure. */
 mcuai_status mcuai_teller_open(mcuai_teller *teller, const mcuai_teller_config *config,
                                uint32_t prompt_count);
 
 /* The next token, which is also put behind the others; an error, MCUAI_ERROR_CONTEXT where the model's context is full,
- * MCUAI_ERROR_BUFFER where there is no room for another token. */
+ * MCUAI_ERROR_BUFFER where there is no room for another token, MCUAI_ERROR_ARGUMENT where the model was not given the tokens
+ * before it. */
 int32_t mcuai_teller_next(mcuai_teller *teller);
 
 #ifdef __cplusplus
