@@ -147,6 +147,7 @@ internal static class ShrinkCommand
             Weights = weights, Embedding = FormatOf(embedding), Data = arguments.GetValue(Data),
             Endpoint = Endpoint(arguments),
             Student = named?.Student ?? (to == "tinyseek" ? ShrinkOptions.DefaultStudent(teacher) : null),
+            Fresh = named?.Fresh,
             Sizes = named?.Kept ?? new Dictionary<PrunedKind, int>(),
             Budget = ShrinkBudget.Of(Amounts.Bytes("--flash", arguments.GetValue(Flash)),
                 Amounts.Bytes("--ram", arguments.GetValue(Ram)), board, teacher.Vocabulary),

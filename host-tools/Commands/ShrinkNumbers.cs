@@ -102,8 +102,8 @@ internal sealed class ShrinkNumbers
 
     private Option[] All =>
     [
-        _layers, _width, _hidden, _heads, _latent, _shared, _experts, _expertWidth, _chosen, _sequences, _length, _pruneSteps,
-        _blockSteps, _steps, _integerSteps, _rate, _integerRate, _bits, _context, _seed,
+        .. SizeOptions, _sequences, _length, _pruneSteps, _blockSteps, _steps, _integerSteps, _rate, _integerRate, _bits, _context,
+        _seed,
     ];
 
     public void AddTo(Command command)
@@ -112,8 +112,13 @@ internal sealed class ShrinkNumbers
             command.Add(option);
     }
 
+    /// <summary>Of what is kept of the teacher, and of students.</summary>
+    private Option<int?>[] SizeOptions => [_layers, _heads, _width, _hidden, _latent, _shared, _experts, _expertWidth, _chosen];
+
     public ShrinkOptions Apply(ParseResult arguments, ShrinkOptions options)
     {
+        if (options.Fresh is not null && SizeOptions.FirstOrDefault(option => arguments.GetValue(option) is not null) is { } size)
+            throw new ModelException($"{size.Name}: the student has the sizes of its name; leave it out, or take --to tinyseek.");
         int Of(Option<int?> option, int standard, int least = 1)
         {
             int value = arguments.GetValue(option) ?? standard;

@@ -1,16 +1,19 @@
-using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Language;
 using McuAi.ModelConverter.Language.Pruning;
 using McuAi.ModelConverter.Language.Training;
 
 namespace McuAi.HostTools.Language;
 
-/// <summary>A student of a named size of TinySeek: what goes of the teacher before, and what comes of the rest. The student's latent
-/// is not normed; all else is as <see cref="TinySeekSizes"/> has it.</summary>
+/// <summary>A student that begins with random weights.</summary>
+/// <param name="Reason">Why not with parts of its teacher.</param>
+public sealed record FreshStudent(TransformerShape Shape, string Reason);
+
+/// <summary>A student of a named size of TinySeek, with the teacher's vocabulary. Where the teacher has what the size needs, it is
+/// made of it, and its latent is not normed; else it begins with random weights, as <see cref="TinySeekSizes"/> has it.</summary>
 /// <param name="Kept">Sizes of what is kept of the teacher.</param>
-public sealed record NamedStudent(IReadOnlyDictionary<PrunedKind, int> Kept, StudentShape Student)
+/// <param name="Student">Null: there is a fresh one.</param>
+public sealed record NamedStudent(IReadOnlyDictionary<PrunedKind, int> Kept, StudentShape? Student, FreshStudent? Fresh)
 {
-    /// <exception cref="ModelException">The teacher cannot become one.</exception>
     public static NamedStudent Of(string name, TransformerShape teacher)
     {
         ArgumentNullException.ThrowIfNull(teacher);
@@ -18,8 +21,8 @@ public sealed record NamedStudent(IReadOnlyDictionary<PrunedKind, int> Kept, Stu
         (LatentShape latent, ExpertShape experts) = (size.Latent!, size.Experts!);
         string[] misfits = [.. Misfits(teacher, size, latent)];
         if (misfits.Length > 0)
-            throw new ModelException($"The teacher cannot become {name}: {string.Join("; ", misfits)}; take another size, or " +
-                "--to tinyseek with sizes of your own.");
+            return new NamedStudent(new Dictionary<PrunedKind, int>(), null, new FreshStudent(
+                size with { Vocabulary = teacher.Vocabulary, Context = teacher.Context }, $"{name}: {string.Join("; ", misfits)}"));
         int shared = teacher.Heads / teacher.KeyValueHeads;
         int heads = teacher.KeyValueHeads >= size.Heads ? size.Heads * shared : size.Heads;
         var kept = new Dictionary<PrunedKind, int>
@@ -28,15 +31,13 @@ public sealed record NamedStudent(IReadOnlyDictionary<PrunedKind, int> Kept, Stu
         };
         return new NamedStudent(kept.Where(pair => PrunedSizes.Of(teacher, pair.Key) != pair.Value).ToDictionary(),
             new StudentShape(size.Heads, latent.Width, latent.PlainWidth, [.. Enumerable.Range(0, latent.RotatedWidth / 2).Select(
-                teacher.Frequency)], experts.SharedHidden, experts.Count, experts.Hidden, experts.Chosen));
+                teacher.Frequency)], experts.SharedHidden, experts.Count, experts.Hidden, experts.Chosen), null);
     }
 
     private static IEnumerable<string> Misfits(TransformerShape teacher, TransformerShape size, LatentShape latent)
     {
         if (latent.QueryRank > 0)
-            yield return "its queries are compressed, those of students are not";
-        if (teacher.Vocabulary != size.Vocabulary)
-            yield return $"it has {size.Vocabulary:N0} tokens, the teacher {teacher.Vocabulary:N0}";
+            yield return "its queries are compressed, those of a teacher's parts are not";
         if (teacher.Width < size.Width)
             yield return $"its width is {size.Width}, the teacher's {teacher.Width}";
         if (teacher.Layers < size.Layers)

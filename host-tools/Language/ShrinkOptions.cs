@@ -25,6 +25,12 @@ public sealed record ShrinkOptions(string Folder)
     /// <summary>Sizes of a student of latent attention and experts; null: the teacher's own shape is kept.</summary>
     public StudentShape? Student { get; init; }
 
+    /// <summary>A student that takes nothing of its teacher but what it learns from it; null: there is none.</summary>
+    public FreshStudent? Fresh { get; init; }
+
+    /// <summary>Whether what is kept of the teacher does not depend on a budget.</summary>
+    public bool HasKnownSizes => Student is not null || Fresh is not null || !Budget.IsLimited;
+
     /// <summary>Of all matrices but routers, which are INT8, and the embedding.</summary>
     public MatrixFormat Weights { get; init; } = MatrixFormat.Int4;
 

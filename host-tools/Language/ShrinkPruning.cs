@@ -10,7 +10,7 @@ internal sealed class ShrinkPruning(ITransformerSource teacher, ShrinkOptions op
 {
     /// <summary>What the choice depends on.</summary>
     private string Description => string.Join("; ", learned,
-        string.Join(", ", options.Sizes.Select(pair => $"{pair.Key} {pair.Value}")), options.Student is not null ? "" :
+        string.Join(", ", options.Sizes.Select(pair => $"{pair.Key} {pair.Value}")), options.HasKnownSizes ? "" :
         $"{options.Budget} {options.Budget.Board?.Name}, {options.Context}, {options.Weights}, {options.Embedding}, {options.Bits}");
 
     /// <param name="text">On which losses are measured.</param>

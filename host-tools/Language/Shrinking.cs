@@ -84,16 +84,16 @@ public sealed class Shrinking
         TransformerShape kept = PrunedSizes.Apply(teacher, options.Sizes);
         if (options.Student is { } student)
             kept = StudentWeights.ShapeOf(kept, student);
-        if (options.Student is not null || !options.Budget.IsLimited)
+        kept = options.Fresh?.Shape ?? kept;
+        if (options.HasKnownSizes)
             LanguagePack.RequireRoom(kept, options.Plan, (options.Bits ?? 0) * kept.Parameters / 8);
     }
 
     /// <summary>The teacher without what is to go, or what goes for the budget, after it has learned to do without.</summary>
     private ITransformerSource Pruned(TokenSequences data, CancellationToken cancellation)
     {
-        bool fits = _options.Student is not null || !_options.Budget.IsLimited;
         ITransformerSource kept = new ShrinkPruning(_source, _options, _learned, _log).Choose(
-            ShrinkTexts.First(data, PruningSequences, _options.Tokens + 1), fits ? null : Excess, cancellation);
+            ShrinkTexts.First(data, PruningSequences, _options.Tokens + 1), _options.HasKnownSizes ? null : Excess, cancellation);
         if (kept is not PrunedSource pruned)
             return _source;
         var model = new TrainedTransformer<float>(pruned);
@@ -108,6 +108,8 @@ public sealed class Shrinking
 
     private TrainedTransformer<float> Student(ITransformerSource source, TokenSequences data, CancellationToken cancellation)
     {
+        if (_options.Fresh is { } fresh)
+            return Fresh(fresh, data, cancellation);
         if (_options.Student is not { } shape)
         {
             var same = new TrainedTransformer<float>(new BalancedKeys(source, Few(data)));
@@ -125,11 +127,23 @@ public sealed class Shrinking
         return Taught(student, blocks.Description, data, cancellation);
     }
 
+    private TrainedTransformer<float> Fresh(FreshStudent fresh, TokenSequences data, CancellationToken cancellation)
+    {
+        _log($"random weights to begin with, not parts of the teacher; {fresh.Reason}");
+        RequireFit(fresh.Shape);
+        var student = new TrainedTransformer<float>(new InitialWeights(fresh.Shape, _options.Seed));
+        Report("random weights", student, FloatBytes(student.Shape));
+        return Taught(student, $"{_learned}, {fresh.Shape}", data, cancellation);
+    }
+
     private TrainedTransformer<float> Taught(TrainedTransformer<float> student, string before, TokenSequences data,
         CancellationToken cancellation)
     {
         var falling = new Schedule(_options.Rate, _options.TeachingSteps, 0.02, 0.01);
-        Train(student, Goal, Muon(), Settings("teaching", falling, 2, before), data, cancellation);
+        LanguageTrainingSettings settings = Settings("teaching", falling, 2, before);
+        if (_options.Fresh is not null) // its residual stream is none of the teacher's
+            settings = settings with { HiddenWeight = 0 };
+        Train(student, Goal, Muon(), settings, data, cancellation);
         Report(_options.Endpoint is null ? "probabilities learned" : "text learned", student, FloatBytes(student.Shape));
         return student;
     }
@@ -147,7 +161,7 @@ public sealed class Shrinking
             return integers;
         TrainedTransformer<float> trained = Quantized(student, plan);
         var falling = new Schedule(_options.IntegerRate, _options.IntegerSteps, 0.05, 0.01) { FallsEvenly = true };
-        LanguageTrainingSettings settings = Settings("integers", falling, 3, $"{_learned}, {_options.Student}, {_options.BlockSteps}, " +
+        LanguageTrainingSettings settings = Settings("integers", falling, 3, $"{_learned}, {_options.Student}{_options.Fresh?.Shape}, {_options.BlockSteps}, " +
             $"{_options.TeachingSteps}, {_options.Rate}, {_options.Weights}, {_options.Embedding}" +
             (_options.Bits is null ? "" : $", {_options.Bits} bits")) with { HiddenWeight = 0 };
         Train(trained, Goal, new AdamW<float>(0, 0.9, 0.98), settings, data, cancellation);

@@ -75,7 +75,7 @@ public sealed class ShrinkCommandTests : IDisposable
     {
         (await RefusedAsync("--flash", "4k")).Contains("do not fit the budget");
         (await RefusedAsync("--heads", "5")).Contains("multiple of 2");
-        (await RefusedAsync("--to", "tinyseek-2m")).Contains("1,024 tokens, the teacher 512");
+        (await RefusedAsync("--to", "tinyseek-2m", "--latent", "8")).Contains("--latent: the student has the sizes of its name");
         (await RefusedAsync("--bits", "5", "--embedding", "int8")).Contains("--embedding");
         (await RefusedAsync("--teacher-url", "http://localhost:1/v1")).Contains("--teacher-model");
         (await RefusedAsync("--board", "abacus")).Contains("abacus");
@@ -115,7 +115,7 @@ public sealed class ShrinkCommandTests : IDisposable
         var pruning = new ModelPruning(source, text, _ => { });
         pruning.To(named.Kept);
         var pruned = new TrainedTransformer<float>(new PrunedSource(source, pruning.Kept));
-        TransformerShape student = new StudentWeights(pruned, named.Student, text).Shape;
+        TransformerShape student = new StudentWeights(pruned, named.Student!, text).Shape;
         TransformerShape size = TinySeekSizes.All["tinyseek-260k"];
         Assert.AreEqual(size.Latent! with { NormsLatent = false }, student.Latent);
         Assert.AreEqual(size.Experts! with { Scale = student.Experts!.Scale }, student.Experts);
@@ -124,11 +124,36 @@ public sealed class ShrinkCommandTests : IDisposable
             Latent = student.Latent, Experts = student.Experts, Hidden = student.Hidden, Frequencies = student.Frequencies,
             ScoreFactor = student.ScoreFactor,
         }, student);
-        foreach (TransformerShape other in (TransformerShape[])[teacher with { Width = 60 }, teacher with { Layers = 3 },
-            teacher with { HeadWidth = 8 }, teacher with { Vocabulary = 511 }, teacher with { Heads = 2, KeyValueHeads = 2 }])
-            Assert.Contains("cannot become",
-                Assert.ThrowsExactly<ModelException>(() => NamedStudent.Of("tinyseek-260k", other)).Message);
-        Assert.Contains("compressed", Assert.ThrowsExactly<ModelException>(() => NamedStudent.Of("tinyseek-28m", teacher)).Message);
+        foreach ((TransformerShape other, string reason) in ((TransformerShape, string)[])[(teacher with { Width = 60 }, "its width is 64"),
+            (teacher with { Layers = 3 }, "it has 4 layers"), (teacher with { HeadWidth = 8 }, "its values have 16 numbers"),
+            (teacher with { Heads = 2, KeyValueHeads = 2 }, "it has 4 heads")])
+        {
+            NamedStudent fresh = NamedStudent.Of("tinyseek-260k", other);
+            Assert.Contains(reason, fresh.Fresh!.Reason);
+            Assert.IsNull(fresh.Student);
+        }
+
+        Assert.Contains("compressed", NamedStudent.Of("tinyseek-28m", teacher).Fresh!.Reason);
+        Assert.AreEqual(511, NamedStudent.Of("tinyseek-28m", teacher with { Vocabulary = 511 }).Fresh!.Shape.Vocabulary);
+    }
+
+    /// <summary>A size that nothing of the teacher fits begins with random weights, and learns from the teacher all the same.</summary>
+    [TestMethod]
+    public async Task NamedStudentsLearnFromAnyTeacher()
+    {
+        CommandResult run = await tool.RunAsync(Arguments("--to", "tinyseek-1m", "--steps", "12", "--integer-steps", "4"));
+        Assert.AreEqual(0, run.Status, run.Errors);
+        Assert.Contains("its width is 96, the teacher's 64", run.Errors);
+        TransformerShape size = TinySeekSizes.All["tinyseek-1m"] with { Vocabulary = 512 };
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        JsonElement[] steps = [.. json.RootElement.GetProperty("steps").EnumerateArray()];
+        CollectionAssert.AreEqual((string[])["teacher", "random weights", "probabilities learned", "rounded and calibrated",
+            "rounded in training"], steps.Select(step => step.GetProperty("name").GetString()).ToArray());
+        Assert.AreEqual(size.Parameters, steps[^1].GetProperty("weights").GetInt64());
+        double[] perplexities = [.. steps.Select(step => step.GetProperty("perplexity").GetDouble())];
+        Assert.IsLessThan(0.5 * perplexities[1], perplexities[2], run.Output);
+        PackModel pack = LanguagePack.Read(tool["s.tsk"]).Model;
+        Assert.AreEqual(size.Layers, pack.Operators.Count(node => node.Opcode == Opcode.Experts));
     }
 
     private string[] Arguments(params string[] more) => ["shrink", Checkpoint, "--tokenizer", Vocabulary, "--sequences", "40",
