@@ -94,8 +94,10 @@ public sealed class RowStripTests
         var x = new PackTensor("x", DataType.Int8, [16], TensorPlace.Arena) { Offset = 16 };
         var view = new PackTensor("view", DataType.Int8, [bytes], TensorPlace.Arena) { ViewOf = x, Offset = 16 + offset };
         var model = new PackModel { ArenaBytes = 48 };
-        model.Tensors.AddRange([x, view]);
+        var y = new PackTensor("y", DataType.Int8, [16], TensorPlace.Arena) { Offset = 32 };
+        model.Tensors.AddRange([x, view, y]);
         model.Inputs.Add(x);
+        model.Operators.Add(new PackOperator(Opcode.Copy, [x], [y], []));
         byte[] pack = PackWriter.Write(model);
         if (sound)
             Assert.AreEqual(offset, PackReader.Read(pack).Tensors[1].ViewOffset);

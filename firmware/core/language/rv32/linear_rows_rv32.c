@@ -3,11 +3,17 @@
 
 mcuai_rows_kernel mcuai_rv32_sums_int8, mcuai_rv32_sums_int4, mcuai_rv32_sums_int2;
 
+/* Two numbers of the vector; in the order of the kernels, a word. */
+typedef union {
+    int16_t numbers[2];
+    uint32_t word;
+} cell;
+
 /* Numbers to words in the order of the kernels: `each` words of the pairs (k, k + each), filled up
  * with zeros; those of every second word, from the first on, times `even`. */
-static uint32_t *pair_up(const int16_t *numbers, uint32_t each, int32_t even, uint32_t *words) {
+static cell *pair_up(const int16_t *numbers, uint32_t each, int32_t even, cell *words) {
     for (uint32_t k = 0; k < each; k++)
-        *words++ =
+        (words++)->word =
             (uint32_t)(((int32_t)numbers[k] * 65536 + numbers[k + each]) * (k % 2 ? 1 : even));
     return words;
 }
@@ -16,19 +22,18 @@ static uint32_t *pair_up(const int16_t *numbers, uint32_t each, int32_t even, ui
  * memory has room for whole eights, in which the numbers are already. */
 static mcuai_vector order(mcuai_vector vector, uint32_t depth, uint32_t run, uint32_t each,
                           int32_t even, void *memory) {
-    int16_t *numbers = memory;
-    uint32_t *words = memory;
+    cell *numbers = memory, *words = memory;
     for (uint32_t k = depth; k % 8; k++)
-        numbers[k] = 0;
+        numbers[k / 2].numbers[k % 2] = 0;
     for (uint32_t left = depth, rest; left; left -= rest) {
         rest = left < run ? left : run;
         for (uint32_t k = 0; k < rest;) {
             const uint32_t pairs = rest - k > 8 ? each : 4;
             int16_t step[16] = {0};
             for (uint32_t i = 0; i < 2 * pairs; i++)
-                step[i] = numbers[i];
+                step[i] = numbers[i / 2].numbers[i % 2];
             words = pair_up(step, pairs, even, words);
-            numbers += 2 * pairs;
+            numbers += pairs;
             k += 2 * pairs;
         }
     }
