@@ -178,8 +178,6 @@ public sealed class PackReader
     {
         int position = Table(48, U32(52), "operator");
         int end = position + (int)U32(52);
-        if (U16(30) == 0)
-            throw Damaged("it has no operators");
         for (int i = 0; i < U16(30); i++)
         {
             if (end - position < PackFormat.OperatorBytes)

@@ -48,8 +48,6 @@ mcuai_status mcuai_read_header(mcuai_model *model) {
     model->operators_bytes = mcuai_u32(pack + 52);
     const uint32_t inputs = mcuai_u32(pack + 40), tensors = mcuai_u32(pack + 44);
     const uint32_t operators = mcuai_u32(pack + 48), shards = mcuai_u32(pack + 56);
-    if (model->operator_count == 0)
-        return MCUAI_ERROR_MANIFEST;
     const uint64_t ports = (uint64_t)2 * model->input_count + (uint64_t)2 * model->output_count;
     if (!table_ok(inputs, ports, manifest_bytes) ||
         !table_ok(tensors, (uint64_t)MCUAI_TENSOR_BYTES * model->tensor_count, manifest_bytes) ||

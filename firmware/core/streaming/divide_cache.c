@@ -174,6 +174,8 @@ mcuai_status mcuai_divide_cache(mcuai_store *store, const mcuai_model *model) {
     plan p = {.table = ((uint64_t)model->shard_count * sizeof(mcuai_shard_entry) + 15) / 16 * 16};
     const uint64_t cache = store->config.cache_bytes;
     store->sizes = (mcuai_store_sizes){.least = model->cache_bytes};
+    if (model->operator_count == 0) /* then nothing has an order, and there is nothing to stream */
+        return MCUAI_ERROR_MANIFEST;
     if (cache < p.table)
         return MCUAI_ERROR_CACHE;
     const mcuai_status status = fill_table(store, model);

@@ -3,6 +3,7 @@ using McuAi.HostTools.Native;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Layouts;
 using McuAi.ModelConverter.Pack;
+using McuAi.Tests.Language;
 
 namespace McuAi.Tests.Fuzz;
 
@@ -74,15 +75,20 @@ public sealed class HostilePackTests
         static bool IsState(PackTensor tensor) => tensor.Place == TensorPlace.State;
     }
 
-    /// <summary>Streaming divides by the number of operators.</summary>
+    /// <summary>Streaming divides by the number of operators; without it, a model whose outputs are its inputs has none.</summary>
     [TestMethod]
-    public void NoOperators()
+    public void NothingToStream()
     {
         var y = new PackTensor("y", DataType.Int8, [16], TensorPlace.Arena);
         var model = new PackModel { ArenaBytes = 16 };
         model.Tensors.Add(y);
+        model.Inputs.Add(y);
         model.Outputs.Add(y);
-        IsRefused(PackWriter.Write(model), "no operators");
+        byte[] pack = PackWriter.Write(model);
+        OpenInCore(pack);
+        HostLibrary library = HostLibraryBuilder.Load(ProjectFolder.Find().Root);
+        using var store = new HostStore(library, new NotedDevice(pack, isAsynchronous: false), 4096);
+        Assert.Contains("manifest", Assert.ThrowsExactly<ModelException>(() => new HostCore(library, pack, store).Dispose()).Message);
     }
 
     private static void Put(PackModel model, PackOperator node, int scratch)
