@@ -6,7 +6,8 @@ namespace McuAi.HostTools.Commands;
 /// <summary>Options of mcuai convert that only language models take.</summary>
 internal sealed class LanguageConversionArguments
 {
-    private const string DefaultWeights = "int8";
+    /// <summary>With a budget of bits, weights have at least four.</summary>
+    private const string DefaultWeights = "int8", BudgetedWeights = "int4";
 
     private readonly Option<string?> _tokenizer = new("--tokenizer")
     {
@@ -39,11 +40,15 @@ internal sealed class LanguageConversionArguments
             command.Add(option);
     }
 
-    public LanguageOptions Options(ParseResult arguments, string? weights, string? calibration) => new(weights ?? DefaultWeights)
+    public LanguageOptions Options(ParseResult arguments, string? weights, string? calibration)
     {
-        Tokenizer = arguments.GetValue(_tokenizer), Context = Positive(arguments, _context), Bits = arguments.GetValue(_bits),
-        Group = arguments.GetValue(_group), Rows = Positive(arguments, _rows), Calibration = calibration,
-    };
+        double? bits = arguments.GetValue(_bits);
+        return new LanguageOptions(weights ?? (bits is null ? DefaultWeights : BudgetedWeights))
+        {
+            Tokenizer = arguments.GetValue(_tokenizer), Context = Positive(arguments, _context), Bits = bits,
+            Group = arguments.GetValue(_group), Rows = Positive(arguments, _rows), Calibration = calibration,
+        };
+    }
 
     private static int Positive(ParseResult arguments, Option<int> option) => arguments.GetValue(option) is > 0 and <= 65535 and var value
         ? value

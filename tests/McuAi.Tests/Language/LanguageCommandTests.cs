@@ -3,6 +3,7 @@ using McuAi.HostTools.Language;
 using McuAi.ModelConverter.Language;
 using McuAi.ModelConverter.Language.Reals;
 using McuAi.ModelConverter.Layouts;
+using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Pack;
 using McuAi.ModelConverter.Reference.Transformer;
 using McuAi.Tests.Commands;
@@ -77,6 +78,20 @@ public sealed class LanguageCommandTests : IDisposable
             return int.Parse(words[Array.FindIndex(words, word => word.StartsWith("passes", StringComparison.Ordinal)) - 1],
                 System.Globalization.CultureInfo.InvariantCulture);
         }
+    }
+
+    /// <summary>A budget of bits is spent on weights of 4 bits and more.</summary>
+    [TestMethod]
+    public async Task BitsAreSpentWithoutOtherOptions()
+    {
+        File.WriteAllText(tool["text.txt"], string.Concat(Enumerable.Repeat("the cat and the dog went home. ", 40)));
+        CommandResult run = await tool.RunAsync("convert", Checkpoint, "--tokenizer", Vocabulary, "--bits", "5.2", "--calibrate",
+            tool["text.txt"], "--context", "64", "-o", tool["b.tsk"]);
+        Assert.AreEqual(0, run.Status, run.Errors);
+        DataType[] types = [.. LanguagePack.Read(tool["b.tsk"]).Model.Tensors.Where(tensor => tensor.Place == TensorPlace.Shard)
+            .Select(tensor => tensor.Type).Distinct()];
+        Assert.Contains(DataType.Int4, types);
+        Assert.DoesNotContain(DataType.Int2, types);
     }
 
     /// <summary>Numbers stay the same; a board that cannot hold the model is named.</summary>
