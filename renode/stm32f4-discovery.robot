@@ -7,7 +7,7 @@ Resource            ${CURDIR}/images/stm32f4-discovery/expected.resource
 ${SCRIPT}           ${CURDIR}/stm32f4-discovery.resc
 ${IMAGES}           ${CURDIR}/images/stm32f4-discovery
 ${UART}             sysbus.usart2
-# Seconds of virtual time: the longest of these runs takes less than one.
+# Seconds of virtual time. The longest of these runs takes less than one.
 ${PATIENCE}         10
 
 *** Keywords ***
@@ -16,23 +16,31 @@ Load App
     Execute Command                 $bin=@${IMAGES}/${app}/image.elf
     Execute Command                 $inputs=@${IMAGES}/${app}/inputs.bin
     Execute Command                 include @${SCRIPT}
-    Create Terminal Tester          ${UART}  timeout=${PATIENCE}
+    Create Terminal Tester          ${UART}  timeout=${PATIENCE}  defaultPauseEmulation=true
 
 Address Of
     [Arguments]                     ${symbol}
     ${text}=                        Execute Command  sysbus GetSymbolAddress "${symbol}"
-    ${address}=                     Evaluate  int("${text}".strip(), 16)
+    ${address}=                     Evaluate  int($text, 16)
     RETURN                          ${address}
 
 Flip Byte
     [Arguments]                     ${address}
     ${text}=                        Execute Command  sysbus ReadByte ${address}
-    ${byte}=                        Evaluate  int("${text}".strip(), 16) ^ 0xFF
+    ${byte}=                        Evaluate  int($text, 16) ^ 0xFF
     Execute Command                 sysbus WriteByte ${address} ${byte}
 
 Line Should Come
     [Arguments]                     ${pattern}
     Wait For Line On Uart           ^${pattern}\\s*$  treatAsRegex=true
+
+Only This Should Be Lit
+    [Arguments]                     ${lit}
+    FOR  ${number}  ${led}  IN ENUMERATE  greenLed  orangeLed  redLed  blueLed
+        ${state}=                   Execute Command  gpioPortD.${led} State
+        ${expected}=                Evaluate  str(${number} == ${lit})
+        Should Be Equal             ${state.strip()}  ${expected}
+    END
 
 App Should End Well
     Line Should Come                mcuai status 0 ok
@@ -58,8 +66,9 @@ A Story Is Told As On The Host
 Keywords Are Heard In A Recording And Light LEDs
     Load App                        keywords
     Start Emulation
-    FOR  ${event}  IN  @{KEYWORD_EVENTS}
+    FOR  ${event}  ${lit}  IN ZIP  ${KEYWORD_EVENTS}  ${KEYWORD_LEDS}
         Line Should Come            mcuai event ${event}
+        Only This Should Be Lit     ${lit}
     END
     App Should End Well
 
@@ -88,6 +97,8 @@ The Button Is Read At Its Pin
     Load App                        inference
     ${up}=                          Execute Command  sysbus ReadDoubleWord 0x40020010
     Execute Command                 gpioPortA.userButton Press
+    # The edge comes in virtual time.
+    Execute Command                 emulation RunFor "0.0001"
     ${down}=                        Execute Command  sysbus ReadDoubleWord 0x40020010
-    ${change}=                      Evaluate  int("${up}".strip(), 16) ^ int("${down}".strip(), 16)
+    ${change}=                      Evaluate  int($up, 16) ^ int($down, 16)
     Should Be Equal As Integers     ${change}  1

@@ -19,10 +19,16 @@ internal static class RobotImagesCommand
         Option<string[]> input = CommonOptions.Input();
         input.Required = false;
         Option<string> story = Pack("--story", "the pack of a language model", "stories");
-        var prompt = new Option<string>("--prompt", "-p") { Description = "how the story begins", DefaultValueFactory = _ => "Once upon a time" };
-        var tokens = new Option<int>("--tokens", "-n") { Description = "of the story, at most", DefaultValueFactory = _ => DefaultTokens };
+        var prompt = new Option<string>("--prompt", "-p")
+        {
+            Description = "how the story begins", DefaultValueFactory = _ => "Once upon a time",
+        };
+        var tokens = new Option<int>("--tokens", "-n")
+        {
+            Description = "of the story, at most", DefaultValueFactory = _ => DefaultTokens,
+        };
         Option<string> spotter = Pack("--spotter", "the pack of a keyword spotter", "digits");
-        var command = new Command("robot-images", "Build the images that the Robot Framework tests in renode/ run, and what they expect.")
+        var command = new Command("robot-images", "Build what the Robot Framework tests in renode/ run and expect.")
         {
             board, folder, inference, input, story, prompt, tokens, spotter,
         };
@@ -34,10 +40,11 @@ internal static class RobotImagesCommand
             byte[]? inputs = arguments.GetValue(input) is { Length: > 0 } paths
                 ? ModelInput.Read(paths, ModelFile.ReadPackOrModel(model))
                 : null;
-            var request = new StoryRequest(arguments.GetValue(prompt)!, arguments.GetValue(tokens), Temperature: 0, TopK: 0, TopP: 1, Seed: 1);
+            var request = new StoryRequest(arguments.GetValue(prompt)!, arguments.GetValue(tokens), Temperature: 0, TopK: 0,
+                TopP: 1, Seed: 1);
             string output = arguments.GetValue(folder) ?? Path.Combine(project.Renode, "images", target.Name);
-            await new RobotImages(project, target).WriteAsync(
-                new RobotPacks(model, inputs, arguments.GetValue(story)!, request, arguments.GetValue(spotter)!), output, cancellation);
+            var packs = new RobotPacks(model, inputs, arguments.GetValue(story)!, request, arguments.GetValue(spotter)!);
+            await new RobotImages(project, target).WriteAsync(packs, output, cancellation);
             Console.Out.WriteLine($"{output}: images for {target.Name}; run them with renode-test {project.Renode}");
             return 0;
         });
@@ -45,7 +52,8 @@ internal static class RobotImagesCommand
 
         static Option<string> Pack(string name, string description, string model) => new(name)
         {
-            Description = description, DefaultValueFactory = _ => Path.Combine(ProjectFolder.Find().Root, "models", model + ".tsk"),
+            Description = description,
+            DefaultValueFactory = _ => Path.Combine(ProjectFolder.Find().Root, "models", model + ".tsk"),
         };
     }
 }

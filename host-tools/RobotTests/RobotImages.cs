@@ -25,6 +25,10 @@ public sealed record RobotPacks(string Inference, byte[]? Inputs, string Story, 
 public sealed class RobotImages(ProjectFolder project, Board board)
 {
     private const string ResourceFile = "expected.resource";
+
+    /// <summary>Of firmware/apps/keyword-spotter: the label decides which one it lights.</summary>
+    private const int Leds = 4;
+
     private const int Inferences = 3, Seed = 1, WordsSpoken = 3, SpeechSeed = 7;
 
     /// <summary>Writes images and expectations of all apps.</summary>
@@ -41,7 +45,8 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         await File.WriteAllTextAsync(Path.Combine(folder, ResourceFile), expected.ToString(), cancellation).ConfigureAwait(false);
     }
 
-    private async Task WriteInferenceAsync(RobotPacks packs, string folder, RobotVariables expected, CancellationToken cancellation)
+    private async Task WriteInferenceAsync(RobotPacks packs, string folder, RobotVariables expected,
+        CancellationToken cancellation)
     {
         PackModel model = ModelFile.ReadPackOrModel(packs.Inference);
         byte[] plain = PackWriter.Write(model);
@@ -74,13 +79,15 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         SpotterPack pack = SpotterPack.Read(path);
         string[] words = [.. pack.Labels.Where(SpotterSettings.IsWord)];
         new Random(SpeechSeed).Shuffle(words);
-        SpokenSentence sentence = await SpokenSentence.SpeakAsync([.. words.Take(WordsSpoken)], pack.FrontEnd.SampleRate, SpeechSeed,
-            cancellation).ConfigureAwait(false);
+        SpokenSentence sentence = await SpokenSentence.SpeakAsync([.. words.Take(WordsSpoken)], pack.FrontEnd.SampleRate,
+            SpeechSeed, cancellation).ConfigureAwait(false);
         short[] samples = Samples.FromFloat(sentence.Samples);
         IReadOnlyList<HeardWord> heard = HostListening.Run(pack, samples).Words;
         if (heard.Count == 0)
-            throw new ModelException($"{path} hears none of the words that voices speak, so there is nothing to test; train it on them.");
+            throw new ModelException($"{path} hears none of the words that voices speak, so there is nothing to test; train it " +
+                "on them.");
         expected.Add("KEYWORD_EVENTS", heard.Select(word => $"{word.TimeMs} {pack.Labels[word.Label]} {word.Score}"));
+        expected.Add("KEYWORD_LEDS", heard.Select(word => $"{word.Label % Leds}"));
         FirmwareImage image = await new BoardListening(project, board).BuildAsync(pack, FirmwareSound.Recording, cancellation)
             .ConfigureAwait(false);
         Write(folder, image, MemoryMarshal.AsBytes<short>(samples).ToArray(), 2 * samples.Length);
@@ -97,8 +104,8 @@ public sealed class RobotImages(ProjectFolder project, Board board)
     {
         byte[] block = InputBlock.Make(inputs, inputBytes);
         if (block.Length > image.InputRoom)
-            throw new BoardException($"The inputs take {block.Length:N0} bytes and {image.InputRoom:N0} are free behind the image on " +
-                $"{board.Name}; give fewer or shorter ones.");
+            throw new BoardException($"The inputs take {block.Length:N0} bytes and {image.InputRoom:N0} are free behind the " +
+                $"image on {board.Name}; give fewer or shorter ones.");
         Directory.CreateDirectory(folder);
         File.Copy(image.ElfPath, Path.Combine(folder, "image.elf"), overwrite: true);
         File.WriteAllBytes(Path.Combine(folder, "inputs.bin"), block);
