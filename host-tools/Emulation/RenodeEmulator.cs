@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using McuAi.HostTools.Boards;
 
 namespace McuAi.HostTools.Emulation;
@@ -14,7 +13,8 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
     /// <summary>Virtual time between two looks at the console.</summary>
     private const string Step = "0.05";
 
-    private const string Entry = "mcuai_invoke", ConsoleFile = "console.txt", CountsFile = "counts.txt", HookFile = "hook.py";
+    private const string Entry = "mcuai_invoke", ConsoleFile = "console.txt", CountsFile = "counts.txt", HookFile = "hook.py",
+        LineFile = "line.py";
 
     private readonly RenodeMachine machine = board.Emulators.Renode
         ?? throw new BoardException($"The board {board.Name} has no platform for Renode; see `mcuai boards`.");
@@ -43,6 +43,7 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
             await File.WriteAllBytesAsync(Path.Combine(folder, "inputs.bin"), InputBlock.Make(inputs.Span, inputBytes), cancellation)
                 .ConfigureAwait(false);
             await File.WriteAllTextAsync(Path.Combine(folder, HookFile), Hook(folder), cancellation).ConfigureAwait(false);
+            await File.WriteAllTextAsync(Path.Combine(folder, LineFile), LineHook(folder), cancellation).ConfigureAwait(false);
             return await RunInFolderAsync(folder, image, cancellation).ConfigureAwait(false);
         }
         finally
@@ -84,7 +85,7 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
         "emulation SetGlobalAdvanceImmediately true",
         $"sysbus LoadELF @{folder}/image.elf",
         string.Create(CultureInfo.InvariantCulture, $"sysbus LoadBinary @{folder}/inputs.bin 0x{image.InputAddress:x}"),
-        $"sysbus.{machine.Console} CreateFileBackend @{folder}/{ConsoleFile} true",
+        $"sysbus.{machine.Console} AddLineHook \"\" \"execfile('{folder}/{LineFile}')\"",
         $"cpu AddHook `sysbus GetSymbolAddress \"{Entry}\"` \"execfile('{folder}/{HookFile}')\"",
     ];
 
@@ -102,23 +103,34 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
 
         """;
 
+    /// <summary>Renode's own file of a console is locked while it runs; this one is closed behind each line.</summary>
+    private static string LineHook(string folder) =>
+        $"""
+        with open('{folder}/{ConsoleFile}', 'a') as console:
+            console.write(line + '\n')
+
+        """;
+
     private async Task<ConsoleReport> ListenAsync(RenodeMonitor monitor, string path, CancellationTokenSource patience)
     {
         var report = new ConsoleReport();
-        using var console = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
-        using var reader = new StreamReader(console, Encoding.UTF8);
-        var rest = "";
+        long read = 0;
         while (!report.Done)
         {
             await monitor.DoAsync($"emulation RunFor \"{Step}\"", patience.Token).ConfigureAwait(false);
-            var text = await reader.ReadToEndAsync(patience.Token).ConfigureAwait(false);
-            if (text.Length > 0)
+            if (!File.Exists(path) || new FileInfo(path).Length == read)
             {
-                patience.CancelAfter(Patience);
+                continue;
             }
-            var lines = (rest + text).Split('\n');
-            Array.ForEach(lines[..^1], line => report.Add(line.TrimEnd('\r')));
-            rest = lines[^1];
+            patience.CancelAfter(Patience);
+            using var console = new FileStream(path, FileMode.Open, FileAccess.Read);
+            console.Position = read;
+            using var reader = new StreamReader(console);
+            while (await reader.ReadLineAsync(patience.Token).ConfigureAwait(false) is { } line)
+            {
+                report.Add(line);
+            }
+            read = console.Length;
         }
         return report;
     }
