@@ -26,6 +26,9 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
     /// <summary>How long the firmware may be silent before it counts as stuck.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Of Renode; null: in RENODE or on PATH.</summary>
+    internal string? Executable { get; init; }
+
     /// <summary>Whether there is a Renode, in RENODE or on PATH.</summary>
     public static bool IsInstalled => RenodeMonitor.Find() is not null;
 
@@ -56,7 +59,7 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(Patience);
-        using var monitor = new RenodeMonitor(folder);
+        using var monitor = new RenodeMonitor(folder, Executable);
         try
         {
             foreach (var command in Setup(folder, image))

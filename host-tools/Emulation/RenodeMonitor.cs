@@ -13,7 +13,9 @@ internal sealed class RenodeMonitor : IDisposable
 
     private const string Mark = "mcuai-answered-";
     private const int MostAnswerLines = 1000;
-    private static readonly string[] Failures = ["There was an error executing command", "No such command or device:", "Error E"];
+    private static readonly string[] Failures =
+        ["There was an error executing command", "No such command or device:", "Error E"];
+
     private static readonly TimeSpan TimeToQuit = TimeSpan.FromSeconds(5);
 
     private readonly Process process;
@@ -23,10 +25,11 @@ internal sealed class RenodeMonitor : IDisposable
 
     /// <param name="folder">Its own: it deletes folders named renode-* where it keeps its temporary files, and writes its
     /// settings.</param>
+    /// <param name="executable">Null: the one that <see cref="Find"/> finds.</param>
     /// <exception cref="BoardException">There is no Renode.</exception>
-    public RenodeMonitor(string folder)
+    public RenodeMonitor(string folder, string? executable)
     {
-        var start = new ProcessStartInfo(Executable())
+        var start = new ProcessStartInfo(executable ?? Find() ?? throw new BoardException(Missing))
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -48,7 +51,8 @@ internal sealed class RenodeMonitor : IDisposable
         errors = process.StandardError.ReadToEndAsync();
     }
 
-    private static string Missing => $"There is no Renode: {Variable} names none and none is on PATH; get it from https://renode.io.";
+    private static string Missing =>
+        $"There is no Renode: {Variable} names none and none is on PATH; get it from https://renode.io.";
 
     /// <summary>The path of a Renode; null where there is none.</summary>
     public static string? Find()
@@ -62,8 +66,6 @@ internal sealed class RenodeMonitor : IDisposable
             .SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists);
     }
-
-    private static string Executable() => Find() ?? throw new BoardException(Missing);
 
     /// <summary>Has a command done.</summary>
     /// <returns>Its answer.</returns>
