@@ -19,7 +19,8 @@ internal static class EmulateCommand
         Option<string?> output = CommonOptions.Output();
         var with = new Option<string>("--with")
         {
-            Description = "the emulator; Renode is the one that RENODE names or that is on PATH", DefaultValueFactory = _ => "qemu",
+            Description = "the emulator; Renode is the one that RENODE names or that is on PATH",
+            DefaultValueFactory = _ => "qemu",
         };
         with.AcceptOnlyFromAmong("qemu", RenodeEmulator.EmulatorName);
         var asItIs = new Option<bool>("--as-it-is")

@@ -13,8 +13,9 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
     /// <summary>Virtual time between two looks at the console.</summary>
     private const string Step = "0.05";
 
-    private const string Entry = "mcuai_invoke", ConsoleFile = "console.txt", CountsFile = "counts.txt", HookFile = "hook.py",
-        LineFile = "line.py";
+    private const string Entry = "mcuai_invoke";
+
+    private const string ConsoleFile = "console.txt", CountsFile = "counts.txt", HookFile = "hook.py", LineFile = "line.py";
 
     private readonly RenodeMachine machine = board.Emulators.Renode
         ?? throw new BoardException($"The board {board.Name} has no platform for Renode; see `mcuai boards`.");
@@ -43,10 +44,9 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
         {
             File.Copy(image.ElfPath, Path.Combine(folder, "image.elf"));
             File.Copy(Path.Combine(project.Renode, machine.Platform), Path.Combine(folder, "board.repl"));
-            await File.WriteAllBytesAsync(Path.Combine(folder, "inputs.bin"), InputBlock.Make(inputs.Span, inputBytes), cancellation)
-                .ConfigureAwait(false);
-            await File.WriteAllTextAsync(Path.Combine(folder, HookFile), Hook(folder), cancellation).ConfigureAwait(false);
-            await File.WriteAllTextAsync(Path.Combine(folder, LineFile), LineHook(folder), cancellation).ConfigureAwait(false);
+            File.WriteAllBytes(Path.Combine(folder, "inputs.bin"), InputBlock.Make(inputs.Span, inputBytes));
+            File.WriteAllText(Path.Combine(folder, HookFile), Hook(folder));
+            File.WriteAllText(Path.Combine(folder, LineFile), LineHook(folder));
             return await RunInFolderAsync(folder, image, cancellation).ConfigureAwait(false);
         }
         finally
@@ -79,7 +79,8 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
         }
     }
 
-    /// <summary>A hook at the entry of an inference notes the count of instructions and sets one where it will return to.</summary>
+    /// <summary>A hook at the entry of an inference notes the count of instructions, and sets one where it returns to.
+    /// </summary>
     private string[] Setup(string folder, FirmwareImage image) =>
     [
         "mach create \"board\"",
@@ -138,10 +139,11 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
         return report;
     }
 
-    /// <summary>The file has two counts of each inference, at its entry and its return; the last is the one that is traced.</summary>
+    /// <summary>The file has two counts of each inference, at its entry and its return; the last is the traced one.</summary>
     private static long[] Invocations(string folder, int inferences)
     {
-        var counts = File.ReadLines(Path.Combine(folder, CountsFile)).Select(l => long.Parse(l, CultureInfo.InvariantCulture)).ToArray();
+        var counts = File.ReadLines(Path.Combine(folder, CountsFile))
+            .Select(line => long.Parse(line, CultureInfo.InvariantCulture)).ToArray();
         return counts.Length >= 2 * inferences
             ? [.. Enumerable.Range(0, inferences).Select(i => counts[(2 * i) + 1] - counts[2 * i])]
             : throw new BoardException($"Renode counted {counts.Length / 2} inferences instead of {inferences}.");

@@ -62,7 +62,8 @@ internal sealed class RenodeMonitor : IDisposable
             return File.Exists(named) ? named : null;
         }
         string[] names = OperatingSystem.IsWindows() ? ["renode.exe", "renode.bat"] : ["renode"];
-        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        return (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .SelectMany(folder => names.Select(name => Path.Combine(folder, name)))
             .FirstOrDefault(File.Exists);
     }

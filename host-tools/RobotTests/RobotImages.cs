@@ -64,7 +64,8 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         Write(folder, image, inputs, inputBytes);
     }
 
-    private async Task WriteStoryAsync(RobotPacks packs, string folder, RobotVariables expected, CancellationToken cancellation)
+    private async Task WriteStoryAsync(RobotPacks packs, string folder, RobotVariables expected,
+        CancellationToken cancellation)
     {
         LanguagePack pack = LanguagePack.Read(packs.Story);
         byte[][] pieces = [.. Story.Tell(pack, packs.Request).Select(piece => piece.ToArray())];
@@ -74,7 +75,8 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         Write(folder, image, request, request.Length);
     }
 
-    private async Task WriteKeywordsAsync(string path, string folder, RobotVariables expected, CancellationToken cancellation)
+    private async Task WriteKeywordsAsync(string path, string folder, RobotVariables expected,
+        CancellationToken cancellation)
     {
         SpotterPack pack = SpotterPack.Read(path);
         string[] words = [.. pack.Labels.Where(SpotterSettings.IsWord)];
@@ -84,12 +86,12 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         short[] samples = Samples.FromFloat(sentence.Samples);
         IReadOnlyList<HeardWord> heard = HostListening.Run(pack, samples).Words;
         if (heard.Count == 0)
-            throw new ModelException($"{path} hears none of the words that voices speak, so there is nothing to test; train it " +
-                "on them.");
+            throw new ModelException($"{path} hears none of the words that voices speak, so there is nothing to test; " +
+                "train it on them.");
         expected.Add("KEYWORD_EVENTS", heard.Select(word => $"{word.TimeMs} {pack.Labels[word.Label]} {word.Score}"));
         expected.Add("KEYWORD_LEDS", heard.Select(word => $"{word.Label % Leds}"));
-        FirmwareImage image = await new BoardListening(project, board).BuildAsync(pack, FirmwareSound.Recording, cancellation)
-            .ConfigureAwait(false);
+        FirmwareImage image = await new BoardListening(project, board)
+            .BuildAsync(pack, FirmwareSound.Recording, cancellation).ConfigureAwait(false);
         Write(folder, image, MemoryMarshal.AsBytes<short>(samples).ToArray(), 2 * samples.Length);
     }
 

@@ -80,8 +80,12 @@ public sealed class RenodeEmulatorTests
             }
 
             """);
-        BoardException error = await Assert.ThrowsExactlyAsync<BoardException>(() => RunAsync(project, "silent",
-            new RenodeEmulator(ProjectFolder.Find(), project.Board(BoardName)) { Patience = TimeSpan.FromSeconds(20) }, default));
+        var emulator = new RenodeEmulator(ProjectFolder.Find(), project.Board(BoardName))
+        {
+            Patience = TimeSpan.FromSeconds(20),
+        };
+        BoardException error = await Assert.ThrowsExactlyAsync<BoardException>(
+            () => RunAsync(project, "silent", emulator, default));
         StringAssert.Contains(error.Message, "wrote nothing");
     }
 
@@ -122,7 +126,8 @@ public sealed class RenodeEmulatorTests
         {
             Executable = Path.Combine(project.Folder.Root, "missing"),
         };
-        BoardException error = await Assert.ThrowsExactlyAsync<BoardException>(() => RunAsync(project, "runner", emulator, default));
+        BoardException error = await Assert.ThrowsExactlyAsync<BoardException>(
+            () => RunAsync(project, "runner", emulator, default));
         StringAssert.Contains(error.Message, "RENODE");
         StringAssert.Contains(error.Message, "https://renode.io");
     }
@@ -132,7 +137,8 @@ public sealed class RenodeEmulatorTests
     {
         ProjectFolder project = ProjectFolder.Find();
         Board board = new BoardCatalog(project.Boards).Find("mps2-an386");
-        StringAssert.Contains(Assert.ThrowsExactly<BoardException>(() => new RenodeEmulator(project, board)).Message, "mps2-an386");
+        BoardException error = Assert.ThrowsExactly<BoardException>(() => new RenodeEmulator(project, board));
+        StringAssert.Contains(error.Message, "mps2-an386");
     }
 
     private static async Task<EmulatorRun> RunAsync(TemporaryProject project, string app, RenodeEmulator emulator,

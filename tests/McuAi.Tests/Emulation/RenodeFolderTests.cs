@@ -50,6 +50,7 @@ public sealed class RenodeFolderTests
     {
         var variables = new RobotVariables();
         variables.Add("PIECES", ["4f6e", "", "1200 nine 226"]);
-        Assert.AreEqual("*** Variables ***\n@{PIECES}\n...    4f6e\n...    ${EMPTY}\n...    1200 nine 226\n", variables.ToString());
+        const string Expected = "*** Variables ***\n@{PIECES}\n...    4f6e\n...    ${EMPTY}\n...    1200 nine 226\n";
+        Assert.AreEqual(Expected, variables.ToString());
     }
 }
