@@ -45,7 +45,7 @@ internal static class RobotImagesCommand
             string output = arguments.GetValue(folder) ?? Path.Combine(project.Renode, "images", target.Name);
             var packs = new RobotPacks(model, inputs, arguments.GetValue(story)!, request, arguments.GetValue(spotter)!);
             await new RobotImages(project, target).WriteAsync(packs, output, cancellation);
-            Console.Out.WriteLine($"{output}: images for {target.Name}; run them with renode-test {project.Renode}");
+            Console.Out.WriteLine($"{output}: images for {target.Name}; run them with renode-test {Path.Combine(project.Renode, target.Name)}.robot");
             return 0;
         });
         return command;
