@@ -13,6 +13,7 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     InspectCommand.Create(),
     RunCommand.Create(),
     EmulateCommand.Create(),
+    RobotImagesCommand.Create(),
     ProfileCommand.Create(),
     BoardsCommand.Create(),
     DataCommand.Create(),

@@ -86,6 +86,19 @@ public sealed class BoardCompiler
 public sealed class BoardEmulators
 {
     public QemuMachine? Qemu { get; init; }
+
+    public RenodeMachine? Renode { get; init; }
+}
+
+public sealed class RenodeMachine
+{
+    /// <summary>A platform description in the folder renode.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>The UART that is the console, as the platform names it: usart2.</summary>
+    public required string Console { get; init; }
+
+    public required TickSource Ticks { get; init; }
 }
 
 public sealed class QemuMachine
@@ -101,13 +114,15 @@ public sealed class QemuMachine
     public required TickSource Ticks { get; init; }
 }
 
-/// <summary>What the firmware's tick counter counts. In QEMU an instruction is a nanosecond, so n ticks are
-/// n * 10^9 / Hz instructions.</summary>
+/// <summary>What the firmware's tick counter counts.</summary>
 public sealed class TickSource
 {
     public required string Source { get; init; }
 
     public required long Hz { get; init; }
+
+    /// <summary>Both emulators let a nanosecond pass with each instruction, so n ticks are n * 10^9 / Hz of them.</summary>
+    public long Instructions(long ticks) => (long)Math.Round(ticks * (1e9 / Hz));
 }
 
 /// <summary>A documented supply current of the CPU at work.</summary>

@@ -69,6 +69,8 @@ public sealed class BoardCatalog
         }
         Require(board.Emulators.Qemu is null || board.Emulators.Qemu.Ticks.Hz > 0,
             "emulators.qemu.ticks.hz: is not positive");
+        Require(board.Emulators.Renode is null || board.Emulators.Renode.Ticks.Hz > 0,
+            "emulators.renode.ticks.hz: is not positive");
 
         void Require(bool condition, string complaint)
         {

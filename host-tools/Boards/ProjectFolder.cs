@@ -7,6 +7,9 @@ public sealed record ProjectFolder(string Root)
 
     public string Firmware => Path.Combine(Root, "firmware");
 
+    /// <summary>Platforms, scripts and tests for Renode.</summary>
+    public string Renode => Path.Combine(Root, "renode");
+
     /// <summary>Compiled firmware; may be deleted at any time.</summary>
     public string FirmwareArtifacts => Path.Combine(Root, "artifacts", "firmware");
 

@@ -24,7 +24,7 @@ internal static class BoardsCommand
                     board.ClockHz,
                     FlashBytes = board.Memory.Flash.Size,
                     RamBytes = board.Memory.Ram.Size,
-                    Emulators = board.Emulators.Qemu is { } qemu ? $"qemu {qemu.Machine}" : null,
+                    Emulators = Emulators(board),
                 }));
             else
                 PrintTable(boards);
@@ -33,12 +33,22 @@ internal static class BoardsCommand
         return command;
     }
 
+    private static string? Emulators(Board board)
+    {
+        string[] names = [.. new[]
+        {
+            board.Emulators.Qemu is { } qemu ? $"qemu {qemu.Machine}" : null,
+            board.Emulators.Renode is null ? null : "renode",
+        }.OfType<string>()];
+        return names.Length == 0 ? null : string.Join(", ", names);
+    }
+
     private static void PrintTable(IReadOnlyList<Board> boards)
     {
         Table table = TableOutput.Create("board", "CPU", ">MHz", ">flash KB", ">RAM KB", "emulator");
         foreach (Board board in boards)
             table.AddRow(board.Name, board.Cpu, $"{board.ClockHz / 1_000_000}", $"{board.Memory.Flash.Size / 1024}",
-                $"{board.Memory.Ram.Size / 1024}", board.Emulators.Qemu is { } qemu ? $"qemu {qemu.Machine}" : "");
+                $"{board.Memory.Ram.Size / 1024}", Emulators(board) ?? "");
         TableOutput.Write(table);
         foreach (Board board in boards)
             Console.Out.WriteLine($"{board.Name}: {board.Description}");

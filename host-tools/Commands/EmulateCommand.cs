@@ -17,8 +17,12 @@ internal static class EmulateCommand
         Option<string[]> input = CommonOptions.Input();
         input.Required = false;
         Option<string?> output = CommonOptions.Output();
-        var with = new Option<string>("--with") { Description = "the emulator", DefaultValueFactory = _ => "qemu" };
-        with.AcceptOnlyFromAmong("qemu");
+        var with = new Option<string>("--with")
+        {
+            Description = "the emulator; Renode is the one that RENODE names or that is on PATH",
+            DefaultValueFactory = _ => "qemu",
+        };
+        with.AcceptOnlyFromAmong("qemu", RenodeEmulator.EmulatorName);
         var asItIs = new Option<bool>("--as-it-is")
         {
             Description = "keep the pack's weight layout even where another suits the board's CPU better",
@@ -36,8 +40,11 @@ internal static class EmulateCommand
             byte[] inputs = arguments.GetValue(input) is { Length: > 0 } paths
                 ? ModelInput.Read(paths, pack.Model)
                 : [];
-            EmulationResult result = await BoardRun.EmulateAsync(target, pack, inputs, cancellation);
-            CostEstimate? estimate = arguments.GetValue(noEstimate) ? null : BoardRun.Estimate(target, result);
+            EmulationResult result = await BoardRun.EmulateAsync(target, pack, inputs, cancellation,
+                arguments.GetValue(with)!);
+            // The estimate profiles the image in QEMU, which a user of Renode need not have.
+            bool estimates = !arguments.GetValue(noEstimate) && arguments.GetValue(with) != RenodeEmulator.EmulatorName;
+            CostEstimate? estimate = !estimates ? null : BoardRun.Estimate(target, result);
             ModelOutput.Write(arguments.GetValue(output), result.Outputs, pack.Model,
                 quiet: arguments.GetValue(json) || inputs.Length == 0);
             if (arguments.GetValue(json))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using McuAi.HostTools.Native;
 
 namespace McuAi.HostTools.Emulation;
@@ -76,6 +77,21 @@ public sealed class ConsoleReport
                 strayLines.Dequeue();
             }
         }
+    }
+
+    /// <summary>Why the firmware did not succeed, for the user.</summary>
+    /// <param name="errors">What the emulator wrote.</param>
+    internal string Failure(string board, string errors)
+    {
+        var failure = new StringBuilder($"The firmware on {board} ");
+        failure.Append(Faulted ? $"failed: {Message}."
+            : Status is { } status ? string.Create(CultureInfo.InvariantCulture, $"failed: {Message} (status {status}).")
+            : "ended before it was done.");
+        foreach (var line in StrayLines.Append(errors.Trim()).Where(l => l.Length > 0))
+        {
+            failure.AppendLine().Append(line);
+        }
+        return failure.ToString();
     }
 
     private bool AddWords(string[] words)

@@ -5,7 +5,7 @@ public sealed record EmulationResult
 {
     public required string Board { get; init; }
 
-    /// <summary>qemu</summary>
+    /// <summary>qemu or renode</summary>
     public required string Emulator { get; init; }
 
     public required string Cpu { get; init; }

@@ -3,17 +3,29 @@ using McuAi.HostTools.Boards;
 
 namespace McuAi.HostTools.Emulation;
 
-/// <summary>Builds a pack's firmware for a board and runs it in QEMU on any number of inputs.</summary>
+/// <summary>Builds a pack's firmware for a board and runs it in an emulator, by default QEMU, on any number of inputs.</summary>
 public sealed class Emulator(ProjectFolder project)
 {
+    /// <summary>The emulator of a board by its name: qemu or renode.</summary>
+    /// <exception cref="BoardException">The board is not known to it.</exception>
+    public IBoardEmulator For(Board board, string name) =>
+        name == RenodeEmulator.EmulatorName ? new RenodeEmulator(project, board) : new QemuEmulator(board);
+
+    /// <inheritdoc cref="RunAsync(IBoardEmulator, Board, byte[], PackInfo, ReadOnlyMemory{byte}, IProgress{int}?, CancellationToken)"/>
+    public Task<EmulationResult> RunAsync(
+        Board board, byte[] pack, PackInfo info, ReadOnlyMemory<byte> inputs, IProgress<int>? progress = null,
+        CancellationToken cancellation = default) =>
+        RunAsync(new QemuEmulator(board), board, pack, info, inputs, progress, cancellation);
+
     /// <summary>Runs a pack.</summary>
     /// <param name="inputs">Inputs of one or more inferences, one after another. Empty: one inference of zeros.</param>
     /// <param name="progress">Gets the number of finished inferences.</param>
     /// <exception cref="BoardException">Names what is missing or went wrong.</exception>
     public async Task<EmulationResult> RunAsync(
-        Board board, byte[] pack, PackInfo info, ReadOnlyMemory<byte> inputs, IProgress<int>? progress = null,
-        CancellationToken cancellation = default)
+        IBoardEmulator emulator, Board board, byte[] pack, PackInfo info, ReadOnlyMemory<byte> inputs,
+        IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(emulator);
         if (inputs.IsEmpty)
         {
             inputs = new byte[info.InputBytes];
@@ -23,20 +35,19 @@ public sealed class Emulator(ProjectFolder project)
             throw new BoardException(
                 $"The input has {inputs.Length} bytes, which is no multiple of the model's {info.InputBytes}.");
         }
-        var emulator = new QemuEmulator(board);
         var image = await new FirmwareBuilder(project, board).BuildAsync(pack, info, cancellation: cancellation)
             .ConfigureAwait(false);
-        var reports = new List<ConsoleReport>();
+        var runs = new List<EmulatorRun>();
         var batchBytes = BatchBytes(board, image, info, inputs.Length);
         for (var done = 0; done < inputs.Length; done += batchBytes)
         {
             var batch = inputs.Slice(done, Math.Min(batchBytes, inputs.Length - done));
-            var report = await emulator.RunAsync(image, batch, info.InputBytes, cancellation).ConfigureAwait(false);
-            CheckOutputs(report, batch.Length / info.InputBytes, info);
-            reports.Add(report);
+            var run = await emulator.RunImageAsync(image, batch, info.InputBytes, cancellation).ConfigureAwait(false);
+            CheckOutputs(run.Console, batch.Length / info.InputBytes, info);
+            runs.Add(run);
             progress?.Report((done + batch.Length) / info.InputBytes);
         }
-        return Combine(board, image, reports);
+        return Combine(emulator, board, image, runs);
     }
 
     /// <summary>Bytes of the inputs that fit behind the image at once: whole inferences.</summary>
@@ -66,24 +77,19 @@ public sealed class Emulator(ProjectFolder project)
         }
     }
 
-    private static EmulationResult Combine(Board board, FirmwareImage image, List<ConsoleReport> reports)
-    {
-        var ticks = board.Emulators.Qemu!.Ticks;
-        return new EmulationResult
+    private static EmulationResult Combine(IBoardEmulator emulator, Board board, FirmwareImage image, List<EmulatorRun> runs) =>
+        new()
         {
             Board = board.Name,
-            Emulator = "qemu",
+            Emulator = emulator.Name,
             Cpu = board.Cpu,
-            Inferences = reports.Sum(r => r.InferenceTicks.Count),
-            Outputs = [.. reports.SelectMany(r => r.Outputs)],
-            Instructions = [.. reports.SelectMany(r => r.InferenceTicks).Select(Instructions)],
-            OperatorInstructions = [.. reports[0].OperatorTicks.Select(Instructions)],
-            ArenaBytes = reports[0].ArenaBytes,
-            StackBytes = reports.Max(r => r.StackBytes),
+            Inferences = runs.Sum(r => r.Console.InferenceTicks.Count),
+            Outputs = [.. runs.SelectMany(r => r.Console.Outputs)],
+            Instructions = [.. runs.SelectMany(r => r.Instructions)],
+            OperatorInstructions = [.. runs[0].Console.OperatorTicks.Select(emulator.Ticks.Instructions)],
+            ArenaBytes = runs[0].Console.ArenaBytes,
+            StackBytes = runs.Max(r => r.Console.StackBytes),
             Sizes = image.Sizes,
             ElfPath = image.ElfPath,
         };
-
-        long Instructions(long n) => (long)Math.Round(n * (1e9 / ticks.Hz));
-    }
 }

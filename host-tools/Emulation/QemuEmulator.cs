@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using McuAi.HostTools.Boards;
 
 namespace McuAi.HostTools.Emulation;
 
 /// <summary>Runs images of the runner app in QEMU, with virtual time at one nanosecond per instruction, so that every
 /// count is exact and repeatable.</summary>
-public sealed class QemuEmulator(Board board)
+public sealed class QemuEmulator(Board board) : IBoardEmulator
 {
     private readonly QemuMachine machine = board.Emulators.Qemu
         ?? throw new BoardException($"The board {board.Name} has no QEMU machine; see `mcuai boards`.");
@@ -16,6 +15,18 @@ public sealed class QemuEmulator(Board board)
 
     /// <summary>How long the firmware may be silent before it counts as stuck.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
+
+    public string Name => "qemu";
+
+    public TickSource Ticks => machine.Ticks;
+
+    /// <inheritdoc/>
+    public async Task<EmulatorRun> RunImageAsync(
+        FirmwareImage image, ReadOnlyMemory<byte> inputs, int inputBytes, CancellationToken cancellation)
+    {
+        var report = await RunAsync(image, inputs, inputBytes, cancellation).ConfigureAwait(false);
+        return new EmulatorRun(report, [.. report.InferenceTicks.Select(Ticks.Instructions)]);
+    }
 
     /// <summary>Runs one batch of inputs.</summary>
     /// <param name="inputs">Inputs of whole inferences that fit the image's room.</param>
@@ -89,7 +100,7 @@ public sealed class QemuEmulator(Board board)
             ToolProcess.End(process);
             if (!report.Succeeded)
             {
-                throw new BoardException(Failure(report, await errors.ConfigureAwait(false)));
+                throw new BoardException(report.Failure(board.Name, await errors.ConfigureAwait(false)));
             }
             return report;
         }
@@ -123,19 +134,5 @@ public sealed class QemuEmulator(Board board)
             throw new BoardException(string.Create(CultureInfo.InvariantCulture,
                 $"The firmware on {board.Name} wrote nothing for {Patience.TotalSeconds:0} seconds; QEMU was ended."));
         }
-    }
-
-    private string Failure(ConsoleReport report, string errors)
-    {
-        var text = new StringBuilder($"The firmware on {board.Name} ");
-        text.Append(report.Faulted ? $"failed: {report.Message}."
-            : report.Status is { } status ? string.Create(
-                CultureInfo.InvariantCulture, $"failed: {report.Message} (status {status}).")
-            : "ended before it was done.");
-        foreach (var line in report.StrayLines.Append(errors.Trim()).Where(l => l.Length > 0))
-        {
-            text.AppendLine().Append(line);
-        }
-        return text.ToString();
     }
 }

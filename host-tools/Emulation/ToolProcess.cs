@@ -46,14 +46,20 @@ internal static class ToolProcess
         {
             start.ArgumentList.Add(argument);
         }
+        return Start(start, $"{program} is not installed. On Debian: sudo apt-get install {string.Join(' ', packages)}");
+    }
+
+    /// <summary>Starts a program.</summary>
+    /// <param name="missing">What to say where it is not installed.</param>
+    public static Process Start(ProcessStartInfo start, string missing)
+    {
         try
         {
             return Process.Start(start)!;
         }
         catch (Win32Exception e)
         {
-            throw new BoardException(
-                $"{program} is not installed. On Debian: sudo apt-get install {string.Join(' ', packages)}", e);
+            throw new BoardException(missing, e);
         }
     }
 

@@ -43,13 +43,19 @@ public sealed class BoardStory(ProjectFolder project, Board board)
     public async Task<(byte[] Text, BoardTelling Telling)> TellAsync(LanguagePack pack, StoryRequest request,
         CancellationToken cancellation)
     {
+        (ConsoleReport report, BoardTelling telling) = await RunAsync(pack, Request(request), cancellation).ConfigureAwait(false);
+        return (report.Text, telling);
+    }
+
+    /// <summary>What the image looks for in the block behind it, to go on from a prompt.</summary>
+    internal static byte[] Request(StoryRequest request)
+    {
         ArgumentNullException.ThrowIfNull(request);
         HostSampler.Check(request.Temperature, request.TopK, request.TopP, request.Seed);
         byte[] prompt = Encoding.UTF8.GetBytes(request.Prompt);
         uint[] words = [Tell, (uint)request.Tokens, HostSampler.TemperatureQ16(request.Temperature), (uint)request.TopK,
             HostSampler.ShareQ16(request.TopP), request.Seed, (uint)prompt.Length, (uint)request.Draft];
-        (ConsoleReport report, BoardTelling telling) = await RunAsync(pack, words, prompt, cancellation).ConfigureAwait(false);
-        return (report.Text, telling);
+        return [.. MemoryMarshal.AsBytes<uint>(words), .. prompt];
     }
 
     /// <summary>Foresees each token of a window from those before it.</summary>
@@ -59,7 +65,8 @@ public sealed class BoardStory(ProjectFolder project, Board board)
         ArgumentNullException.ThrowIfNull(window);
         uint[] words = [Foresee, (uint)window.Length, 0, 0, 0, 0, 0, 0];
         (ConsoleReport report, BoardTelling telling) =
-            await RunAsync(pack, words, MemoryMarshal.AsBytes<int>(window).ToArray(), cancellation).ConfigureAwait(false);
+            await RunAsync(pack, [.. MemoryMarshal.AsBytes<uint>(words), .. MemoryMarshal.AsBytes<int>(window)], cancellation)
+                .ConfigureAwait(false);
         const int Each = 12;
         byte[] outputs = report.Outputs;
         if (outputs.Length != Each * (window.Length - 1))
@@ -69,15 +76,20 @@ public sealed class BoardStory(ProjectFolder project, Board board)
             BinaryPrimitives.ReadUInt64LittleEndian(outputs.AsSpan((Each * i) + 4))))], telling);
     }
 
-    private async Task<(ConsoleReport, BoardTelling)> RunAsync(LanguagePack pack, uint[] words, byte[] data,
-        CancellationToken cancellation)
+    /// <summary>The image for a board, and its pack as the board has it.</summary>
+    internal async Task<(FirmwareImage Image, BoardPack LaidOut)> BuildAsync(LanguagePack pack, CancellationToken cancellation)
     {
         BoardPack laidOut = CacheBytes > 0 ? BoardPack.Streamed(pack.Model, board, CacheBytes) : BoardPack.For(pack.Model, board);
         FirmwareImage image = await new FirmwareBuilder(project, board).BuildAsync(laidOut.ImageBytes, laidOut.Info with
         {
             StoryBytes = Math.Max(LeastScratch, ScratchOfToken * pack.Vocabulary),
         }, App, cancellation).ConfigureAwait(false);
-        byte[] request = [.. MemoryMarshal.AsBytes<uint>(words), .. data];
+        return (image, laidOut);
+    }
+
+    private async Task<(ConsoleReport, BoardTelling)> RunAsync(LanguagePack pack, byte[] request, CancellationToken cancellation)
+    {
+        (FirmwareImage image, BoardPack laidOut) = await BuildAsync(pack, cancellation).ConfigureAwait(false);
         if (InputBlock.HeaderBytes + request.Length > image.InputRoom)
             throw new BoardException($"A request of {request.Length:N0} bytes does not fit beside the image on {board.Name}; give a " +
                 "shorter text.");

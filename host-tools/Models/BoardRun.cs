@@ -18,9 +18,13 @@ public static class BoardRun
 {
     private const string ProfiledFunction = "mcuai_invoke";
 
+    /// <param name="with">The emulator: qemu or renode.</param>
     public static Task<EmulationResult> EmulateAsync(Board board, BoardPack pack, byte[] inputs,
-        CancellationToken cancellation) =>
-        new Emulator(ProjectFolder.Find()).RunAsync(board, pack.Bytes, pack.Info, inputs, cancellation: cancellation);
+        CancellationToken cancellation, string with = "qemu")
+    {
+        var emulator = new Emulator(ProjectFolder.Find());
+        return emulator.RunAsync(emulator.For(board, with), board, pack.Bytes, pack.Info, inputs, cancellation: cancellation);
+    }
 
     /// <summary>Profiles one inference of the image that <paramref name="result"/> came from; null where the CPU has no
     /// model of its cycles.</summary>

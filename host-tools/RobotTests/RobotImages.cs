@@ -1,0 +1,115 @@
+using System.Runtime.InteropServices;
+using McuAi.HostTools.Boards;
+using McuAi.HostTools.Demonstration;
+using McuAi.HostTools.Emulation;
+using McuAi.HostTools.Language;
+using McuAi.HostTools.Listening;
+using McuAi.HostTools.Models;
+using McuAi.HostTools.Native;
+using McuAi.ModelConverter.Audio;
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Pack;
+
+namespace McuAi.HostTools.RobotTests;
+
+/// <summary>The packs that the .robot tests of renode/ run, and what they are given.</summary>
+/// <param name="Inference">Of any model.</param>
+/// <param name="Inputs">Raw inputs of <paramref name="Inference"/>; null: the same noise each time.</param>
+/// <param name="Story">Of a language model.</param>
+/// <param name="Spotter">Of a keyword spotter.</param>
+public sealed record RobotPacks(string Inference, byte[]? Inputs, string Story, StoryRequest Request, string Spotter);
+
+/// <summary>Builds what the .robot tests of renode/ run on a board: a folder for each app with image.elf and the block that
+/// lies behind it, inputs.bin. What the console must say is computed on the host, by the C core, and lies beside them as
+/// variables of Robot Framework.</summary>
+public sealed class RobotImages(ProjectFolder project, Board board)
+{
+    private const string ResourceFile = "expected.resource";
+
+    /// <summary>Of firmware/apps/keyword-spotter: the label decides which one it lights.</summary>
+    private const int Leds = 4;
+
+    private const int Inferences = 3, Seed = 1, WordsSpoken = 3, SpeechSeed = 7;
+
+    /// <summary>Writes images and expectations of all apps.</summary>
+    /// <param name="folder">Made if it is not there; files of the same names are replaced.</param>
+    /// <exception cref="BoardException">An image cannot be built, or its inputs do not fit behind it.</exception>
+    /// <exception cref="ModelException">A pack is not of the kind that its app takes.</exception>
+    public async Task WriteAsync(RobotPacks packs, string folder, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(packs);
+        var expected = new RobotVariables();
+        await WriteInferenceAsync(packs, Path.Combine(folder, "inference"), expected, cancellation).ConfigureAwait(false);
+        await WriteStoryAsync(packs, Path.Combine(folder, "story"), expected, cancellation).ConfigureAwait(false);
+        await WriteKeywordsAsync(packs.Spotter, Path.Combine(folder, "keywords"), expected, cancellation).ConfigureAwait(false);
+        await File.WriteAllTextAsync(Path.Combine(folder, ResourceFile), expected.ToString(), cancellation).ConfigureAwait(false);
+    }
+
+    private async Task WriteInferenceAsync(RobotPacks packs, string folder, RobotVariables expected,
+        CancellationToken cancellation)
+    {
+        PackModel model = ModelFile.ReadPackOrModel(packs.Inference);
+        byte[] plain = PackWriter.Write(model);
+        int inputBytes = ModelInput.Bytes(model);
+        byte[] inputs = packs.Inputs ?? Noise(Inferences * inputBytes);
+        using (var core = new HostCore(HostLibraryBuilder.Load(project.Root), plain))
+        {
+            expected.Add("INFERENCE_OUTPUTS", Enumerable.Range(0, inputs.Length / inputBytes).Select(i =>
+                Convert.ToHexStringLower(core.Run(inputs.AsSpan(i * inputBytes, inputBytes)))));
+        }
+
+        BoardPack laidOut = BoardPack.For(model, board);
+        FirmwareImage image = await new FirmwareBuilder(project, board).BuildAsync(laidOut.Bytes, laidOut.Info,
+            cancellation: cancellation).ConfigureAwait(false);
+        Write(folder, image, inputs, inputBytes);
+    }
+
+    private async Task WriteStoryAsync(RobotPacks packs, string folder, RobotVariables expected,
+        CancellationToken cancellation)
+    {
+        LanguagePack pack = LanguagePack.Read(packs.Story);
+        byte[][] pieces = [.. Story.Tell(pack, packs.Request).Select(piece => piece.ToArray())];
+        expected.Add("STORY_PIECES", pieces.Select(Convert.ToHexStringLower));
+        (FirmwareImage image, _) = await new BoardStory(project, board).BuildAsync(pack, cancellation).ConfigureAwait(false);
+        byte[] request = BoardStory.Request(packs.Request);
+        Write(folder, image, request, request.Length);
+    }
+
+    private async Task WriteKeywordsAsync(string path, string folder, RobotVariables expected,
+        CancellationToken cancellation)
+    {
+        SpotterPack pack = SpotterPack.Read(path);
+        string[] words = [.. pack.Labels.Where(SpotterSettings.IsWord)];
+        new Random(SpeechSeed).Shuffle(words);
+        SpokenSentence sentence = await SpokenSentence.SpeakAsync([.. words.Take(WordsSpoken)], pack.FrontEnd.SampleRate,
+            SpeechSeed, cancellation).ConfigureAwait(false);
+        short[] samples = Samples.FromFloat(sentence.Samples);
+        IReadOnlyList<HeardWord> heard = HostListening.Run(pack, samples).Words;
+        if (heard.Count == 0)
+            throw new ModelException($"{path} hears none of the words that voices speak, so there is nothing to test; " +
+                "train it on them.");
+        expected.Add("KEYWORD_EVENTS", heard.Select(word => $"{word.TimeMs} {pack.Labels[word.Label]} {word.Score}"));
+        expected.Add("KEYWORD_LEDS", heard.Select(word => $"{word.Label % Leds}"));
+        FirmwareImage image = await new BoardListening(project, board)
+            .BuildAsync(pack, FirmwareSound.Recording, cancellation).ConfigureAwait(false);
+        Write(folder, image, MemoryMarshal.AsBytes<short>(samples).ToArray(), 2 * samples.Length);
+    }
+
+    private static byte[] Noise(int bytes)
+    {
+        byte[] noise = new byte[bytes];
+        new Random(Seed).NextBytes(noise);
+        return noise;
+    }
+
+    private void Write(string folder, FirmwareImage image, byte[] inputs, int inputBytes)
+    {
+        byte[] block = InputBlock.Make(inputs, inputBytes);
+        if (block.Length > image.InputRoom)
+            throw new BoardException($"The inputs take {block.Length:N0} bytes and {image.InputRoom:N0} are free behind the " +
+                $"image on {board.Name}; give fewer or shorter ones.");
+        Directory.CreateDirectory(folder);
+        File.Copy(image.ElfPath, Path.Combine(folder, "image.elf"), overwrite: true);
+        File.WriteAllBytes(Path.Combine(folder, "inputs.bin"), block);
+    }
+}
