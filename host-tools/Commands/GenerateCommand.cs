@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Language;
 using McuAi.HostTools.Native;
@@ -113,11 +112,10 @@ internal static class GenerateCommand
 
     private static int CacheBytes(string text)
     {
-        int unit = text.EndsWith('k') ? 1024 : 1;
-        return int.TryParse(text.TrimEnd('k'), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            && number <= int.MaxValue / unit && number * unit >= CacheStep
-            ? number * unit / CacheStep * CacheStep
-            : throw new ModelException($"--cache {text}: give a number of bytes, {CacheStep} or more, or of KiB with a k behind it.");
+        double bytes = Amounts.Bytes("--cache", text);
+        return bytes is >= CacheStep and <= int.MaxValue
+            ? (int)bytes / CacheStep * CacheStep
+            : throw new ModelException($"--cache {text}: give {CacheStep} bytes or more, and less than 2 GiB.");
     }
 
     private static async Task TellOnBoardAsync(LanguagePack pack, StoryRequest request, Board board, int cache, Stream output,

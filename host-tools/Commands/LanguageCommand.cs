@@ -26,7 +26,7 @@ internal static class LanguageCommand
     private static readonly Option<int> Rows = Number("--rows", "tokens that a pass takes, for generate --draft", 1);
     private static readonly Option<int> Length = Number("--length", "characters that the model looks back on", 256);
     private static readonly Option<int> Steps = Number("--steps", "in real numbers, of 16 sequences each", 5000);
-    private static readonly Option<int> IntegerSteps = Number("--integer-steps", "with rounded weights", 1000);
+    private static readonly Option<int> IntegerSteps = Number("--integer-steps", "in which weights are rounded", 1000);
     private static readonly Option<int> Seed = Number("--seed", "of chance", 1);
 
     private static readonly Option<string?> Work = new("--work")

@@ -37,7 +37,7 @@ public sealed record LanguageTrainingPlan(string Folder)
     /// <summary>Tokens of a sequence, and that the model looks back on.</summary>
     public int Tokens { get; init; } = 256;
 
-    /// <summary>Steps in real numbers, and with rounded weights.</summary>
+    /// <summary>Steps in real numbers, and those in which weights are rounded.</summary>
     public int Steps { get; init; } = 5000;
 
     public int IntegerSteps { get; init; } = 1000;

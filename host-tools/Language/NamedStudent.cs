@@ -36,6 +36,8 @@ public sealed record NamedStudent(IReadOnlyDictionary<PrunedKind, int> Kept, Stu
 
     private static IEnumerable<string> Misfits(TransformerShape teacher, TransformerShape size, LatentShape latent)
     {
+        if (!StudentWeights.CanBeOf(teacher))
+            yield return "the teacher is no dense model of grouped attention without biases and norms of heads";
         if (latent.QueryRank > 0)
             yield return "its queries are compressed, those of a teacher's parts are not";
         if (teacher.Width < size.Width)

@@ -89,9 +89,17 @@ public sealed class StudentWeights : ITransformerSource
 
     public AheadWeights? Ahead() => _teacher.Ahead();
 
+    /// <summary>Whether students can be made of a teacher: a dense one of attention with keys and values for each head, without biases
+    /// and norms of heads.</summary>
+    public static bool CanBeOf(TransformerShape teacher)
+    {
+        ArgumentNullException.ThrowIfNull(teacher);
+        return teacher is { Latent: null, Experts: null, HasBiases: false, NormsHeads: false };
+    }
+
     private static void Check(TransformerShape teacher, StudentShape student)
     {
-        if (teacher.Latent is not null || teacher.Experts is not null || teacher.HasBiases || teacher.NormsHeads)
+        if (!CanBeOf(teacher))
             throw new ModelException("A student begins with a dense teacher of attention with keys and values for each " +
                 "head, without biases and norms of heads; this one is another kind.");
         if (student.Heads != teacher.Heads && student.Heads != teacher.KeyValueHeads)

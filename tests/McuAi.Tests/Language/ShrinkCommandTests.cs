@@ -126,7 +126,8 @@ public sealed class ShrinkCommandTests : IDisposable
         }, student);
         foreach ((TransformerShape other, string reason) in ((TransformerShape, string)[])[(teacher with { Width = 60 }, "its width is 64"),
             (teacher with { Layers = 3 }, "it has 4 layers"), (teacher with { HeadWidth = 8 }, "its values have 16 numbers"),
-            (teacher with { Heads = 2, KeyValueHeads = 2 }, "it has 4 heads")])
+            (teacher with { Heads = 2, KeyValueHeads = 2 }, "it has 4 heads"), (teacher with { HasBiases = true }, "without biases"),
+            (teacher with { NormsHeads = true }, "norms of heads")])
         {
             NamedStudent fresh = NamedStudent.Of("tinyseek-260k", other);
             Assert.Contains(reason, fresh.Fresh!.Reason);
