@@ -177,9 +177,6 @@ mcuai_status mcuai_check_manifest(mcuai_model *model) {
         status = mcuai_check_shards(model);
     if (status == MCUAI_OK)
         status = mcuai_check_tensors(model);
-    if (status == MCUAI_OK &&
-        (model->config.arena_bytes < model->arena_bytes || !model->config.arena))
-        status = MCUAI_ERROR_ARENA;
     if (status == MCUAI_OK)
         status = check_records(model);
     return status;
@@ -192,6 +189,8 @@ mcuai_status mcuai_open(mcuai_model *model, const mcuai_config *config) {
     memset(model, 0, sizeof *model);
     model->config = *config;
     mcuai_status status = mcuai_check_manifest(model);
+    if (status == MCUAI_OK && (config->arena_bytes < model->arena_bytes || !config->arena))
+        status = MCUAI_ERROR_ARENA;
     if (status == MCUAI_OK && config->store)
         status = config->store->functions->open(config->store, model);
     if (status == MCUAI_OK)
