@@ -28,7 +28,8 @@ namespace McuAi.NanoFramework
             _model = new Model(source, cacheBytes);
             _state = Model.NewArray(
                 "the detector", McuAiException.Check(Kernels.DetectorBytes(_model.Manifest, _model.Mapping, _model.Arena)));
-            _channels = McuAiException.Check(Kernels.DetectorOpen(_model.Manifest, _model.Mapping, _model.Arena, _state));
+            McuAiException.Check(Kernels.DetectorOpen(_model.Manifest, _model.Mapping, _model.Arena, _state));
+            _channels = McuAiException.Check(Kernels.DetectorChannels(_model.Manifest, _model.Mapping, _model.Arena));
             _millihertz = McuAiException.Check(Kernels.DetectorRate(_model.Manifest, _model.Mapping, _model.Arena));
         }
 

@@ -73,6 +73,10 @@ namespace McuAi.NanoFramework
         internal static extern int DetectorBytes(
             byte[] manifest, int manifestLength, int mapping, byte[] arena, int arenaLength);
 
+        [DllImport(Library, EntryPoint = "mcuai_host_managed_detector_channels")]
+        internal static extern int DetectorChannels(
+            byte[] manifest, int manifestLength, int mapping, byte[] arena, int arenaLength);
+
         [DllImport(Library, EntryPoint = "mcuai_host_managed_detector_open")]
         internal static extern int DetectorOpen(
             byte[] manifest, int manifestLength, int mapping, byte[] arena, int arenaLength, byte[] state, int stateLength);

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 
-namespace McuAi.NanoFramework
+namespace McuAi
 {
     /// <summary>The native calls, as native/managed.h specifies them. Lengths, indices and counts are checked by the callers, which
-    /// are in this assembly. Order and parameters make the table in native/McuAi_NanoFramework.cpp.</summary>
+    /// are in this assembly. The metadata processor sorts types by name: in this namespace, this one is the first, so that the table
+    /// in native/McuAi_NanoFramework.cpp has these methods in their order and nothing else.</summary>
     internal static class Kernels
     {
         [MethodImpl(MethodImplOptions.InternalCall)]
@@ -65,6 +66,9 @@ namespace McuAi.NanoFramework
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         internal static extern int DetectorBytes(byte[] manifest, int mapping, byte[] arena);
+
+        [MethodImpl(MethodImplOptions.InternalCall)]
+        internal static extern int DetectorChannels(byte[] manifest, int mapping, byte[] arena);
 
         [MethodImpl(MethodImplOptions.InternalCall)]
         internal static extern int DetectorOpen(byte[] manifest, int mapping, byte[] arena, byte[] state);

@@ -22,17 +22,16 @@ int32_t mcuai_managed_detector_bytes(const mcuai_managed_pack *pack) {
 
 int32_t mcuai_managed_detector_open(const mcuai_managed_pack *pack, void *state, uint32_t state_bytes) {
     mcuai_managed_model managed;
-    mcuai_status status = mcuai_managed_attach(&managed, pack);
+    const mcuai_status status = mcuai_managed_attach(&managed, pack);
     if (status != MCUAI_OK)
         return status;
     uint32_t table_bytes = 0;
-    const mcuai_detector_tables *tables = mcuai_metadata(&managed.model, "detector", &table_bytes);
+    const void *tables = mcuai_metadata(&managed.model, "detector", &table_bytes);
     if (!state || state_bytes < STRUCT_BYTES)
         return MCUAI_ERROR_ARGUMENT;
     if (!tables)
         return MCUAI_ERROR_DETECTOR;
-    status = mcuai_detector_start(state, tables, table_bytes, &managed.model, memory_of(state), state_bytes - STRUCT_BYTES);
-    return status == MCUAI_OK ? tables->channels : (int32_t)status;
+    return mcuai_detector_start(state, tables, table_bytes, &managed.model, memory_of(state), state_bytes - STRUCT_BYTES);
 }
 
 /* An opened detector, for the length of a call. */
@@ -48,14 +47,28 @@ static mcuai_status attach(mcuai_managed_model *managed, const mcuai_managed_pac
     return MCUAI_OK;
 }
 
-int32_t mcuai_managed_detector_rate(const mcuai_managed_pack *pack) {
+/* The tables of a pack; `status` tells why there are none. */
+static const mcuai_detector_tables *tables_of(const mcuai_managed_pack *pack, int32_t *status) {
     mcuai_managed_model managed;
-    const mcuai_status status = mcuai_managed_attach(&managed, pack);
-    if (status != MCUAI_OK)
-        return status;
     uint32_t bytes;
+    *status = mcuai_managed_attach(&managed, pack);
+    if (*status != MCUAI_OK)
+        return NULL;
     const mcuai_detector_tables *tables = mcuai_metadata(&managed.model, "detector", &bytes);
-    return tables ? (int32_t)tables->sample_rate : MCUAI_ERROR_DETECTOR;
+    *status = tables && bytes >= sizeof *tables ? MCUAI_OK : MCUAI_ERROR_DETECTOR;
+    return *status == MCUAI_OK ? tables : NULL;
+}
+
+int32_t mcuai_managed_detector_channels(const mcuai_managed_pack *pack) {
+    int32_t status;
+    const mcuai_detector_tables *tables = tables_of(pack, &status);
+    return tables ? tables->channels : status;
+}
+
+int32_t mcuai_managed_detector_rate(const mcuai_managed_pack *pack) {
+    int32_t status;
+    const mcuai_detector_tables *tables = tables_of(pack, &status);
+    return tables ? (int32_t)tables->sample_rate : status;
 }
 
 int32_t mcuai_managed_detector_reset(const mcuai_managed_pack *pack, void *state, uint32_t state_bytes) {

@@ -79,7 +79,8 @@ enum {
     MCUAI_DETECTOR_RESULTS,
 };
 int32_t mcuai_managed_detector_bytes(const mcuai_managed_pack *pack);
-int32_t mcuai_managed_detector_open(const mcuai_managed_pack *pack, void *state, uint32_t state_bytes); /* channels */
+int32_t mcuai_managed_detector_channels(const mcuai_managed_pack *pack);
+int32_t mcuai_managed_detector_open(const mcuai_managed_pack *pack, void *state, uint32_t state_bytes);
 int32_t mcuai_managed_detector_rate(const mcuai_managed_pack *pack); /* mHz */
 int32_t mcuai_managed_detector_reset(const mcuai_managed_pack *pack, void *state, uint32_t state_bytes);
 int32_t mcuai_managed_detector_take(const mcuai_managed_pack *pack, void *state, uint32_t state_bytes, const int16_t *samples,

@@ -91,6 +91,10 @@ MCUAI_EXPORT int32_t mcuai_host_managed_detector_bytes(OPENED) {
     return mcuai_managed_detector_bytes(PACK);
 }
 
+MCUAI_EXPORT int32_t mcuai_host_managed_detector_channels(OPENED) {
+    return mcuai_managed_detector_channels(PACK);
+}
+
 MCUAI_EXPORT int32_t mcuai_host_managed_detector_open(OPENED, STATE) {
     return mcuai_managed_detector_open(PACK, state, state_bytes);
 }
