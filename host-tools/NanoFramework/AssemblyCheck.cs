@@ -25,19 +25,13 @@ internal static class AssemblyCheck
     }
 
     /// <exception cref="ModelException">The assembly is damaged.</exception>
-    public static IReadOnlyList<Finding> Run(AssemblyImage image, ReferenceSurface surface)
+    public static IReadOnlyList<Finding> Run(AssemblyImage image, ReferenceSurface surface) => image.Scan<IReadOnlyList<Finding>>(scanned =>
     {
-        try
-        {
-            return
-            [
-                .. new ReferenceScan(image, surface).Findings(), .. new DefinitionScan(image).Findings(),
-                .. new BodyScan(image).Findings(), .. SizeRules.Assembly(image), .. NativeInterop.Findings(image),
-            ];
-        }
-        catch (Exception error) when (error is BadImageFormatException or ArgumentException or InvalidCastException)
-        {
-            throw new ModelException($"{image.Path}: the assembly is damaged ({error.Message}); build it again.", error);
-        }
-    }
+        IEnumerable<Finding> findings =
+        [
+            .. new ReferenceScan(scanned, surface).Findings(), .. new DefinitionScan(scanned).Findings(),
+            .. new BodyScan(scanned).Findings(), .. SizeRules.Assembly(scanned), .. NativeInterop.Findings(scanned),
+        ];
+        return [.. findings.Distinct()];
+    });
 }

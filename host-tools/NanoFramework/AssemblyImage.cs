@@ -45,7 +45,7 @@ internal sealed class AssemblyImage : IDisposable
             if (reader.HasMetadata)
                 return new AssemblyImage(path, reader);
         }
-        catch (Exception error) when (error is BadImageFormatException or InvalidOperationException)
+        catch (Exception error) when (IsDamage(error))
         {
             reader.Dispose();
             throw NoAssembly(path, error);
@@ -53,6 +53,23 @@ internal sealed class AssemblyImage : IDisposable
 
         reader.Dispose();
         throw NoAssembly(path, null);
+    }
+
+    /// <summary>What the reader of metadata throws over tables that contradict one another.</summary>
+    public static bool IsDamage(Exception error) => error is BadImageFormatException or InvalidOperationException or ArgumentException
+        or InvalidCastException or OverflowException or IndexOutOfRangeException;
+
+    /// <exception cref="ModelException">The assembly is damaged.</exception>
+    public T Scan<T>(Func<AssemblyImage, T> scan)
+    {
+        try
+        {
+            return scan(this);
+        }
+        catch (Exception error) when (IsDamage(error))
+        {
+            throw new ModelException($"{Path}: the assembly is damaged ({error.Message.TrimEnd('.')}); build it again.", error);
+        }
     }
 
     public MethodBodyBlock? Body(MethodDefinition method) =>

@@ -79,7 +79,6 @@ internal sealed class DefinitionScan(AssemblyImage image)
             "use neither readonly struct, nor in parameters, nor ref readonly",
         _ when type.EndsWith("IsByRefLikeAttribute", StringComparison.Ordinal) => "declare no ref struct",
         _ when type.EndsWith("NativeIntegerAttribute", StringComparison.Ordinal) => "use int and uint in place of nint and nuint",
-        _ when type.EndsWith("IsUnmanagedAttribute", StringComparison.Ordinal) => "use no unmanaged constraint",
         _ => "compile with LangVersion 9.0",
     };
 

@@ -25,17 +25,7 @@ internal sealed record NativeInterop(IReadOnlyList<NativeMethod> Methods, int Co
 
     /// <summary>As on Windows, and wherever <see cref="Findings"/> has none.</summary>
     /// <exception cref="ModelException">The assembly is damaged.</exception>
-    public static NativeInterop Of(AssemblyImage image)
-    {
-        try
-        {
-            return Of(image, NameOrders.Windows);
-        }
-        catch (Exception error) when (error is BadImageFormatException or ArgumentException or InvalidCastException)
-        {
-            throw new ModelException($"{image.Path}: the assembly is damaged ({error.Message}); build it again.", error);
-        }
-    }
+    public static NativeInterop Of(AssemblyImage image) => image.Scan(scanned => Of(scanned, NameOrders.Windows));
 
     /// <summary>The metadata processor sorts types by the culture of the machine it runs on.</summary>
     public static IEnumerable<Finding> Findings(AssemblyImage image)

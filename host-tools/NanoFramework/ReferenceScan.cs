@@ -6,8 +6,36 @@ namespace McuAi.HostTools.NanoFramework;
 internal sealed class ReferenceScan(AssemblyImage image, ReferenceSurface surface)
 {
     private readonly MetadataReader reader = image.Metadata;
+    private readonly Dictionary<Handle, (string Place, int Offset)> uses = Uses(image);
 
     public IEnumerable<Finding> Findings() => [.. Assemblies(), .. Types(), .. Members()];
+
+    /// <summary>The first instruction that names each token; of a member's type, the first that names a member.</summary>
+    private static Dictionary<Handle, (string Place, int Offset)> Uses(AssemblyImage image)
+    {
+        Dictionary<Handle, (string, int)> uses = [];
+        foreach (MethodDefinitionHandle method in image.Metadata.MethodDefinitions)
+        {
+            if (image.Body(image.Metadata.GetMethodDefinition(method)) is not { } body)
+                continue;
+            foreach (IlInstruction instruction in IlInstructions.Of(body).Where(instruction => !instruction.Token.IsNil))
+            {
+                (string, int) place = (image.Place(method), instruction.Offset);
+                uses.TryAdd(instruction.Token, place);
+                if (instruction.Token.Kind == HandleKind.MemberReference)
+                    uses.TryAdd(image.Metadata.GetMemberReference((MemberReferenceHandle)instruction.Token).Parent, place);
+            }
+        }
+
+        return uses;
+    }
+
+    private Finding Missing(Handle token, string name, string assembly)
+    {
+        (string Place, int Offset)? use = uses.TryGetValue(token, out (string, int) found) ? found : null;
+        return new Finding(use?.Place ?? image.Name, use?.Offset,
+            $"refers to {name}, which {assembly} of nanoFramework 1.x does not have", "use what the reference assemblies declare");
+    }
 
     private IEnumerable<Finding> Assemblies() => reader.AssemblyReferences
         .Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name)).Where(name => !surface.Has(name))
@@ -20,10 +48,7 @@ internal sealed class ReferenceScan(AssemblyImage image, ReferenceSurface surfac
         {
             string type = TypeNames.Of(reader, handle);
             if (Assembly(handle) is { } assembly && surface.Has(assembly) && !surface.Has(assembly, type))
-            {
-                yield return new Finding(image.Name, null, $"refers to {type}, which {assembly} of nanoFramework 1.x does not have",
-                    "use what the reference assemblies declare");
-            }
+                yield return Missing(handle, type, assembly);
         }
     }
 
@@ -41,11 +66,7 @@ internal sealed class ReferenceScan(AssemblyImage image, ReferenceSurface surfac
                 : ReferenceSurface.Field(name, member.DecodeFieldSignature(SignatureTypes.Instance, null));
             if (Assembly((TypeReferenceHandle)member.Parent) is { } assembly && surface.Has(assembly, type)
                 && !surface.Has(assembly, type, signature))
-            {
-                yield return new Finding(image.Name, null,
-                    $"refers to {type}.{signature}, which {assembly} of nanoFramework 1.x does not have",
-                    "use what the reference assemblies declare");
-            }
+                yield return Missing(handle, $"{type}.{signature}", assembly);
         }
     }
 

@@ -38,12 +38,6 @@ namespace System.Runtime.CompilerServices
 
     public static class IsExternalInit { }
 
-    // Internal in 1.17 too: volatile needs it.
-    internal sealed class IsVolatile
-    {
-        private IsVolatile() { }
-    }
-
     public enum MethodImplOptions
     {
         Unmanaged = 4, NoInlining = 8, ForwardRef = 16, Synchronized = 32, PreserveSig = 128, InternalCall = 4096,
