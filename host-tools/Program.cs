@@ -22,6 +22,7 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     TrainCommand.Create(),
     EvalCommand.Create(),
     ListenCommand.Create(),
+    NanoFrameworkCommand.Create(),
     CompressCommand.Create(),
     BenchCommand.Create(),
     DemoCommand.Create(),

@@ -1,0 +1,93 @@
+using System.Reflection.Metadata;
+using McuAi.HostTools.Boards;
+using McuAi.ModelConverter.Graph;
+
+namespace McuAi.HostTools.NanoFramework;
+
+/// <summary>Types and members that there are on a device, by assembly.</summary>
+internal sealed class ReferenceSurface
+{
+    private readonly Dictionary<string, Dictionary<string, SurfaceType>> assemblies = new(StringComparer.Ordinal);
+
+    /// <summary>Members of a type, each as Name(Parameters):Result, and what it derives from.</summary>
+    private sealed record SurfaceType(HashSet<string> Members, string[] Bases);
+
+    /// <summary>The folder that building firmware/nanoframework/reference fills.</summary>
+    public static string DefaultFolder => Path.Combine(ProjectFolder.Find().Root, "artifacts", "nanoframework", "reference");
+
+    /// <summary>Reads every .dll of a folder.</summary>
+    /// <exception cref="ModelException">The folder has no mscorlib.dll.</exception>
+    public static ReferenceSurface Read(string folder)
+    {
+        var surface = new ReferenceSurface();
+        if (!File.Exists(Path.Combine(folder, "mscorlib.dll")))
+        {
+            throw new ModelException($"{folder}: there is no mscorlib.dll to compare with; build firmware/nanoframework/" +
+                "McuAi.NanoFramework/McuAi.NanoFramework.Device.csproj, or name a folder with --reference.");
+        }
+
+        foreach (string path in Directory.EnumerateFiles(folder, "*.dll").Order(StringComparer.Ordinal))
+        {
+            using AssemblyImage image = AssemblyImage.Open(path);
+            surface.Add(image);
+        }
+
+        return surface;
+    }
+
+    /// <summary>An assembly that others may refer to.</summary>
+    public void Add(AssemblyImage image)
+    {
+        MetadataReader reader = image.Metadata;
+        var types = new Dictionary<string, SurfaceType>(StringComparer.Ordinal);
+        foreach (TypeDefinitionHandle handle in reader.TypeDefinitions)
+        {
+            TypeDefinition type = reader.GetTypeDefinition(handle);
+            HashSet<string> members = [.. type.GetMethods().Select(reader.GetMethodDefinition).Select(method =>
+                Method(reader.GetString(method.Name), method.DecodeSignature(SignatureTypes.Instance, null)))];
+            members.UnionWith(type.GetFields().Select(reader.GetFieldDefinition).Select(field =>
+                Field(reader.GetString(field.Name), field.DecodeSignature(SignatureTypes.Instance, null))));
+            types[TypeNames.Of(reader, handle)] = new SurfaceType(members, [.. Bases(reader, type)]);
+        }
+
+        assemblies[image.Name] = types;
+    }
+
+    public bool Has(string assembly) => assemblies.ContainsKey(assembly);
+
+    public bool Has(string assembly, string type) => assemblies.TryGetValue(assembly, out var types) && types.ContainsKey(type);
+
+    /// <summary>Whether the type or one that it derives from has the member.</summary>
+    public bool Has(string assembly, string type, string member)
+    {
+        var pending = new Queue<SurfaceType>();
+        var seen = new HashSet<string>(StringComparer.Ordinal) { type };
+        if (assemblies.TryGetValue(assembly, out var types) && types.TryGetValue(type, out SurfaceType? first))
+            pending.Enqueue(first);
+        while (pending.TryDequeue(out SurfaceType? next))
+        {
+            if (next.Members.Contains(member))
+                return true;
+            foreach (string name in next.Bases.Where(seen.Add))
+            {
+                if (assemblies.Values.Select(all => all.GetValueOrDefault(name)).OfType<SurfaceType>().FirstOrDefault() is { } found)
+                    pending.Enqueue(found);
+            }
+        }
+
+        return false;
+    }
+
+    public static string Method(string name, MethodSignature<SignatureType> signature) =>
+        $"{name}({string.Join(',', signature.ParameterTypes.Select(type => type.Name))}):{signature.ReturnType.Name}";
+
+    public static string Field(string name, SignatureType type) => $"{name}:{type.Name}";
+
+    private static IEnumerable<string> Bases(MetadataReader reader, TypeDefinition type)
+    {
+        if (!type.BaseType.IsNil)
+            yield return TypeNames.Of(reader, type.BaseType);
+        foreach (InterfaceImplementationHandle handle in type.GetInterfaceImplementations())
+            yield return TypeNames.Of(reader, reader.GetInterfaceImplementation(handle).Interface);
+    }
+}
