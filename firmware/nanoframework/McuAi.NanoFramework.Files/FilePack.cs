@@ -27,7 +27,7 @@ namespace McuAi.NanoFramework
             {
                 // A drive's driver decides what is thrown: IOException, NotSupportedException, Exception.
                 Dispose();
-                throw Failed("cannot be opened (" + error.Message + "); is the drive mounted and the file written?");
+                throw Failed("cannot be opened" + Reason(error) + "; is the drive mounted and the file written?");
             }
 
             if (length > int.MaxValue)
@@ -60,7 +60,7 @@ namespace McuAi.NanoFramework
             }
             catch (Exception error)
             {
-                throw Failed("cannot be read (" + error.Message + ")");
+                throw Failed("cannot be read" + Reason(error));
             }
 
             if (got < count)
@@ -93,6 +93,12 @@ namespace McuAi.NanoFramework
             }
 
             return got;
+        }
+
+        /// <summary>Drivers throw without a message, too.</summary>
+        private static string Reason(Exception error)
+        {
+            return error.Message == null || error.Message.Length == 0 ? string.Empty : " (" + error.Message + ")";
         }
 
         private McuAiException Failed(string what)
