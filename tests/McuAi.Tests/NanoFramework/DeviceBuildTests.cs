@@ -61,7 +61,8 @@ public sealed class DeviceBuildTests
         await File.WriteAllTextAsync(Path.Combine(folder, "Planted.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk">
               <Import Project="../../../firmware/nanoframework/Device.props" />
-              <ItemGroup><DeviceReference Include="mscorlib" /></ItemGroup>
+              <PropertyGroup><EnableDefaultCompileItems>false</EnableDefaultCompileItems></PropertyGroup>
+              <ItemGroup><DeviceReference Include="mscorlib" /><Compile Include="Planted.cs" /></ItemGroup>
               <Import Project="../../../firmware/nanoframework/Device.targets" />
             </Project>
             """);
