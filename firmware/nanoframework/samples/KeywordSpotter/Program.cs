@@ -4,7 +4,7 @@ using System.Device.I2s;
 using McuAi.NanoFramework;
 using nanoFramework.Hardware.Esp32;
 
-namespace McuAi.Samples
+namespace McuAi.NanoFramework.Samples
 {
     /// <summary>An ESP32-S3-DevKitC-1 with an INMP441 listens for ten words, and lights an LED for each.</summary>
     public static class Program

@@ -1,4 +1,4 @@
-namespace McuAi.Samples
+namespace McuAi.NanoFramework.Samples
 {
     /// <summary>I2S frames of a microphone with 24 bits: two slots of 32 bits, low byte first, of which the microphone fills one.
     /// </summary>

@@ -1,7 +1,7 @@
 using System;
 using McuAi.NanoFramework;
 
-namespace McuAi.Samples
+namespace McuAi.NanoFramework.Samples
 {
     /// <summary>Is called when a light has to be switched.</summary>
     public delegate void LightSwitchedEventHandler(int light, bool isOn);

@@ -1,7 +1,7 @@
 using System;
 using McuAi.NanoFramework;
 
-namespace McuAi.Samples
+namespace McuAi.NanoFramework.Samples
 {
     /// <summary>Tells stories, each another one, piece by piece.</summary>
     public sealed class Narrator

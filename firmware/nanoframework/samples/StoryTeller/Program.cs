@@ -2,7 +2,7 @@ using System;
 using System.Threading;
 using McuAi.NanoFramework;
 
-namespace McuAi.Samples
+namespace McuAi.NanoFramework.Samples
 {
     /// <summary>A board tells stories, one after another.</summary>
     public static class Program

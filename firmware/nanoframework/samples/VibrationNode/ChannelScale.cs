@@ -1,6 +1,6 @@
 using McuAi.NanoFramework;
 
-namespace McuAi.Samples
+namespace McuAi.NanoFramework.Samples
 {
     /// <summary>What the samples of one channel stand for: value = offset + step * sample.</summary>
     public sealed class ChannelScale

@@ -1,4 +1,4 @@
-namespace McuAi.Samples
+namespace McuAi.NanoFramework.Samples
 {
     /// <summary>Is called with a line of a log.</summary>
     public delegate void LineEventHandler(string line);

@@ -1,6 +1,6 @@
 using System;
 
-namespace McuAi.Samples
+namespace McuAi.NanoFramework.Samples
 {
     /// <summary>Says when the next sample is due, so that so many are taken each second however long the work between them takes.
     /// A detector counts on equal distances: instants that were missed are told of.</summary>

@@ -1,7 +1,7 @@
 using System;
 using McuAi.NanoFramework;
 
-namespace McuAi.Samples
+namespace McuAi.NanoFramework.Samples
 {
     /// <summary>Is called when an alarm begins or ends.</summary>
     public delegate void AlarmChangedEventHandler(bool isAlarm);
