@@ -16,6 +16,8 @@ public sealed partial class SampleProjectTests
 
     private static readonly string Root = Path.Combine(ProjectFolder.Find().Firmware, "nanoframework");
 
+    private static readonly string Packages = Path.Combine(Root, "McuAi.NanoFramework", "packages");
+
     public static IEnumerable<object[]> Projects =>
         Directory.GetFiles(Root, "*.nfproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Where(path => Path.GetFileName(path) != "McuAi.NanoFramework.nfproj") // DeviceProjectTests
@@ -83,10 +85,29 @@ public sealed partial class SampleProjectTests
         string folder = Path.GetDirectoryName(Path.Combine(Root, project))!;
         string[] config = Pairs(XElement.Load(Path.Combine(folder, "packages.config")), "package");
         CollectionAssert.AreEquivalent(config, (string[])[.. Elements(XElement.Load(Path.Combine(Root, project)), "HintPath")
-            .Select(path => HintPath().Match(path.Value)).Select(match => $"{match.Groups["id"]} {match.Groups["version"]}")]);
+            .Select(path => Path.GetRelativePath(Packages, Path.Combine(folder, path.Value.Replace('\\', '/'))))
+            .Select(path => HintPath().Match(path)).Select(match => $"{match.Groups["id"]} {match.Groups["version"]}")]);
         foreach (string nuspec in Directory.GetFiles(folder, "*.nuspec"))
             CollectionAssert.AreEquivalent((string[])[.. config, "McuAi.NanoFramework $version$"],
                 Pairs(XElement.Load(nuspec), "dependency"));
+    }
+
+    /// <summary>And restores packages to where the references look for them.</summary>
+    [TestMethod]
+    public void TheSolutionHasAllProjects()
+    {
+        string folder = Path.Combine(Root, "samples");
+        string solution = File.ReadAllText(Path.Combine(folder, "McuAi.Samples.sln"));
+        foreach (string project in Projects.Select(row => (string)row[0]).Append("McuAi.NanoFramework/McuAi.NanoFramework.nfproj"))
+        {
+            string id = Elements(XElement.Load(Path.Combine(Root, project)), "ProjectGuid").Single().Value;
+            string path = Path.GetRelativePath(folder, Path.Combine(Root, project)).Replace('/', '\\');
+            StringAssert.Contains(solution, $"= \"{Path.GetFileNameWithoutExtension(project)}\", \"{path}\", \"{id}\"");
+            StringAssert.Contains(solution, $"{id}.Release|Any CPU.Build.0 = Release|Any CPU");
+        }
+
+        string repository = Values(XElement.Load(Path.Combine(folder, "nuget.config")), "add", "value").Single();
+        Assert.AreEqual(Packages, Path.GetFullPath(Path.Combine(folder, repository)));
     }
 
     /// <summary>Visual Studio restores one version of a package for all of them.</summary>
@@ -144,7 +165,7 @@ public sealed partial class SampleProjectTests
         StringAssert.Contains(File.ReadAllText(Path.Combine(folder, "README.md")), file.GetProperty("SourceFilePath").GetString());
     }
 
-    [GeneratedRegex(@"^packages\\(?<id>[A-Za-z0-9.]+?)\.(?<version>\d+(\.\d+)+)\\lib\\[A-Za-z0-9.]+\.dll$")]
+    [GeneratedRegex(@"^(?<id>[A-Za-z0-9.]+?)\.(?<version>\d+(\.\d+)+)/lib/[A-Za-z0-9.]+\.dll$")]
     private static partial Regex HintPath();
 
     private static string[] Pairs(XElement root, string name) =>

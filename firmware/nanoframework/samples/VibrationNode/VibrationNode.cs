@@ -14,6 +14,9 @@ namespace McuAi.NanoFramework.Samples
         private const int LogMillihertz = 200_000;
         private const int LogSeconds = 30;
 
+        /// <summary>Samples that were missed are told of seldom: writing takes time, too.</summary>
+        private const int ReportSeconds = 60;
+
         /// <summary>An MPU6886 makes 500 samples a second, as its binding sets it.</summary>
         private const int MostMillihertz = 500_000;
 
@@ -52,15 +55,18 @@ namespace McuAi.NanoFramework.Samples
             monitor.Detector.AnomalyScored += OnScored;
             Console.WriteLine("watching at " + millihertz.ToString() + " mHz");
             SamplePace pace = new SamplePace(millihertz, DateTime.UtcNow.Ticks);
-            int missed = 0;
             while (true)
             {
-                Read(pace);
-                monitor.Push(_acceleration);
+                int missed = pace.Missed;
+                for (int i = 0; i <= millihertz * ReportSeconds / 1000; i++)
+                {
+                    Read(pace);
+                    monitor.Push(_acceleration);
+                }
+
                 if (pace.Missed != missed)
                 {
-                    missed = pace.Missed;
-                    Console.WriteLine(missed.ToString() + " samples were missed so far");
+                    Console.WriteLine((pace.Missed - missed).ToString() + " samples were missed");
                 }
             }
         }
