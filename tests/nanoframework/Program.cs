@@ -8,6 +8,7 @@ namespace McuAi.Tests.Device
     public static class Program
     {
         private const int Inferences = 3;
+        private const int LongestArray = 786000; // where pointers have 32 bits
 
         public static void Main()
         {
@@ -45,6 +46,12 @@ namespace McuAi.Tests.Device
             for (int place = 0; place < 3; place++)
             {
                 MappedPack mapped = new MappedPack(Settings.Folder + name);
+                if (place == 2 && mapped.Length > LongestArray)
+                {
+                    mapped.Dispose();
+                    break;
+                }
+
                 Model model = new Model(Source(mapped, place));
                 for (int i = 0; i < Inferences; i++)
                 {
