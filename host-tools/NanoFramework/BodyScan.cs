@@ -19,6 +19,8 @@ internal sealed class BodyScan(AssemblyImage image)
         [OpCodes.Mkrefany] = ("makes a typed reference (__makeref)", "use ref"),
         [OpCodes.Refanyval] = ("reads a typed reference (__refvalue)", "use ref"),
         [OpCodes.Refanytype] = ("reads a typed reference's type (__reftype)", "use object.GetType"),
+        [OpCodes.Conv_U] = ("makes a number of an address (unsafe)", "use an array and an index"),
+        [OpCodes.Conv_I] = ("makes a number of an address (unsafe)", "use an array and an index"),
         [OpCodes.Readonly] = ("takes a read-only address of an array's element", "read the element"),
         [OpCodes.Sizeof] = ("asks for the size of a type (sizeof), which is that of the interpreter's own blocks",
             "write the number of bytes"),
@@ -52,7 +54,9 @@ internal sealed class BodyScan(AssemblyImage image)
     {
         if (Forbidden.TryGetValue(instruction.Code, out (string What, string Instead) reason))
             return [new Finding(place, instruction.Offset, reason.What, reason.Instead)];
-        if (instruction.Code.Name!.Contains(".ovf", StringComparison.Ordinal))
+        // An index of 64 bits is converted by conv.ovf.i, checked or not, and runs.
+        if (instruction.Code.Name!.Contains(".ovf", StringComparison.Ordinal)
+            && instruction.Code != OpCodes.Conv_Ovf_I && instruction.Code != OpCodes.Conv_Ovf_I_Un)
         {
             return [new Finding(place, instruction.Offset, $"checks for overflow ({instruction.Code.Name}), which 1.x ignores",
                 "compare before computing, and compile unchecked")];

@@ -27,10 +27,17 @@ internal sealed record NativeInterop(IReadOnlyList<NativeMethod> Methods, int Co
     /// <exception cref="ModelException">The assembly is damaged.</exception>
     public static NativeInterop Of(AssemblyImage image) => image.Scan(scanned => Of(scanned, NameOrders.Windows));
 
-    /// <summary>The metadata processor sorts types by the culture of the machine it runs on.</summary>
+    /// <summary>The metadata processor sorts types by the culture of the machine it runs on, and nf-interpreter's CMake looks for
+    /// the digit 0 of the checksum's 0x.</summary>
     public static IEnumerable<Finding> Findings(AssemblyImage image)
     {
         NativeInterop windows = Of(image), icu = Of(image, NameOrders.Icu), ordinal = Of(image, StringComparer.Ordinal);
+        if (windows.Methods.Count > 0 && image.Name.Contains('0', StringComparison.Ordinal))
+        {
+            yield return new Finding(image.Name, null, "has a 0 in its name, over which the build of the firmware misses the checksum",
+                "name the assembly without that digit");
+        }
+
         if (!Same(windows, ordinal) || !Same(icu, ordinal))
         {
             yield return new Finding(image.Name, null, "has types whose order, and with it the native table, depends on the machine that " +

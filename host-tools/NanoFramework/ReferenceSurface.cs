@@ -36,21 +36,19 @@ internal sealed class ReferenceSurface
     }
 
     /// <summary>An assembly that others may refer to.</summary>
-    public void Add(AssemblyImage image)
-    {
-        MetadataReader reader = image.Metadata;
-        var types = new Dictionary<string, SurfaceType>(StringComparer.Ordinal);
-        foreach (TypeDefinitionHandle handle in reader.TypeDefinitions)
-        {
-            TypeDefinition type = reader.GetTypeDefinition(handle);
-            HashSet<string> members = [.. type.GetMethods().Select(reader.GetMethodDefinition).Select(method =>
-                Method(reader.GetString(method.Name), method.DecodeSignature(SignatureTypes.Instance, null)))];
-            members.UnionWith(type.GetFields().Select(reader.GetFieldDefinition).Select(field =>
-                Field(reader.GetString(field.Name), field.DecodeSignature(SignatureTypes.Instance, null))));
-            types[TypeNames.Of(reader, handle)] = new SurfaceType(members, [.. Bases(reader, type)]);
-        }
+    /// <exception cref="ModelException">The assembly is damaged.</exception>
+    public void Add(AssemblyImage image) => assemblies[image.Name] = image.Scan(scanned => scanned.Metadata.TypeDefinitions
+        .GroupBy(handle => TypeNames.Of(scanned.Metadata, handle), StringComparer.Ordinal)
+        .ToDictionary(types => types.Key, types => Type(scanned.Metadata, types.First()), StringComparer.Ordinal));
 
-        assemblies[image.Name] = types;
+    private static SurfaceType Type(MetadataReader reader, TypeDefinitionHandle handle)
+    {
+        TypeDefinition type = reader.GetTypeDefinition(handle);
+        HashSet<string> members = [.. type.GetMethods().Select(reader.GetMethodDefinition).Select(method =>
+            Method(reader.GetString(method.Name), method.DecodeSignature(SignatureTypes.Instance, null)))];
+        members.UnionWith(type.GetFields().Select(reader.GetFieldDefinition).Select(field =>
+            Field(reader.GetString(field.Name), field.DecodeSignature(SignatureTypes.Instance, null))));
+        return new SurfaceType(members, [.. Bases(reader, type)]);
     }
 
     public bool Has(string assembly) => assemblies.ContainsKey(assembly);

@@ -50,16 +50,23 @@ public sealed class AbsentSurfaceTests
     [TestMethod]
     public void MscorlibIsThatOfCoreLibrary()
     {
-        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        string real = Path.Combine(packages, "nanoframework.corelibrary", "1.17.11", "lib", "mscorlib.dll");
-        if (!File.Exists(real))
-            Assert.Inconclusive($"Needs the package nanoFramework.CoreLibrary 1.17.11 in {packages}; dotnet add package puts it there.");
+        string real = CoreLibrary();
         string ours = Path.Combine(HostTools.NanoFramework.ReferenceSurface.DefaultFolder, "mscorlib.dll");
         string[] expected = [.. Declarations(real).Where(line => !line.Contains('`', StringComparison.Ordinal))];
         string[] actual = [.. Declarations(ours)];
         Assert.AreEqual("", string.Join('\n', expected.Except(actual)), "missing here");
         Assert.AreEqual("", string.Join('\n', actual.Except(expected)), "not on the device");
+    }
+
+    /// <summary>mscorlib.dll of the package, or the test is skipped.</summary>
+    internal static string CoreLibrary()
+    {
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string real = Path.Combine(packages, "nanoframework.corelibrary", "1.17.11", "lib", "mscorlib.dll");
+        if (!File.Exists(real))
+            Assert.Inconclusive($"Needs the package nanoFramework.CoreLibrary 1.17.11 in {packages}; dotnet add package puts it there.");
+        return real;
     }
 
     /// <summary>Public and protected members, with bases, values of constants and modifiers.</summary>

@@ -1,5 +1,3 @@
-using McuAi.HostTools.NanoFramework;
-
 namespace McuAi.Tests.NanoFramework;
 
 /// <summary>What a device runs passes compiler and check.</summary>
@@ -14,7 +12,7 @@ public sealed class CleanCodeTests
 
         namespace Clean
         {
-            public interface IShape { int Area { get; } }
+            public interface IShape { int Area { get; } static int Sides(IShape shape) => shape is Square ? 4 : 0; }
 
             public struct Square : IShape
             {
@@ -53,7 +51,7 @@ public sealed class CleanCodeTests
                         foreach (int value in row)
                             total += last = value;
                     for (int i = 0; i < Table.Length; ++i)
-                        total += Table[i];
+                        total += Table[i] + Table[(long)i];
                     return total;
                 }
 
@@ -116,8 +114,4 @@ public sealed class CleanCodeTests
     [TestMethod]
     public void WhatADeviceRunsPassesCompilerAndCheck() =>
         Assert.AreEqual("", string.Join('\n', DeviceCompiler.Check(DeviceCompiler.Compile(Source))));
-
-    [TestMethod]
-    public void TheShippedAssemblyPasses() => Assert.AreEqual("", string.Join('\n', AssemblyCheck.Run(
-        [Path.Combine(ReferenceSurface.DefaultFolder, "..", "device", "McuAi.NanoFramework.dll")], ReferenceSurface.DefaultFolder)));
 }

@@ -7,6 +7,9 @@ namespace McuAi.Tests.NanoFramework;
 /// <summary>Compiles sources as for a device: against the reference assemblies only, in C# 9.</summary>
 internal static class DeviceCompiler
 {
+    private static readonly PortableExecutableReference[] Device = [.. Directory.EnumerateFiles(ReferenceSurface.DefaultFolder,
+        "*.dll").Select(path => MetadataReference.CreateFromFile(path))];
+
     public static ReferenceSurface Surface { get; } = ReferenceSurface.Read(ReferenceSurface.DefaultFolder);
 
     /// <summary>Error codes of the compiler.</summary>
@@ -36,9 +39,8 @@ internal static class DeviceCompiler
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, deterministic: true, allowUnsafe: true,
             optimizationLevel: OptimizationLevel.Release,
             nullableContextOptions: nullable ? NullableContextOptions.Enable : NullableContextOptions.Disable);
-        IEnumerable<MetadataReference> device = Directory.EnumerateFiles(ReferenceSurface.DefaultFolder, "*.dll")
-            .Where(path => references.Length == 0 || !path.EndsWith("System.Math.dll", StringComparison.Ordinal))
-            .Select(path => MetadataReference.CreateFromFile(path));
+        IEnumerable<MetadataReference> device = Device.Where(reference => references.Length == 0
+            || !reference.FilePath!.EndsWith("System.Math.dll", StringComparison.Ordinal));
         return CSharpCompilation.Create(name, [CSharpSyntaxTree.ParseText(source, parse)],
             [.. device, .. references.Select(image => MetadataReference.CreateFromImage(image))], options);
     }
