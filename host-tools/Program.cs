@@ -14,6 +14,8 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     RunCommand.Create(),
     EmulateCommand.Create(),
     RobotImagesCommand.Create(),
+    FlashCommand.Create(),
+    MonitorCommand.Create(),
     ProfileCommand.Create(),
     BoardsCommand.Create(),
     DataCommand.Create(),
