@@ -14,6 +14,7 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     RunCommand.Create(),
     EmulateCommand.Create(),
     RobotImagesCommand.Create(),
+    ArduinoLibraryCommand.Create(),
     FlashCommand.Create(),
     MonitorCommand.Create(),
     ProfileCommand.Create(),
