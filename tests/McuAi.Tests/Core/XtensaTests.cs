@@ -1,14 +1,20 @@
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Emulation;
+using McuAi.HostTools.Models;
+using McuAi.HostTools.Native;
+using McuAi.ModelConverter.Graph;
+using McuAi.ModelConverter.Pack;
 using McuAi.Tests.Integration;
 
 namespace McuAi.Tests.Core;
 
-/// <summary>The core with portable kernels, compiled for Xtensa with warnings as errors. Nothing of it is run: no emulator of
-/// Debian's has an ESP32.</summary>
+/// <summary>The core with portable kernels on Xtensa, compiled with warnings as errors. QEMU has an LX106, on which it runs;
+/// for the ESP32's LX6, which no emulator of Debian's has, it is compiled.</summary>
 [TestClass]
 public sealed class XtensaTests
 {
+    private const int Inferences = 3;
+
     private const string Gnu = "xtensa-lx106-elf-", GnuPackage = "gcc-xtensa-lx106", ClangPackage = "clang-22";
 
     /// <summary>A C library whose headers know Xtensa; of libnewlib-dev, which the Arm compiler's library brings.</summary>
@@ -39,9 +45,9 @@ public sealed class XtensaTests
     {
         using var folder = new TemporaryFolder();
         string[] objects = await CompileAsync(folder, "clang-22", ClangPackage, ["--target=xtensa", .. Esp32]);
-        string listing = await CoreSources.RunAsync(folder.Root, Gnu + "objdump", ["-d", "--no-show-raw-insn",
-            objects.Single(path => Path.GetFileName(path) == "src-model.o")], "binutils-xtensa-lx106");
-        Assert.MatchesRegex(@"\tentry\s+a1, \d+", listing);
+        string assembly = await CoreSources.RunAsync(folder.Root, "clang-22", ["--target=xtensa", .. Esp32, .. Flags, "-S",
+            Path.Combine(CoreSources.Core, "src", "model.c"), "-o", "-"], ClangPackage);
+        Assert.MatchesRegex(@"(?m)^mcuai_invoke:.*\n.*\n\s+entry\s+a1, \d+$", assembly);
         await CheckAsync(folder, objects, most: 120);
     }
 
@@ -52,6 +58,61 @@ public sealed class XtensaTests
         using var folder = new TemporaryFolder();
         string[] objects = await CompileAsync(folder, Gnu + "gcc", GnuPackage, ["-mlongcalls"]);
         await CheckAsync(folder, objects, most: 100);
+    }
+
+    /// <summary>An image for the LX106 gives the host's bytes in QEMU: of keyword spotters, a detector's model and a language model.
+    /// </summary>
+    [TestMethod]
+    public async Task TheLx106GivesTheHostsBytes()
+    {
+        using var folder = new TemporaryFolder();
+        await CoreSources.RunAsync(folder.Root, "qemu-system-xtensa", ["--version"], "qemu-system-misc");
+        string[] objects = await CompileAsync(folder, Gnu + "gcc", GnuPackage, ["-mlongcalls"]);
+        foreach (string name in (string[])["commands.tsk", "digits.tsk", "bearing.tsk", "stories.tsk"])
+        {
+            string path = Path.Combine(CoreSources.Project.Root, "models", name);
+            byte[] inputs = Inputs(path), expected;
+            using (var core = new HostCore(HostLibraryBuilder.Load(CoreSources.Project.Root), File.ReadAllBytes(path)))
+                expected = [.. inputs.Chunk(inputs.Length / Inferences).SelectMany(input => core.Run(input))];
+            File.Copy(path, folder["pack.tsk"], overwrite: true);
+            File.WriteAllBytes(folder["inputs.bin"], inputs);
+            ConsoleReport report = await RunAsync(folder, await LinkAsync(folder, objects));
+            Assert.IsTrue(report.Succeeded, name);
+            Assert.AreEqual(Convert.ToHexString(expected), Convert.ToHexString(report.Outputs), name);
+        }
+    }
+
+    /// <summary>Noise, but for tokens and positions, which are whole numbers within the model's limits: zero is one.</summary>
+    private static byte[] Inputs(string path)
+    {
+        PackModel model = ModelFile.ReadPack(path);
+        byte[] inputs = new byte[Inferences * ModelInput.Bytes(model)];
+        if (model.Inputs.All(input => input.Type == DataType.Int8))
+            new Random(1).NextBytes(inputs);
+        return inputs;
+    }
+
+    private static async Task<ConsoleReport> RunAsync(TemporaryFolder folder, string image)
+    {
+        string console = await CoreSources.RunAsync(folder.Root, "timeout", ["120", "qemu-system-xtensa", "-machine", "sim", "-cpu",
+            "lx106", "-semihosting", "-display", "none", "-monitor", "none", "-serial", "stdio", "-device",
+            $"loader,file={image},cpu-num=0"], "coreutils");
+        var report = new ConsoleReport();
+        foreach (string line in console.Split('\n'))
+            report.Add(line);
+        return report;
+    }
+
+    private static async Task<string> LinkAsync(TemporaryFolder folder, string[] objects)
+    {
+        string harness = Path.Combine(CoreSources.Project.Root, "tests", "c", "xtensa"), firmware = CoreSources.Project.Firmware;
+        await CoreSources.RunAsync(folder.Root, Gnu + "gcc", ["-mlongcalls", .. Flags, "-I" + Path.Combine(firmware, "apps"),
+            "-I" + Path.Combine(firmware, "ports"), "-I" + folder.Root, "-nostdlib", "-Wl,--gc-sections", "-T",
+            Path.Combine(harness, "image.ld"), Path.Combine(harness, "start.S"), Path.Combine(harness, "main.c"),
+            Path.Combine(harness, "integers.c"),
+            Path.Combine(firmware, "apps", "report.c"), Path.Combine(firmware, "ports", "riscv", "memory.c"), .. objects, "-lgcc",
+            "-o", "image.elf"], GnuPackage);
+        return folder["image.elf"];
     }
 
     /// <summary>A core that used floating point or the heap would be noticed.</summary>
@@ -74,16 +135,12 @@ public sealed class XtensaTests
         if (!Directory.Exists(Headers))
             Assert.Inconclusive($"Needs {Headers} of libnewlib-dev.");
         await CoreSources.RunAsync(folder.Root, compiler, ["--version"], package);
-        var objects = new List<string>();
-        foreach (string source in CoreSources.Portable)
-        {
-            string path = folder[$"{Path.GetDirectoryName(source)!.Replace('/', '-')}-{Path.GetFileNameWithoutExtension(source)}.o"];
-            await ToolProcess.RunAsync(compiler, [.. target, .. Flags, "-c", Path.Combine(CoreSources.Core, source), "-o", path],
-                folder.Root, [package], CancellationToken.None);
-            objects.Add(path);
-        }
-
-        return [.. objects];
+        string[] objects = [.. CoreSources.Portable.Select(source =>
+            folder[$"{Path.GetDirectoryName(source)!.Replace('/', '-')}-{Path.GetFileNameWithoutExtension(source)}.o"])];
+        await Parallel.ForAsync(0, objects.Length, async (i, cancellation) =>
+            await ToolProcess.RunAsync(compiler, [.. target, .. Flags, "-c", Path.Combine(CoreSources.Core, CoreSources.Portable[i]),
+                "-o", objects[i]], folder.Root, [package], cancellation));
+        return objects;
     }
 
     private static async Task CheckAsync(TemporaryFolder folder, string[] objects, int most)

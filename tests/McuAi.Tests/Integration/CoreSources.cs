@@ -15,7 +15,7 @@ internal static class CoreSources
     public static string Core => Path.Combine(Project.Firmware, "core");
 
     /// <summary>Paths within the core, sorted, with forward slashes.</summary>
-    public static string[] Portable => [.. All(".c").Where(file => !file.Split('/').Any(Families.Contains))];
+    public static string[] Portable { get; } = [.. All(".c").Where(file => !file.Split('/').Any(Families.Contains))];
 
     /// <summary>Those of one family, in assembly too.</summary>
     public static string[] Family(string name) => [.. All(".c", ".S").Where(file => file.Split('/').Contains(name))];
