@@ -20,12 +20,13 @@ internal static class FlashImage
         CancellationToken cancellation)
     {
         if (inputs.Length > image.InputRoom)
-            throw new BoardException(string.Create(CultureInfo.InvariantCulture,
-                $"The inputs take {inputs.Length:N0} bytes and {image.InputRoom:N0} are free behind the image on {board.Name}; give fewer."));
+            throw new BoardException(string.Create(CultureInfo.InvariantCulture, $"The inputs take {inputs.Length:N0} bytes and ") +
+                string.Create(CultureInfo.InvariantCulture, $"{image.InputRoom:N0} are free behind the image on {board.Name}; give fewer."));
         byte[] flat = await FlattenAsync(board, image, cancellation).ConfigureAwait(false);
         if (flat.Length > board.Memory.Flash.Size || (image.InputAddress - flat.Length) % MappingBytes != 0)
-            throw new BoardException(string.Create(CultureInfo.InvariantCulture,
-                $"The image for {board.Name} is not one piece of its flash: {flat.Length:N0} bytes for a pack that ends at 0x{image.InputAddress:x8}; correct the linker script of its first port."));
+            throw new BoardException(string.Create(CultureInfo.InvariantCulture, $"The image for {board.Name} is not one piece ") +
+                string.Create(CultureInfo.InvariantCulture, $"of its flash: {flat.Length:N0} bytes for a pack that ends at ") +
+                $"0x{image.InputAddress:x8}; correct the linker script of its first port.");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         ModelFile.WriteAtomically(path, [.. flat, .. inputs]);
         return flat.Length + inputs.Length;

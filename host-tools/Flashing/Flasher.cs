@@ -16,8 +16,8 @@ internal static class Flasher
         BoardFlasher flasher = Of(board);
         return flasher.Tool switch
         {
-            "openocd" => new("openocd", ["-f", flasher.Config!, "-c", $"program {{{file}}} {Hex(board.Memory.Flash.Base)} verify reset exit"],
-                "on Debian: sudo apt-get install openocd"),
+            "openocd" => new("openocd", ["-f", flasher.Config!, "-c",
+                $"program {{{file}}} {Hex(board.Memory.Flash.Base)} verify reset exit"], "on Debian: sudo apt-get install openocd"),
             "st-flash" => new("st-flash", ["--reset", "write", file, Hex(flasher.Address!.Value)],
                 "on Debian: sudo apt-get install stlink-tools"),
             "dfu-util" => new("dfu-util", ["--device", flasher.Device!, "--alt", Number(flasher.Alt ?? 0), "--dfuse-address",

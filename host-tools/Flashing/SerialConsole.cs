@@ -40,8 +40,10 @@ internal static class SerialConsole
         return ports switch
         {
             [var only] => only,
-            [] => throw new BoardException($"There is no serial port on USB in {folder}; connect the board, or name its port with --port."),
-            _ => throw new BoardException($"There are several serial ports: {string.Join(", ", ports)}; name the board's with --port."),
+            [] => throw new BoardException(
+                $"There is no serial port on USB in {folder}; connect the board, or name its port with --port."),
+            _ => throw new BoardException(
+                $"There are several serial ports: {string.Join(", ", ports)}; name the board's with --port."),
         };
     }
 }

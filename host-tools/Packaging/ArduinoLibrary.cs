@@ -25,6 +25,7 @@ public static class ArduinoLibrary
     {
         ArgumentNullException.ThrowIfNull(project);
         ArgumentNullException.ThrowIfNull(pack);
+        ArgumentNullException.ThrowIfNull(name);
         string arduino = Path.Combine(project.Firmware, "arduino"), core = Path.Combine(project.Firmware, "core");
         var bytes = new MemoryStream();
         using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
@@ -53,8 +54,11 @@ public static class ArduinoLibrary
 
     private static string Header(BoardPack pack, string name)
     {
-        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture,
-            $"/* {name.Replace("*/", "", StringComparison.Ordinal)} */\n#include <stdint.h>\n\n#define MCUAI_PACK_ARENA_BYTES {Math.Max(16, pack.Info.ArenaBytes)}\n\nstatic const uint8_t mcuai_pack[] __attribute__((aligned(16))) = {{\n"));
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"/* {name.Replace("*/", "", StringComparison.Ordinal)} */\n")
+            .Append("#include <stdint.h>\n\n")
+            .Append(CultureInfo.InvariantCulture, $"#define MCUAI_PACK_ARENA_BYTES {Math.Max(16, pack.Info.ArenaBytes)}\n\n")
+            .Append("static const uint8_t mcuai_pack[] __attribute__((aligned(16))) = {\n");
         foreach (byte[] line in pack.Bytes.Chunk(BytesOfLine))
             text.Append("    ").AppendJoin(',', line).Append(",\n");
         return text.Append("};\n").ToString();

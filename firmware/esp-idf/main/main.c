@@ -1,4 +1,5 @@
-/* Runs the pack in the partition `pack` once on zeros, in place, and writes the lines of firmware/apps/runner. */
+/* Runs the pack in the partition `pack` once on zeros, in place, and writes the lines of
+ * firmware/apps/runner. */
 #include <esp_cpu.h>
 #include <esp_heap_caps.h>
 #include <esp_partition.h>
@@ -50,7 +51,8 @@ static mcuai_status run(const void *pack, uint32_t pack_bytes) {
         .pack = pack,
         .pack_bytes = pack_bytes,
         /* The image is not made for one pack, so that it learns the size here. */
-        .arena = heap_caps_aligned_alloc(16, arena_bytes ? (size_t)arena_bytes : 16, MALLOC_CAP_8BIT),
+        .arena =
+            heap_caps_aligned_alloc(16, arena_bytes ? (size_t)arena_bytes : 16, MALLOC_CAP_8BIT),
         .arena_bytes = (uint32_t)arena_bytes,
         .operators = mcuai_all_operators,
     };
@@ -72,8 +74,10 @@ void app_main(void) {
         report_done(MCUAI_ERROR_READ, "the partition table has no partition named pack");
         return;
     }
-    if (esp_partition_mmap(partition, 0, partition->size, ESP_PARTITION_MMAP_DATA, &pack, &handle) != ESP_OK) {
-        report_done(MCUAI_ERROR_READ, "the partition cannot be mapped; it may be larger than the address space left");
+    if (esp_partition_mmap(partition, 0, partition->size, ESP_PARTITION_MMAP_DATA, &pack,
+                           &handle) != ESP_OK) {
+        report_done(MCUAI_ERROR_READ,
+                    "the partition cannot be mapped; it may be larger than the address space left");
         return;
     }
     report_done(run(pack, partition->size), NULL);

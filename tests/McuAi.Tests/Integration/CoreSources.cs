@@ -8,11 +8,13 @@ namespace McuAi.Tests.Integration;
 /// </summary>
 internal static class CoreSources
 {
-    public static readonly string[] Families = ["dsp", "mve", "rv32"];
-
     public static ProjectFolder Project { get; } = ProjectFolder.Find();
 
     public static string Core => Path.Combine(Project.Firmware, "core");
+
+    /// <summary>Folders of kernels for some CPUs.</summary>
+    public static string[] Families { get; } = [.. Directory.EnumerateDirectories(Path.Combine(Core, "kernels"))
+        .Select(folder => Path.GetFileName(folder)).Where(name => name != "portable")];
 
     /// <summary>Paths within the core, sorted, with forward slashes.</summary>
     public static string[] Portable { get; } = [.. All(".c").Where(file => !file.Split('/').Any(Families.Contains))];

@@ -1,4 +1,5 @@
-/* Multiplications and divisions that GCC leaves to libgcc, and that Debian's libgcc of the LX106 lacks. */
+/* Multiplications and divisions that GCC leaves to libgcc, and that Debian's libgcc of the LX106
+ * lacks. */
 #include <stdint.h>
 
 uint64_t __muldi3(uint64_t a, uint64_t b);
@@ -9,12 +10,16 @@ int32_t __modsi3(int32_t dividend, int32_t divisor);
 uint64_t __udivdi3(uint64_t dividend, uint64_t divisor);
 int64_t __divdi3(int64_t dividend, int64_t divisor);
 
-/* The low halves by 16 bits, of which each product has 32; of the others only what reaches the high word. */
+/* The low halves by 16 bits, of which each product has 32; of the others only what reaches the high
+ * word. */
 uint64_t __muldi3(uint64_t a, uint64_t b) {
-    const uint32_t al = (uint32_t)a, bl = (uint32_t)b, a0 = al & 0xffff, a1 = al >> 16, b0 = bl & 0xffff, b1 = bl >> 16;
-    const uint32_t low = a0 * b0, middle = a1 * b0 + (low >> 16), other = a0 * b1 + (middle & 0xffff);
+    const uint32_t al = (uint32_t)a, bl = (uint32_t)b, a0 = al & 0xffff, a1 = al >> 16,
+                   b0 = bl & 0xffff, b1 = bl >> 16;
+    const uint32_t low = a0 * b0, middle = a1 * b0 + (low >> 16),
+                   other = a0 * b1 + (middle & 0xffff);
     const uint32_t high = a1 * b1 + (middle >> 16) + (other >> 16);
-    return (uint64_t)(high + (uint32_t)(a >> 32) * bl + al * (uint32_t)(b >> 32)) << 32 | (other << 16 | (low & 0xffff));
+    return (uint64_t)(high + (uint32_t)(a >> 32) * bl + al * (uint32_t)(b >> 32)) << 32 |
+           (other << 16 | (low & 0xffff));
 }
 
 static uint64_t divide(uint64_t dividend, uint64_t divisor, int bits, uint64_t *remainder) {
