@@ -134,10 +134,3 @@ public sealed class BoardEnergy
 
     public required string Source { get; init; }
 }
-
-public sealed class BoardFlasher
-{
-    public required string Tool { get; init; }
-
-    public string? Config { get; init; }
-}
