@@ -20,6 +20,11 @@ static inline void stm32_gpio_pull(stm32_gpio *port, uint32_t pin, uint32_t pull
     port->pull = (port->pull & ~(3u << 2 * pin)) | pull << 2 * pin;
 }
 
+/* 0 (a few MHz) to 3 (RM0090, 8.4.3) */
+static inline void stm32_gpio_speed(stm32_gpio *port, uint32_t pin, uint32_t speed) {
+    port->speed = (port->speed & ~(3u << 2 * pin)) | speed << 2 * pin;
+}
+
 /* The pin goes to a peripheral: `function` is the column of the datasheet's table. */
 static inline void stm32_gpio_function(stm32_gpio *port, uint32_t pin, uint32_t function) {
     volatile uint32_t *const half = &port->alternate[pin / 8];

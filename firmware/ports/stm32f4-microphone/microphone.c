@@ -62,7 +62,8 @@ static pdm_decimator decimator;
 static int16_t ring[RING];
 static volatile uint32_t written, taken; /* since the start, each by one side; they wrap */
 
-/* The interrupt; its vector is the SoC's port's. Samples that the app is too slow for are lost, the newest first. */
+/* The interrupt; its vector is the SoC's port's. Samples that the app is too slow for are lost, the
+ * newest first. */
 void mcuai_stm32f4_dma1_stream3(void) {
     int16_t samples[HALF_SAMPLES];
     const uint32_t is_first_half = DMA1_LISR & LISR_S3_HALF;
