@@ -41,6 +41,8 @@ public sealed class RobotImages(ProjectFolder project, Board board)
     /// <summary>Caches are multiples of it.</summary>
     private const int CacheStep = 16;
 
+    private const int StreamedTokens = 4;
+
     private const int Inferences = 3, Seed = 1, WordsSpoken = 3, SpeechSeed = 7;
 
     /// <summary>Writes images and expectations of all apps.</summary>
@@ -105,7 +107,8 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         expected.Add("STORY_PIECES", Pieces(pack, packs.Request));
     }
 
-    /// <summary>With as little cache as the pack allows: the more is read.</summary>
+    /// <summary>With as little cache as the pack allows: the more is read. Renode takes some seconds for each megabyte, so the
+    /// prompt's first word and a few tokens have to do.</summary>
     private async Task WriteStreamedAsync(RobotPacks packs, string folder, RobotVariables expected,
         CancellationToken cancellation)
     {
@@ -116,9 +119,13 @@ public sealed class RobotImages(ProjectFolder project, Board board)
             CacheBytes = (int)Math.Min(cache, int.MaxValue / CacheStep * CacheStep), Device = FirmwareDevice.SpiFlash,
         };
         (FirmwareImage image, BoardPack laidOut) = await story.BuildAsync(pack, cancellation).ConfigureAwait(false);
-        WriteTelling(folder, image, packs.Request);
+        StoryRequest shortened = packs.Request with
+        {
+            Prompt = packs.Request.Prompt.Split(' ')[0], Tokens = Math.Min(packs.Request.Tokens, StreamedTokens),
+        };
+        WriteTelling(folder, image, shortened);
         await File.WriteAllBytesAsync(Path.Combine(folder, FlashFile), laidOut.Bytes, cancellation).ConfigureAwait(false);
-        expected.Add("STREAMED_PIECES", Pieces(pack, packs.Request));
+        expected.Add("STREAMED_PIECES", Pieces(pack, shortened));
     }
 
     private static IEnumerable<string> Pieces(LanguagePack pack, StoryRequest request) =>

@@ -21,7 +21,6 @@
 #define CR1_10_5_MHZ (1u << 2 | 1u << 3 | 1u << 8 | 1u << 9)
 #define CR1_ENABLE   (1u << 6)
 #define SR_RXNE      (1u << 0)
-#define SR_TXE       (1u << 1)
 
 void mcuai_spi_select(int selected) {
     stm32_gpio_write(GPIOB, SELECT, !selected);
@@ -40,9 +39,8 @@ void mcuai_spi_start(void) {
     SPI2_CR1 = CR1_10_5_MHZ | CR1_ENABLE;
 }
 
+/* There is room for a byte: the one before has come back. */
 uint8_t mcuai_spi_exchange(uint8_t byte) {
-    while (!(SPI2_SR & SR_TXE))
-        continue;
     SPI2_DR = byte;
     while (!(SPI2_SR & SR_RXNE))
         continue;

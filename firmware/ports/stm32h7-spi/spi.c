@@ -32,7 +32,6 @@
 #define CR1_ENABLE   (1u << 0)
 #define CR1_TRANSFER (1u << 9)
 #define SR_RXP       (1u << 0)
-#define SR_TXP       (1u << 1)
 
 void mcuai_spi_select(int selected) {
     stm32_gpio_write(GPIOD, SELECT, !selected);
@@ -59,9 +58,8 @@ void mcuai_spi_start(void) {
     SPI1_CR1 = CR1_SSI | CR1_ENABLE | CR1_TRANSFER;
 }
 
+/* There is room for a byte: the one before has come back. */
 uint8_t mcuai_spi_exchange(uint8_t byte) {
-    while (!(SPI1_SR & SR_TXP))
-        continue;
     SPI1_TXDR = byte;
     while (!(SPI1_SR & SR_RXP))
         continue;
