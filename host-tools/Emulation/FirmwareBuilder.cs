@@ -32,7 +32,8 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
     {
         ArgumentNullException.ThrowIfNull(pack);
         ArgumentNullException.ThrowIfNull(info);
-        BoardFit.Require(board, pack.Length, info.ArenaBytes + info.CacheBytes);
+        BoardFit.Require(board, pack.Length, info.ArenaBytes + info.CacheBytes,
+            info.CacheBytes > 0 ? " (with the cache of what it reads)" : "");
         var parts = await CompileAsync(app, info.CacheBytes > 0, cancellation).ConfigureAwait(false);
         var symbols = OperatorSymbols.Of(info, board.Kernels);
         var texts = new Dictionary<string, string>
