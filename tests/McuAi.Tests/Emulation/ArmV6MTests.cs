@@ -1,8 +1,10 @@
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Emulation;
+using McuAi.HostTools.Listening;
 using McuAi.HostTools.Models;
 using McuAi.HostTools.Native;
 using McuAi.ModelConverter.Pack;
+using McuAi.Tests.Listening;
 
 namespace McuAi.Tests.Emulation;
 
@@ -75,6 +77,21 @@ public sealed class ArmV6MTests
         EmulationResult result = await new Emulator(project.Folder).RunAsync(board, pack.Bytes, pack.Info, inputs);
         using var core = new HostCore(HostLibraryBuilder.Load(ProjectFolder.Find().Root), plain);
         CollectionAssert.AreEqual(core.Run(inputs), result.Outputs);
+    }
+
+    /// <summary>The front end and the spotter: 10 seconds of sound.</summary>
+    [TestMethod]
+    public async Task AKeywordSpotterHearsAsTheHost()
+    {
+        using TemporaryProject project = MakeProject();
+        SpotterPack pack = SpotterPack.Read(Path.Combine(ProjectFolder.Find().Root, "models", "digits.tsk"));
+        short[] samples = SpotterPacks.Sound(10, pack.FrontEnd.SampleRate, 5);
+        Hearing host = HostListening.Run(pack, samples);
+        Assert.IsGreaterThan(2, host.Inferences);
+        BoardHearing board = await new BoardListening(project.Folder, project.Board("microbit"))
+            .RunAsync(pack, samples, estimates: false, CancellationToken.None);
+        CollectionAssert.AreEqual(host.Words.ToArray(), board.Hearing(pack.Labels).Words.ToArray());
+        Assert.AreEqual(host.Inferences, board.Figures.Inferences);
     }
 
     /// <summary>A core that read a word from an odd address would be caught.</summary>
