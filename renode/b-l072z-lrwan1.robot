@@ -17,6 +17,9 @@ Inference Gives The Bytes Of The Host
 Keywords Are Heard In A Recording And Light LEDs
     Keywords Should Be Heard And Light LEDs
 
+A Machine's Vibration Is Judged As On The Host
+    Vibration Should Be Judged As On The Host
+
 A Pack With Damaged Weights Is Refused
     Damaged Weights Should Be Refused
 

@@ -21,6 +21,9 @@ A Story Is Told As On The Host
 Keywords Are Heard In A Recording And Light LEDs
     Keywords Should Be Heard And Light LEDs
 
+A Machine's Vibration Is Judged As On The Host
+    Vibration Should Be Judged As On The Host
+
 A Pack With Damaged Weights Is Refused
     Damaged Weights Should Be Refused
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using McuAi.HostTools.Anomaly;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Demonstration;
 using McuAi.HostTools.Emulation;
@@ -6,6 +7,7 @@ using McuAi.HostTools.Language;
 using McuAi.HostTools.Listening;
 using McuAi.HostTools.Models;
 using McuAi.HostTools.Native;
+using McuAi.ModelConverter.Anomaly;
 using McuAi.ModelConverter.Audio;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Pack;
@@ -21,9 +23,10 @@ public sealed record RobotPack(string Path, bool IsAsked);
 /// <param name="Inputs">Raw inputs of <paramref name="Inference"/>; null: the same noise each time.</param>
 /// <param name="Story">Of a language model.</param>
 /// <param name="Spotter">Of a keyword spotter.</param>
+/// <param name="Detector">Of an anomaly detector.</param>
 /// <param name="Streamed">Of a language model that is told from the board's flash chip.</param>
 public sealed record RobotPacks(RobotPack Inference, byte[]? Inputs, RobotPack Story, StoryRequest Request, RobotPack Spotter,
-    RobotPack Streamed);
+    RobotPack Detector, RobotPack Streamed);
 
 /// <summary>Builds what the .robot tests of renode/ run on a board: a folder for each app with image.elf and the block that
 /// lies behind it, inputs.bin. What the console must say is computed on the host, by the C core, and lies beside them as
@@ -43,6 +46,8 @@ public sealed class RobotImages(ProjectFolder project, Board board)
 
     private const int StreamedTokens = 4;
 
+    private const double VibrationSeconds = 0.5;
+
     private const int Inferences = 3, Seed = 1, WordsSpoken = 3, SpeechSeed = 7;
 
     /// <summary>Writes images and expectations of all apps.</summary>
@@ -59,6 +64,8 @@ public sealed class RobotImages(ProjectFolder project, Board board)
             .ConfigureAwait(false);
         await WriteAppAsync("story", packs.Story, app => WriteStoryAsync(packs, app, expected, cancellation)).ConfigureAwait(false);
         await WriteAppAsync("keywords", packs.Spotter, app => WriteKeywordsAsync(packs.Spotter.Path, app, expected, cancellation))
+            .ConfigureAwait(false);
+        await WriteAppAsync("anomaly", packs.Detector, app => WriteAnomalyAsync(packs.Detector.Path, app, expected, cancellation))
             .ConfigureAwait(false);
         if (board.SpiFlash is not null || packs.Streamed.IsAsked)
             await WriteAppAsync("streamed", packs.Streamed, app => WriteStreamedAsync(packs, app, expected, cancellation))
@@ -155,6 +162,23 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         Write(folder, image, MemoryMarshal.AsBytes<short>(samples).ToArray(), 2 * samples.Length);
         expected.Add("KEYWORD_EVENTS", heard.Select(word => $"{word.TimeMs} {pack.Labels[word.Label]} {word.Score}"));
         expected.Add("KEYWORD_LEDS", heard.Select(word => $"{word.Label % Leds}"));
+    }
+
+    /// <summary>Half a second of a simulated bearing that is healthy, and half a second of one that is damaged, on each channel.
+    /// </summary>
+    private async Task WriteAnomalyAsync(string path, string folder, RobotVariables expected, CancellationToken cancellation)
+    {
+        byte[] pack = PackWriter.Write(ModelFile.ReadPack(path));
+        int instantBytes = NodeEmulation.InstantBytes(pack);
+        var bearing = new SimulatedBearing(Seed);
+        SampleScale[] scales = [new(0, SimulatedBearing.FullScale / 32768)];
+        short[] samples = [.. ((bool[])[false, true])
+            .SelectMany(isDamaged => SampleScale.Samples(bearing.Run(VibrationSeconds, isDamaged), scales))
+            .SelectMany(sample => Enumerable.Repeat(sample, instantBytes / sizeof(short)))];
+        FirmwareImage image = await NodeEmulation.BuildAsync(board, pack, cancellation).ConfigureAwait(false);
+        Write(folder, image, MemoryMarshal.AsBytes<short>(samples).ToArray(), instantBytes);
+        using var detector = new HostDetector(HostLibraryBuilder.Load(project.Root), pack);
+        expected.Add("ANOMALY_FRAMES", detector.Run(samples).Select(frame => Convert.ToHexStringLower(frame.Bytes)));
     }
 
     private static byte[] Noise(int bytes)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using McuAi.HostTools.Anomaly;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Emulation;
 using McuAi.HostTools.Language;
@@ -31,6 +32,20 @@ public sealed class Stm32BoardTests
             .BuildAsync(SpotterPack.Read(Model("digits")), FirmwareSound.Recording, CancellationToken.None);
         Assert.IsInRange(20_000, board.Memory.Flash.Size, image.Sizes.Code + image.Sizes.Pack);
         Assert.IsInRange(10_000, board.Memory.Ram.Size - PackSources.StackBytes, image.Sizes.Ram);
+    }
+
+    [TestMethod]
+    [DataRow(Discovery)]
+    [DataRow(NucleoH7)]
+    [DataRow(NucleoWba)]
+    [DataRow(DiscoveryL0)]
+    public async Task AnAnomalyNodeFits(string name)
+    {
+        Board board = Find(name);
+        FirmwareImage image = await NodeEmulation.BuildAsync(board, PackWriter.Write(ModelFile.ReadPack(Model("bearing"))),
+            CancellationToken.None);
+        Assert.IsInRange(10_000, board.Memory.Flash.Size, image.Sizes.Code + image.Sizes.Pack);
+        Assert.IsInRange(5_000, board.Memory.Ram.Size - PackSources.StackBytes, image.Sizes.Ram);
     }
 
     [TestMethod]
@@ -111,7 +126,7 @@ public sealed class Stm32BoardTests
             var request = new StoryRequest("Once", Tokens: 1, Temperature: 0, TopK: 0, TopP: 1, Seed: 1);
             var images = new RobotImages(Project, Find(DiscoveryL0));
             BoardException error = await Assert.ThrowsExactlyAsync<BoardException>(() => images.WriteAsync(
-                new RobotPacks(new(Model("bearing"), true), null, notAsked with { IsAsked = true }, request, notAsked, notAsked),
+                new RobotPacks(new(Model("bearing"), true), null, notAsked with { IsAsked = true }, request, notAsked, notAsked, notAsked),
                 folder, CancellationToken.None));
             StringAssert.Contains(error.Message, "196,608");
             Assert.IsTrue(File.Exists(Path.Combine(folder, "inference", "image.elf")));
