@@ -25,6 +25,8 @@ public sealed class Board
 
     public BoardMicrophone? Microphone { get; init; }
 
+    public BoardSpiFlash? SpiFlash { get; init; }
+
     public required BoardCompiler Compiler { get; init; }
 
     public BoardEmulators Emulators { get; init; } = new();
@@ -69,6 +71,16 @@ public sealed class BoardMicrophone
     public required string Description { get; init; }
 
     /// <summary>Folders of firmware/ports that make samples of it, in images for the real board.</summary>
+    public required List<string> Ports { get; init; }
+}
+
+/// <summary>A flash chip on SPI, on the board or beside it, that streamed packs may lie on.</summary>
+public sealed class BoardSpiFlash
+{
+    /// <summary>What it is, and its pins, in words.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Folders of firmware/ports that read it.</summary>
     public required List<string> Ports { get; init; }
 }
 

@@ -45,6 +45,26 @@ public sealed class RenodeFolderTests
         }
     }
 
+    /// <summary>Robot Framework finds out only when a test runs.</summary>
+    [TestMethod]
+    public void TestsUseKeywordsThatThereAre()
+    {
+        string resource = File.ReadAllText(Path.Combine(Project.Renode, "apps.resource"));
+        string[] tests = [.. Directory.GetFiles(Project.Renode, "*.robot").Where(path =>
+            File.ReadAllText(path).Contains("/apps.resource", StringComparison.Ordinal))];
+        Assert.AreNotEqual(0, tests.Length);
+        foreach (string path in tests)
+        {
+            string[] keywords = [.. File.ReadAllText(path).Split("*** Test Cases ***")[1].Split('\n')
+                .Where(line => line.StartsWith("    ", StringComparison.Ordinal))];
+            Assert.IsGreaterThanOrEqualTo(5, keywords.Length);
+            foreach (string keyword in keywords)
+            {
+                StringAssert.Contains(resource, "\n" + keyword.Trim() + "\n", path);
+            }
+        }
+    }
+
     [TestMethod]
     public void ListsAreWrittenAsRobotFrameworkReadsThem()
     {
