@@ -95,6 +95,9 @@ public sealed class RenodeMachine
     /// <summary>A platform description in the folder renode.</summary>
     public required string Platform { get; init; }
 
+    /// <summary>A folder of renode with C# models of peripherals that the platform needs and Renode lacks, if any.</summary>
+    public string? Models { get; init; }
+
     /// <summary>The UART that is the console, as the platform names it: usart2.</summary>
     public required string Console { get; init; }
 
@@ -140,4 +143,10 @@ public sealed class BoardFlasher
     public required string Tool { get; init; }
 
     public string? Config { get; init; }
+
+    /// <summary>As esptool names it: esp32c3.</summary>
+    public string? Chip { get; init; }
+
+    /// <summary>Where in the flash chip the image begins, in bytes.</summary>
+    public long? Offset { get; init; }
 }

@@ -14,8 +14,9 @@ mcuai_riscv_reset:
 1:  wfi
     j 1b
 
-/* Direct mode: every trap comes here. None is expected, so only what is reported is saved. */
-    .balign 64
+/* Every exception comes here, in direct and in vectored mode. None is expected, so only what is reported is saved. The
+ * ESP32-C3 has no bits of mtvec below 256. */
+    .balign 256
 trap:
     csrr a0, mcause
     csrr a1, mepc
