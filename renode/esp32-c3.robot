@@ -140,5 +140,23 @@ The Button Is Read At Its Pin
     Execute Command                 emulation RunFor "0.0001"
     ${down}=                        Number Of  sysbus ReadDoubleWord 0x6000403C
     # GPIO9 is low when pressed.
-    ${pin}=                         Evaluate  (${up} >> 9 & 1, ${down} >> 9 & 1, ${up} ^ ${down})
-    Should Be Equal                 ${pin}  ${{(1, 0, 1 << 9)}}
+    ${pin}=                         Evaluate  (${up} >> 9 & 1, ${down} >> 9 & 1, (${up} ^ ${down}) >> 9)
+    Should Be Equal                 ${pin}  ${{(1, 0, 1)}}
+
+The Button Wakes The CPU
+    Load App                        inference
+    Start Emulation
+    App Should End Well
+    Execute Command                 emulation RunFor "0.01"
+    ${asleep}=                      Number Of  cpu ExecutedInstructions
+    Execute Command                 emulation RunFor "0.01"
+    ${still}=                       Number Of  cpu ExecutedInstructions
+    Should Be Equal As Integers     ${still}  ${asleep}
+    FOR  ${action}  IN  Press  Release
+        ${before}=                  Number Of  cpu ExecutedInstructions
+        Execute Command             gpio.bootButton ${action}
+        Execute Command             emulation RunFor "0.01"
+        ${after}=                   Number Of  cpu ExecutedInstructions
+        # The interrupt, and back to sleep.
+        Should Be True              20 < ${after} - ${before} < 500
+    END

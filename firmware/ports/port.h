@@ -28,6 +28,10 @@ void mcuai_port_idle(void);
 /* Lights LED i where bit i is set, and no other. Boards have none or more. */
 void mcuai_port_leds(uint32_t lit);
 
+/* Whether the user's button is down; boards have one or none. Where there is one, pressing and releasing it ends
+ * mcuai_port_idle. */
+int mcuai_port_button(void);
+
 /* Starts the flow of samples at this rate in Hz; 0 where the source cannot. An image has one source
  * of sound: the folder recorded-audio, or those that the board's file names under microphone. */
 int mcuai_port_audio_start(uint32_t rate);

@@ -6,8 +6,8 @@ using Antmicro.Renode.Time;
 
 namespace Antmicro.Renode.Peripherals.CPU
 {
-    /// <summary>One counter of events in CSRs of its own instead of mcycle and minstret, and traps that are always
-    /// vectored. It starts where the boot ROM jumps to in a direct boot.</summary>
+    /// <summary>One counter of events in CSRs of its own instead of mcycle and minstret, traps that are always vectored, and no
+    /// mie. It starts where the boot ROM jumps to in a direct boot.</summary>
     public class ESP32C3_CPU : RiscV32
     {
         public ESP32C3_CPU(IMachine machine, uint hartId = 0)
@@ -24,6 +24,7 @@ namespace Antmicro.Renode.Peripherals.CPU
             {
                 RegisterCSR(csr, () => Refuse(csr), _ => Refuse(csr), "absent counter");
             }
+            MIE = EveryInterrupt;
             ResetVector = DirectBootEntry;
         }
 
@@ -33,6 +34,7 @@ namespace Antmicro.Renode.Peripherals.CPU
             cycles.Reset();
             eventSelect = 0;
             counterMode = 0;
+            MIE = EveryInterrupt;
         }
 
         /// <summary>In Hz, as the system registers choose it.</summary>
@@ -83,6 +85,9 @@ namespace Antmicro.Renode.Peripherals.CPU
         private const ushort EventSelect = 0x7E0, CounterMode = 0x7E1, Counter = 0x7E2, TrapVector = 0x305;
 
         private const ulong EventCycle = 1, DirectBootEntry = 0x42000008, ClockHzAtReset = 20000000;
+
+        // The controller in front of it enables each, by registers.
+        private const uint EveryInterrupt = 0xFFFFFFFF;
 
         private const uint Vectored = 1, IllegalInstruction = 2;
 

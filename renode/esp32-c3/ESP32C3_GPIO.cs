@@ -7,26 +7,36 @@ using Antmicro.Renode.Peripherals.Bus;
 
 namespace Antmicro.Renode.Peripherals.GPIOPort
 {
-    /// <summary>A pin follows the output register, or the signal of a peripheral that the matrix brings to it. No interrupts.
-    /// </summary>
+    /// <summary>A pin follows the output register, or the signal of a peripheral that the matrix brings to it. An edge or a level of
+    /// a pin interrupts until its status is cleared.</summary>
     public class ESP32C3_GPIO : BaseGPIOPort, IDoubleWordPeripheral, IKnownSize,
         IProvidesRegisterCollection<DoubleWordRegisterCollection>
     {
         public ESP32C3_GPIO(IMachine machine, ESP32C3_IO_MUX ioMux) : base(machine, ESP32C3_IO_MUX.Pads)
         {
             this.ioMux = ioMux;
+            ioMux.Changed += Update;
+            IRQ = new GPIO();
             RegistersCollection = new DoubleWordRegisterCollection(this);
-            DefineSetAndClear(Registers.Output, 0x4, () => output, value => output = value);
-            DefineSetAndClear(Registers.Enable, 0x20, () => enable, value => enable = value);
+            DefineSetAndClear(Registers.Output, () => output, value => output = value);
+            DefineSetAndClear(Registers.Enable, () => enable, value => enable = value);
+            DefineSetAndClear(Registers.Status, () => status, value => status = value);
             Registers.Input.Define(this).WithValueField(0, 32, FieldMode.Read, valueProviderCallback: _ => Inputs());
-            Registers.Pin0.DefineMany(this, ESP32C3_IO_MUX.Pads, (register, _) => register.WithValueField(0, 32));
+            Registers.Interrupting.Define(this).WithValueField(0, 32, FieldMode.Read, valueProviderCallback: _ => Interrupting());
+            Registers.Pin0.DefineMany(this, ESP32C3_IO_MUX.Pads, (register, i) => register
+                .WithValueField(0, 7)
+                .WithValueField(7, 3, out interruptType[i], name: "INT_TYPE")
+                .WithValueField(10, 3)
+                .WithFlag(13, out interruptEnabled[i], name: "INT_ENA")
+                .WithValueField(14, 18)
+                .WithWriteCallback((_, __) => Update()));
             Registers.OutputSelect0.DefineMany(this, ESP32C3_IO_MUX.Pads, resetValue: PlainOutput, setup: (register, i) => register
                 .WithValueField(0, 8, out selected[i], name: "OUT_SEL")
                 .WithFlag(8, name: "INV_SEL")
                 .WithFlag(9, name: "OEN_SEL")
                 .WithFlag(10, name: "OEN_INV_SEL")
                 .WithReservedBits(11, 21)
-                .WithWriteCallback((_, __) => UpdateOutputs()));
+                .WithWriteCallback((_, __) => Update()));
         }
 
         public override void Reset()
@@ -35,7 +45,24 @@ namespace Antmicro.Renode.Peripherals.GPIOPort
             RegistersCollection.Reset();
             output = 0;
             enable = 0;
-            UpdateOutputs();
+            status = 0;
+            Update();
+        }
+
+        public override void OnGPIO(int number, bool value)
+        {
+            if(!CheckPinNumber(number))
+            {
+                return;
+            }
+            bool rises = value && !State[number], falls = !value && State[number];
+            State[number] = value;
+            ulong type = interruptType[number].Value;
+            if(ioMux.HasInput(number) && ((rises && (type & 5) == 1) || (falls && (type & 6) == 2)))
+            {
+                status |= 1u << number;
+            }
+            Update();
         }
 
         public uint ReadDoubleWord(long offset) => RegistersCollection.Read(offset);
@@ -57,20 +84,22 @@ namespace Antmicro.Renode.Peripherals.GPIOPort
 
         public DoubleWordRegisterCollection RegistersCollection { get; }
 
+        public GPIO IRQ { get; }
+
         public long Size => 0x1000;
 
-        private void DefineSetAndClear(Registers register, long offset, System.Func<uint> get, System.Action<uint> set)
+        private void DefineSetAndClear(Registers register, System.Func<uint> get, System.Action<uint> set)
         {
             register.Define(this).WithValueField(0, 26, valueProviderCallback: _ => get(), writeCallback: (_, value) => Change(value));
-            ((Registers)(offset + 4)).Define(this)
+            (register + 4).Define(this)
                 .WithValueField(0, 26, FieldMode.Write, writeCallback: (_, value) => Change(get() | value));
-            ((Registers)(offset + 8)).Define(this)
+            (register + 8).Define(this)
                 .WithValueField(0, 26, FieldMode.Write, writeCallback: (_, value) => Change(get() & ~value));
 
             void Change(ulong value)
             {
                 set((uint)value);
-                UpdateOutputs();
+                Update();
             }
         }
 
@@ -87,8 +116,27 @@ namespace Antmicro.Renode.Peripherals.GPIOPort
             return bits;
         }
 
-        private void UpdateOutputs()
+        private uint Interrupting()
         {
+            uint bits = 0;
+            for(int pin = 0; pin < NumberOfConnections; pin++)
+            {
+                bits |= interruptEnabled[pin].Value ? status & (1u << pin) : 0;
+            }
+            return bits;
+        }
+
+        private void Update()
+        {
+            uint inputs = Inputs();
+            for(int pin = 0; pin < NumberOfConnections; pin++)
+            {
+                // Types 4 and 5 are levels, low and high.
+                ulong type = interruptType[pin].Value;
+                bool level = (inputs & (1u << pin)) != 0;
+                status |= (type == 4 && !level) || (type == 5 && level) ? 1u << pin : 0;
+            }
+            IRQ.Set(Interrupting() != 0);
             for(int pin = 0; pin < NumberOfConnections; pin++)
             {
                 Connections[pin].Set(Drives(pin) && selected[pin].Value == PlainOutput && (output & (1u << pin)) != 0);
@@ -97,8 +145,11 @@ namespace Antmicro.Renode.Peripherals.GPIOPort
 
         private uint output;
         private uint enable;
+        private uint status;
 
         private readonly ESP32C3_IO_MUX ioMux;
+        private readonly IFlagRegisterField[] interruptEnabled = new IFlagRegisterField[ESP32C3_IO_MUX.Pads];
+        private readonly IValueRegisterField[] interruptType = new IValueRegisterField[ESP32C3_IO_MUX.Pads];
         private readonly IValueRegisterField[] selected = new IValueRegisterField[ESP32C3_IO_MUX.Pads];
 
         private const uint PlainOutput = 128;
@@ -108,6 +159,8 @@ namespace Antmicro.Renode.Peripherals.GPIOPort
             Output = 0x4,
             Enable = 0x20,
             Input = 0x3C,
+            Status = 0x44,
+            Interrupting = 0x5C,
             Pin0 = 0x74,
             OutputSelect0 = 0x554,
         }

@@ -1,4 +1,6 @@
 // Functions of the pads: ESP32-C3 Technical Reference Manual, "IO MUX and GPIO Matrix".
+using System;
+
 using Antmicro.Renode.Core;
 using Antmicro.Renode.Core.Structure.Registers;
 using Antmicro.Renode.Peripherals.Bus;
@@ -16,13 +18,16 @@ namespace Antmicro.Renode.Peripherals.GPIOPort
                 .WithValueField(10, 2, name: "FUN_DRV")
                 .WithValueField(12, 3, out function[i], name: "MCU_SEL")
                 .WithFlag(15, name: "FILTER_EN")
-                .WithReservedBits(16, 16));
+                .WithReservedBits(16, 16)
+                .WithWriteCallback((_, __) => Changed?.Invoke()));
         }
 
         /// <summary>Whether the pad is connected to the GPIO matrix and to the registers of GPIO.</summary>
         public bool IsGpio(int pad) => function[pad].Value == 1;
 
         public bool HasInput(int pad) => inputEnabled[pad].Value;
+
+        public event Action Changed;
 
         public long Size => 0x1000;
 

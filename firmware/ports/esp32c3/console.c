@@ -68,6 +68,7 @@ void mcuai_port_init(void) {
     wait_until(is_synchronized);
     IO_MUX_GPIO21 = PAD_TX;
     IO_MUX_GPIO20 = PAD_RX;
+    mcuai_esp32c3_button_start();
 }
 
 void mcuai_port_write(const char *text, size_t bytes) {

@@ -14,4 +14,7 @@ void mcuai_esp32c3_watchdogs_stop(void);
 /* Has the CPU run at 160 MHz, and APB at 80 MHz. */
 void mcuai_esp32c3_clock_start(void);
 
+/* From here on the button wakes the CPU. */
+void mcuai_esp32c3_button_start(void);
+
 #endif

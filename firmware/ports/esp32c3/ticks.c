@@ -48,6 +48,13 @@ uint64_t mcuai_port_ticks(void) {
     return extended(low, system_ticks());
 }
 
+/* While the CPU sleeps the counter may do so too. */
+void mcuai_port_idle(void) {
+    __asm__ volatile("wfi");
+    const uint64_t now = (system_ticks() - started) * CYCLES_OF_A_SYSTEM_TICK;
+    __asm__ volatile("csrw 0x7E2, %0" ::"r"((uint32_t)now) : "memory");
+}
+
 uint64_t mcuai_port_ticks_edge(void) {
     const uint64_t system = system_ticks();
     const uint32_t before = cycles();

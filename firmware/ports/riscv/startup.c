@@ -17,10 +17,6 @@ void mcuai_riscv_start(void) {
     main();
 }
 
-void mcuai_port_idle(void) {
-    __asm__ volatile("wfi");
-}
-
 static void field(const char *name, uint32_t value) {
     char text[] = " .....=........";
     for (int i = 0; i < 5; i++)
