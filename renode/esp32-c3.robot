@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation       The project's apps on an emulated ESP32-C3-DevKitM-1. `./mcuai robot-images --board esp32-c3` builds what they
-...                 run, and computes on the host what they must say.
+Documentation       The project's apps on an emulated ESP32-C3-DevKitM-1. `./mcuai robot-images --board esp32-c3` builds what
+...                 they run, and computes on the host what they must say.
 Resource            ${CURDIR}/images/esp32-c3/expected.resource
 
 *** Variables ***

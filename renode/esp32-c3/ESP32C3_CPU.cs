@@ -6,8 +6,8 @@ using Antmicro.Renode.Time;
 
 namespace Antmicro.Renode.Peripherals.CPU
 {
-    /// <summary>One counter of events in CSRs of its own instead of mcycle and minstret, traps that are always vectored, and no
-    /// mie. It starts where the boot ROM jumps to in a direct boot.</summary>
+    /// <summary>One counter of events in CSRs of its own instead of mcycle and minstret, traps that are always vectored, and
+    /// no mie. It starts where the boot ROM jumps to in a direct boot.</summary>
     public class ESP32C3_CPU : RiscV32
     {
         public ESP32C3_CPU(IMachine machine, uint hartId = 0)
@@ -49,7 +49,7 @@ namespace Antmicro.Renode.Peripherals.CPU
             eventSelect = (uint)value;
             if((value & ~EventCycle) != 0)
             {
-                this.Log(LogLevel.Warning, "mpcer asks for events 0x{0:X}, of which only cycles (bit 0) are counted here", value);
+                this.Log(LogLevel.Warning, "mpcer asks for events 0x{0:X}; only cycles (bit 0) are counted here", value);
             }
             Update();
         }

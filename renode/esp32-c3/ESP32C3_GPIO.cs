@@ -7,8 +7,8 @@ using Antmicro.Renode.Peripherals.Bus;
 
 namespace Antmicro.Renode.Peripherals.GPIOPort
 {
-    /// <summary>A pin follows the output register, or the signal of a peripheral that the matrix brings to it. An edge or a level of
-    /// a pin interrupts until its status is cleared.</summary>
+    /// <summary>A pin follows the output register, or the signal of a peripheral that the matrix brings to it. An edge or a
+    /// level of a pin interrupts until its status is cleared.</summary>
     public class ESP32C3_GPIO : BaseGPIOPort, IDoubleWordPeripheral, IKnownSize,
         IProvidesRegisterCollection<DoubleWordRegisterCollection>
     {
@@ -22,7 +22,8 @@ namespace Antmicro.Renode.Peripherals.GPIOPort
             DefineSetAndClear(Registers.Enable, () => enable, value => enable = value);
             DefineSetAndClear(Registers.Status, () => status, value => status = value);
             Registers.Input.Define(this).WithValueField(0, 32, FieldMode.Read, valueProviderCallback: _ => Inputs());
-            Registers.Interrupting.Define(this).WithValueField(0, 32, FieldMode.Read, valueProviderCallback: _ => Interrupting());
+            Registers.Interrupting.Define(this)
+                .WithValueField(0, 32, FieldMode.Read, valueProviderCallback: _ => Interrupting());
             Registers.Pin0.DefineMany(this, ESP32C3_IO_MUX.Pads, (register, i) => register
                 .WithValueField(0, 7)
                 .WithValueField(7, 3, out interruptType[i], name: "INT_TYPE")
@@ -30,7 +31,8 @@ namespace Antmicro.Renode.Peripherals.GPIOPort
                 .WithFlag(13, out interruptEnabled[i], name: "INT_ENA")
                 .WithValueField(14, 18)
                 .WithWriteCallback((_, __) => Update()));
-            Registers.OutputSelect0.DefineMany(this, ESP32C3_IO_MUX.Pads, resetValue: PlainOutput, setup: (register, i) => register
+            Registers.OutputSelect0.DefineMany(this, ESP32C3_IO_MUX.Pads, resetValue: PlainOutput,
+                setup: (register, i) => register
                 .WithValueField(0, 8, out selected[i], name: "OUT_SEL")
                 .WithFlag(8, name: "INV_SEL")
                 .WithFlag(9, name: "OEN_SEL")
@@ -90,7 +92,8 @@ namespace Antmicro.Renode.Peripherals.GPIOPort
 
         private void DefineSetAndClear(Registers register, System.Func<uint> get, System.Action<uint> set)
         {
-            register.Define(this).WithValueField(0, 26, valueProviderCallback: _ => get(), writeCallback: (_, value) => Change(value));
+            register.Define(this)
+                .WithValueField(0, 26, valueProviderCallback: _ => get(), writeCallback: (_, value) => Change(value));
             (register + 4).Define(this)
                 .WithValueField(0, 26, FieldMode.Write, writeCallback: (_, value) => Change(get() | value));
             (register + 8).Define(this)

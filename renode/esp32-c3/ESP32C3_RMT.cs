@@ -24,8 +24,8 @@ namespace Antmicro.Renode.Peripherals.Miscellaneous
         public double Nanoseconds;
     }
 
-    /// <summary>Sends what lies in its memory once, without carrier, to the receivers of the pins that carry its signal: channels
-    /// 0 and 1. No reception, loops or wrapping.</summary>
+    /// <summary>Channels 0 and 1 send what lies in their memory once, without carrier, to the receivers of the pins that
+    /// carry their signals. No reception, loops or wrapping.</summary>
     public class ESP32C3_RMT : BasicDoubleWordPeripheral, IKnownSize
     {
         public ESP32C3_RMT(IMachine machine, ESP32C3_GPIO gpio) : base(machine)

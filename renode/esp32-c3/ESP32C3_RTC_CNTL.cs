@@ -43,7 +43,8 @@ namespace Antmicro.Renode.Peripherals.Miscellaneous
 
         public override void WriteDoubleWord(long offset, uint value)
         {
-            bool locked = (offset >= (long)Registers.WatchdogConfig && offset <= (long)Registers.WatchdogFeed && key.Value != Key)
+            bool isWatchdogs = offset >= (long)Registers.WatchdogConfig && offset <= (long)Registers.WatchdogFeed;
+            bool locked = (isWatchdogs && key.Value != Key)
                 || (offset == (long)Registers.SuperConfig && superKey.Value != SuperKey);
             if(locked)
             {

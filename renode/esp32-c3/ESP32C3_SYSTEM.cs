@@ -28,7 +28,7 @@ namespace Antmicro.Renode.Peripherals.Miscellaneous
             Registers.SystemClock.Define(this, 0x1)
                 .WithValueField(0, 10, out divider, name: "PRE_DIV_CNT")
                 .WithValueField(10, 2, out source, name: "SOC_CLK_SEL")
-                .WithValueField(12, 7, FieldMode.Read, valueProviderCallback: _ => CrystalHz / 1000000, name: "CLK_XTAL_FREQ")
+                .WithValueField(12, 7, FieldMode.Read, name: "CLK_XTAL_FREQ", valueProviderCallback: _ => CrystalHz / 1000000)
                 .WithFlag(19, FieldMode.Read, name: "CLK_DIV_EN")
                 .WithReservedBits(20, 12)
                 .WithWriteCallback((_, __) => Update());

@@ -56,7 +56,8 @@ namespace Antmicro.Renode.Peripherals.Timers
 
         private void DefineUnit(int i)
         {
-            units[i] = new LimitTimer(machine.ClockSource, Hz, this, $"UNIT{i}", limit: Limit, direction: Direction.Ascending);
+            units[i] = new LimitTimer(machine.ClockSource, Hz, this, $"UNIT{i}", limit: Limit,
+                direction: Direction.Ascending);
             ((Registers)((long)Registers.Operation0 + (4 * i))).Define(this)
                 .WithReservedBits(0, 29)
                 .WithFlag(29, FieldMode.Read, valueProviderCallback: _ => true, name: "VALUE_VALID")

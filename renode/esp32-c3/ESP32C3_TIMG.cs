@@ -19,8 +19,8 @@ namespace Antmicro.Renode.Peripherals.Timers
             IRQ = new GPIO();
             timer = new LimitTimer(machine.ClockSource, ApbHz, this, "T0", limit: Limit, direction: Direction.Ascending,
                 eventEnabled: true);
-            alarm = new LimitTimer(machine.ClockSource, ApbHz, this, "T0 alarm", limit: Limit, direction: Direction.Ascending,
-                workMode: WorkMode.OneShot, eventEnabled: true);
+            alarm = new LimitTimer(machine.ClockSource, ApbHz, this, "T0 alarm", limit: Limit,
+                direction: Direction.Ascending, workMode: WorkMode.OneShot, eventEnabled: true);
             alarm.LimitReached += OnAlarm;
             watchdog = new ESP32C3_Watchdog(machine, this, "MWDT", ApbHz);
             DefineTimer();
@@ -70,7 +70,8 @@ namespace Antmicro.Renode.Peripherals.Timers
             Registers.High.Define(this).WithValueField(0, 22, FieldMode.Read, valueProviderCallback: _ => latched >> 32);
             Registers.Update.Define(this).WithValueField(0, 32, FieldMode.Write, writeCallback: (_, __) => latched = Now());
             Registers.AlarmLow.Define(this).WithValueField(0, 32, out alarmLow).WithWriteCallback((_, __) => UpdateTimer());
-            Registers.AlarmHigh.Define(this).WithValueField(0, 22, out alarmHigh).WithWriteCallback((_, __) => UpdateTimer());
+            Registers.AlarmHigh.Define(this).WithValueField(0, 22, out alarmHigh)
+                .WithWriteCallback((_, __) => UpdateTimer());
             Registers.LoadLow.Define(this).WithValueField(0, 32, out loadLow);
             Registers.LoadHigh.Define(this).WithValueField(0, 22, out loadHigh);
             Registers.Load.Define(this).WithValueField(0, 32, FieldMode.Write, writeCallback: (_, __) => Load());

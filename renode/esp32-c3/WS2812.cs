@@ -6,8 +6,8 @@ using Antmicro.Renode.Logging;
 
 namespace Antmicro.Renode.Peripherals.Miscellaneous
 {
-    /// <summary>Takes 24 bits, green, red and blue, when its line is low for long enough behind them. Pulses that either of the
-    /// two kinds would not understand are refused.</summary>
+    /// <summary>Takes 24 bits, green, red and blue, when its line is low for long enough behind them. Pulses that either of
+    /// the two kinds would not understand are refused.</summary>
     public class WS2812 : IGPIOReceiver, IPulseReceiver
     {
         public WS2812(ESP32C3_RMT rmt, int pin)
@@ -32,7 +32,7 @@ namespace Antmicro.Renode.Peripherals.Miscellaneous
                 bool isZero = high >= 250 && high <= 400, isOne = high >= 650 && high <= 950;
                 if(pulses[i + 1].Level || low < 300 || low > 5000 || !(isZero || isOne))
                 {
-                    this.Log(LogLevel.Error, "Pulse {0} is {1} ns high and {2} ns low, which is neither 0 nor 1", count, high, low);
+                    this.Log(LogLevel.Error, "Pulse {0}, {1} ns high and {2} ns low, is neither 0 nor 1", count, high, low);
                     return;
                 }
                 bits = (bits << 1) | (isOne ? 1u : 0);

@@ -20,6 +20,7 @@
 #define RMT_CLOCK         (1u << 9)
 #define SYS_CONF_DIRECT   1u /* the CPU writes the memory itself */
 #define SYS_CONF_CRYSTAL  (3u << 24 | 1u << 26)
+#define SYS_CONF_CLOCKS   (1u << 1 | 1u << 31) /* of the memory and the registers */
 #define CONF0_TX_START    1u
 #define CONF0_RESET_READ  (1u << 1 | 1u << 2)
 #define CONF0_ONE_BLOCK   (1u << 6 | 1u << 8 | 1u << 16) /* idles low; undivided; no carrier */
@@ -44,7 +45,7 @@ static void start(void) {
     SYSTEM_PERIP_CLK_EN0 |= RMT_CLOCK;
     SYSTEM_PERIP_RST_EN0 |= RMT_CLOCK;
     SYSTEM_PERIP_RST_EN0 &= ~RMT_CLOCK;
-    RMT_SYS_CONF = SYS_CONF_DIRECT | SYS_CONF_CRYSTAL;
+    RMT_SYS_CONF = SYS_CONF_DIRECT | SYS_CONF_CRYSTAL | SYS_CONF_CLOCKS;
     IO_MUX_GPIO8 = PAD_GPIO;
     GPIO_FUNC8_OUT_SEL = OUT_RMT;
     GPIO_ENABLE_W1TS = 1u << LED_PIN;

@@ -34,7 +34,8 @@ public sealed class Esp32C3RenodeTests
         EmulationResult qemu = await RunAsync(boards.Find("riscv32-virt"), model, inputs, "qemu");
         using (var core = new HostCore(HostLibraryBuilder.Load(project.Root), PackWriter.Write(model)))
         {
-            byte[] expected = [.. core.Run(inputs.AsSpan(0, inputs.Length / 2)), .. core.Run(inputs.AsSpan(inputs.Length / 2))];
+            int half = inputs.Length / 2;
+            byte[] expected = [.. core.Run(inputs.AsSpan(0, half)), .. core.Run(inputs.AsSpan(half))];
             CollectionAssert.AreEqual(expected, renode.Outputs);
         }
 
@@ -123,11 +124,11 @@ public sealed class Esp32C3RenodeTests
         string folder = Directory.CreateTempSubdirectory("mcuai-renode-").FullName;
         try
         {
-            string models = string.Join(' ', Directory.GetFiles(Path.Combine(project.Renode, BoardName)).Select(path => $"@{path}"));
+            string[] models = Directory.GetFiles(Path.Combine(project.Renode, BoardName), "*.cs");
             using var monitor = new RenodeMonitor(folder, null);
             foreach (string command in (string[])
             [
-                $"include {models}", "mach create", $"machine LoadPlatformDescription @{project.Renode}/{BoardName}.repl",
+                $"include @{string.Join(" @", models)}", "mach create", $"machine LoadPlatformDescription @{project.Renode}/{BoardName}.repl",
                 "cpu PerformanceInMips 1", "emulation SetGlobalAdvanceImmediately true", $"sysbus LoadELF @{image.ElfPath}",
             ])
             {
