@@ -4,6 +4,7 @@ using McuAi.HostTools.Emulation;
 using McuAi.HostTools.Models;
 using McuAi.HostTools.Native;
 using McuAi.ModelConverter.Pack;
+using McuAi.Tests.Commands;
 
 namespace McuAi.Tests.Emulation;
 
@@ -99,7 +100,38 @@ public sealed class Esp32C3RenodeTests
             """);
         FirmwareImage image = await BuildAsync(project);
         // Just before and just behind 30 s.
-        CollectionAssert.AreEqual((uint[])[0, 1], await VerdictsAsync(image, 29, 2));
+        CollectionAssert.AreEqual((uint[])[0, 1], await VerdictsAsync(image, [$"sysbus LoadELF @{image.ElfPath}"], 29, 2));
+    }
+
+    /// <summary>The bytes that a flasher writes, without the ELF file, from where the boot ROM jumps to.</summary>
+    [TestMethod]
+    public async Task TheContentsOfTheFlashAloneStart()
+    {
+        RequireRenode();
+        using var project = new TemporaryProject();
+        Write(project, """
+            extern volatile uint32_t preset;
+            volatile uint32_t preset = 0x12345678;
+            int main(void) {
+                verdict = preset;
+                for (;;)
+                    mcuai_port_idle();
+            }
+            """);
+        FirmwareImage image = await BuildAsync(project);
+        string flash = Path.Combine(project.Folder.Root, "flash.bin");
+        await ToolProcess.RunAsync("riscv64-unknown-elf-objcopy", ["-O", "binary", image.ElfPath, flash], "/", [], default);
+        string load = $"sysbus LoadBinary @{flash} 0x{project.Board(BoardName).Memory.Flash.Base:x}";
+        CollectionAssert.AreEqual((uint[])[0x12345678], await VerdictsAsync(image, [load], 1));
+    }
+
+    [TestMethod]
+    public async Task WhereQemuLacksTheBoardRenodeIsTheEmulator()
+    {
+        using var tool = new CommandLine();
+        tool.Variables["RENODE"] = tool["absent"];
+        string pack = Path.Combine(ProjectFolder.Find().Root, "models", "commands.tsk");
+        (await tool.RunAsync("emulate", pack, "--board", BoardName)).IsRefusal("There is no Renode");
     }
 
     private static void Write(TemporaryProject project, string main) => project.Write("apps/probe/main.c", $$"""
@@ -117,10 +149,12 @@ public sealed class Esp32C3RenodeTests
         new FirmwareBuilder(project.Folder, project.Board(BoardName))
             .BuildAsync(CopyPack.Make(Bytes), CopyPack.Info(Bytes), "probe", CancellationToken.None);
 
-    /// <summary>What the variable holds each time when that many more seconds of virtual time have passed.</summary>
-    private static async Task<uint[]> VerdictsAsync(FirmwareImage image, params int[] seconds)
+    /// <summary>What the variable `verdict` holds each time when so many more seconds of virtual time have passed.</summary>
+    private static async Task<uint[]> VerdictsAsync(FirmwareImage image, string[] load, params int[] seconds)
     {
         ProjectFolder project = ProjectFolder.Find();
+        string symbols = await ToolProcess.RunAsync("riscv64-unknown-elf-nm", [image.ElfPath], "/", [], default);
+        string address = symbols.Split('\n').Single(line => line.EndsWith(" verdict", StringComparison.Ordinal))[..8];
         string folder = Directory.CreateTempSubdirectory("mcuai-renode-").FullName;
         try
         {
@@ -128,8 +162,9 @@ public sealed class Esp32C3RenodeTests
             using var monitor = new RenodeMonitor(folder, null);
             foreach (string command in (string[])
             [
-                $"include @{string.Join(" @", models)}", "mach create", $"machine LoadPlatformDescription @{project.Renode}/{BoardName}.repl",
-                "cpu PerformanceInMips 1", "emulation SetGlobalAdvanceImmediately true", $"sysbus LoadELF @{image.ElfPath}",
+                $"include @{string.Join(" @", models)}", "mach create",
+                $"machine LoadPlatformDescription @{project.Renode}/{BoardName}.repl",
+                "cpu PerformanceInMips 1", "emulation SetGlobalAdvanceImmediately true", .. load,
             ])
             {
                 await monitor.DoAsync(command, CancellationToken.None);
@@ -139,8 +174,7 @@ public sealed class Esp32C3RenodeTests
             foreach (int more in seconds)
             {
                 await monitor.DoAsync($"emulation RunFor \"{more}\"", CancellationToken.None);
-                string answer = await monitor.DoAsync("sysbus ReadDoubleWord `sysbus GetSymbolAddress \"verdict\"`",
-                    CancellationToken.None);
+                string answer = await monitor.DoAsync($"sysbus ReadDoubleWord 0x{address}", CancellationToken.None);
                 verdicts.Add(uint.Parse(answer.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
             }
             return [.. verdicts];
