@@ -107,6 +107,9 @@ public sealed class RenodeMachine
     /// <summary>A platform description in the folder renode.</summary>
     public required string Platform { get; init; }
 
+    /// <summary>A folder of renode with C# models of peripherals that the platform needs and Renode lacks, if any.</summary>
+    public string? Models { get; init; }
+
     /// <summary>The UART that is the console, as the platform names it: usart2.</summary>
     public required string Console { get; init; }
 

@@ -143,7 +143,7 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
     private FirmwareImage Describe(string folder, Parts parts, byte[] pack, PackInfo info)
     {
         var map = new LinkMap(File.ReadAllText(Path.Combine(folder, "image.map")));
-        string[] code = [".vectors", ".text", ".ARM.exidx", ".data"];
+        string[] code = [".vectors", ".text", ".rodata", ".ARM.exidx", ".data"];
         var core = parts.Core.Select(o => Path.GetFileName(o)).ToHashSet(StringComparer.Ordinal);
         var sizes = new FirmwareSizes(
             Code: code.Sum(s => map.Size(s)),
