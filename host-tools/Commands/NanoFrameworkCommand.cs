@@ -4,8 +4,8 @@ using Spectre.Console;
 
 namespace McuAi.HostTools.Commands;
 
-/// <summary>mcuai nanoframework check|checksum X.dll: whether assemblies run on .NET nanoFramework 1.x, and what native code they
-/// need.</summary>
+/// <summary>mcuai nanoframework check|checksum X.dll: whether assemblies run on .NET nanoFramework 1.x, and what native
+/// code they need.</summary>
 internal static class NanoFrameworkCommand
 {
     public static Command Create() => new("nanoframework", "Check assemblies for .NET nanoFramework 1.x.") { Check(), Checksum() };
@@ -15,8 +15,8 @@ internal static class NanoFrameworkCommand
         Argument<string[]> assemblies = Assemblies("compiled assemblies; they may refer to one another");
         var references = new Option<string?>("--reference", "-r")
         {
-            Description = "a folder with mscorlib.dll and the other assemblies that the device has; artifacts/nanoframework/reference " +
-                "by default",
+            Description = "a folder with mscorlib.dll and the other assemblies that the device has; " +
+                "artifacts/nanoframework/reference by default",
         };
         var command = new Command("check", "Find what compiles and then fails on a device.") { assemblies, references };
         command.SetAction(arguments =>
@@ -50,9 +50,14 @@ internal static class NanoFrameworkCommand
                 foreach (Finding finding in NativeInterop.Findings(image))
                     Console.Error.WriteLine(finding);
                 if (arguments.GetValue(json))
-                    Report.Print(new { Assembly = image.Name, Checksum = $"0x{interop.Checksum:X8}", interop.Count, interop.Methods });
+                {
+                    string checksum = $"0x{interop.Checksum:X8}";
+                    Report.Print(new { Assembly = image.Name, Checksum = checksum, interop.Count, interop.Methods });
+                }
                 else
+                {
                     Print(image.Name, interop);
+                }
             }
 
             return 0;
@@ -62,7 +67,8 @@ internal static class NanoFrameworkCommand
 
     private static void Print(string name, NativeInterop interop)
     {
-        Console.Out.WriteLine($"{name}: checksum 0x{interop.Checksum:X8}, {interop.Methods.Count} native of {interop.Count} methods");
+        Console.Out.WriteLine($"{name}: checksum 0x{interop.Checksum:X8}, {interop.Methods.Count} native of " +
+            $"{interop.Count} methods");
         Table table = TableOutput.Create(">index", "class", "method");
         foreach (NativeMethod method in interop.Methods)
             table.AddRow($"{method.Index}", Markup.Escape(method.Class), Markup.Escape(method.Method));
