@@ -17,8 +17,8 @@ internal static class NanoFrameworkCommand
         Argument<string[]> assemblies = Assemblies("compiled assemblies; they may refer to one another");
         var references = new Option<string?>("--reference", "-r")
         {
-            Description = "a folder with mscorlib.dll and the other assemblies that the device has; artifacts/nanoframework/reference " +
-                "by default",
+            Description = "a folder with mscorlib.dll and the other assemblies that the device has; " +
+                "artifacts/nanoframework/reference by default",
         };
         var command = new Command("check", "Find what compiles and then fails on a device.") { assemblies, references };
         command.SetAction(arguments =>
@@ -52,9 +52,14 @@ internal static class NanoFrameworkCommand
                 foreach (Finding finding in NativeInterop.Findings(image))
                     Console.Error.WriteLine(finding);
                 if (arguments.GetValue(json))
-                    Report.Print(new { Assembly = image.Name, Checksum = $"0x{interop.Checksum:X8}", interop.Count, interop.Methods });
+                {
+                    string checksum = $"0x{interop.Checksum:X8}";
+                    Report.Print(new { Assembly = image.Name, Checksum = checksum, interop.Count, interop.Methods });
+                }
                 else
+                {
                     Print(image.Name, interop);
+                }
             }
 
             return 0;
@@ -105,7 +110,8 @@ internal static class NanoFrameworkCommand
 
     private static void Print(string name, NativeInterop interop)
     {
-        Console.Out.WriteLine($"{name}: checksum 0x{interop.Checksum:X8}, {interop.Methods.Count} native of {interop.Count} methods");
+        Console.Out.WriteLine($"{name}: checksum 0x{interop.Checksum:X8}, {interop.Methods.Count} native of " +
+            $"{interop.Count} methods");
         Table table = TableOutput.Create(">index", "class", "method");
         foreach (NativeMethod method in interop.Methods)
             table.AddRow($"{method.Index}", Markup.Escape(method.Class), Markup.Escape(method.Method));

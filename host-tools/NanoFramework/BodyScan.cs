@@ -64,8 +64,8 @@ internal sealed class BodyScan(AssemblyImage image)
 
         if (instruction.Targets > byte.MaxValue)
         {
-            return [new Finding(place, instruction.Offset, $"switches over {instruction.Targets} cases of the {byte.MaxValue} that " +
-                "the metadata processor can write", "use a table")];
+            return [new Finding(place, instruction.Offset, $"switches over {instruction.Targets} cases of the {byte.MaxValue} " +
+                "that the metadata processor can write", "use a table")];
         }
 
         return instruction.Token.Kind == HandleKind.UserString
@@ -77,12 +77,13 @@ internal sealed class BodyScan(AssemblyImage image)
     {
         if (reader.GetUserString(handle).Contains('\0', StringComparison.Ordinal))
         {
-            yield return new Finding(place, instruction.Offset, "loads a string with the character U+0000, which ends it on the device",
-                "keep bytes in a byte array");
+            yield return new Finding(place, instruction.Offset, "loads a string with the character U+0000, which ends it on the " +
+                "device", "keep bytes in a byte array");
         }
     }
 
-    /// <summary>Generic methods and types, and multi-dimensional arrays: the calls of their accessors name the array type.</summary>
+    /// <summary>Generic methods and types, and multi-dimensional arrays: calls of their accessors name the array type.
+    /// </summary>
     private IEnumerable<Finding> Operand(IlInstruction instruction, string place)
     {
         Handle token = instruction.Token;
@@ -113,10 +114,11 @@ internal sealed class BodyScan(AssemblyImage image)
     /// <summary>The metadata processor writes the token 0 for what is neither a type nor a field of this assembly.</summary>
     private static IEnumerable<Finding> Loaded(IlInstruction instruction, string place)
     {
-        if (instruction.Code == OpCodes.Ldtoken && instruction.Token.Kind is HandleKind.MethodDefinition or HandleKind.MemberReference)
+        if (instruction.Code == OpCodes.Ldtoken
+            && instruction.Token.Kind is HandleKind.MethodDefinition or HandleKind.MemberReference)
         {
-            yield return new Finding(place, instruction.Offset, "loads the handle of a member, which the metadata processor does not " +
-                "write", "use typeof");
+            yield return new Finding(place, instruction.Offset, "loads the handle of a member, which the metadata processor does " +
+                "not write", "use typeof");
         }
     }
 

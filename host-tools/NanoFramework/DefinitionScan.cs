@@ -24,15 +24,15 @@ internal sealed class DefinitionScan(AssemblyImage image)
 
         if (name == EmbeddedMark || Attributes.Has(reader, type, EmbeddedMark))
         {
-            yield return new Finding(place, null, "was put into the assembly by the compiler, and its constructor takes a place in " +
-                "the table of native methods", Cause(name));
+            yield return new Finding(place, null, "was put into the assembly by the compiler, and its constructor takes a place " +
+                "in the table of native methods", Cause(name));
         }
 
         if (type.GetInterfaceImplementations().Select(item => reader.GetInterfaceImplementation(item).Interface)
             .Any(item => item.Kind == HandleKind.TypeDefinition && IsWithin((TypeDefinitionHandle)item, handle)))
         {
-            yield return new Finding(place, null, "implements an interface that is nested in it, over which the metadata processor " +
-                "recurses without end", "declare the interface outside of the class");
+            yield return new Finding(place, null, "implements an interface that is nested in it, over which the metadata " +
+                "processor recurses without end", "declare the interface outside of the class");
         }
 
         bool isInterface = (type.Attributes & TypeAttributes.Interface) != 0, isStructure = IsStructure(handle);
@@ -53,13 +53,14 @@ internal sealed class DefinitionScan(AssemblyImage image)
         {
             yield return type.Name.EndsWith("e__FixedBuffer", StringComparison.Ordinal)
                 ? new Finding(place, null, "is a buffer of fixed size, at which the interpreter stops", "use an array")
-                : new Finding(place, null, "is a structure in a structure, which breaks when memory is collected while it is copied",
-                    "make one of them a class");
+                : new Finding(place, null, "is a structure in a structure, which breaks when memory is collected while it is " +
+                    "copied", "make one of them a class");
         }
     }
 
     private bool IsStructure(TypeDefinitionHandle handle) => !handle.IsNil
-        && reader.GetTypeDefinition(handle).BaseType is { IsNil: false } parent && TypeNames.Of(reader, parent) == "System.ValueType";
+        && reader.GetTypeDefinition(handle).BaseType is { IsNil: false } parent
+        && TypeNames.Of(reader, parent) == "System.ValueType";
 
     private IEnumerable<Finding> Method(MethodDefinitionHandle handle, bool inInterface)
     {
