@@ -25,13 +25,14 @@ internal static class AssemblyCheck
     }
 
     /// <exception cref="ModelException">The assembly is damaged.</exception>
-    public static IReadOnlyList<Finding> Run(AssemblyImage image, ReferenceSurface surface) => image.Scan<IReadOnlyList<Finding>>(scanned =>
-    {
-        IEnumerable<Finding> findings =
-        [
-            .. new ReferenceScan(scanned, surface).Findings(), .. new DefinitionScan(scanned).Findings(),
-            .. new BodyScan(scanned).Findings(), .. SizeRules.Assembly(scanned), .. NativeInterop.Findings(scanned),
-        ];
-        return [.. findings.Distinct()];
-    });
+    public static IReadOnlyList<Finding> Run(AssemblyImage image, ReferenceSurface surface) =>
+        image.Scan<IReadOnlyList<Finding>>(scanned =>
+        {
+            IEnumerable<Finding> findings =
+            [
+                .. new ReferenceScan(scanned, surface).Findings(), .. new DefinitionScan(scanned).Findings(),
+                .. new BodyScan(scanned).Findings(), .. SizeRules.Assembly(scanned), .. NativeInterop.Findings(scanned),
+            ];
+            return [.. findings.Distinct()];
+        });
 }

@@ -56,8 +56,8 @@ internal sealed class AssemblyImage : IDisposable
     }
 
     /// <summary>What the reader of metadata throws over tables that contradict one another.</summary>
-    public static bool IsDamage(Exception error) => error is BadImageFormatException or InvalidOperationException or ArgumentException
-        or InvalidCastException or OverflowException or IndexOutOfRangeException;
+    public static bool IsDamage(Exception error) => error is BadImageFormatException or InvalidOperationException
+        or ArgumentException or InvalidCastException or OverflowException or IndexOutOfRangeException;
 
     /// <exception cref="ModelException">The assembly is damaged.</exception>
     public T Scan<T>(Func<AssemblyImage, T> scan)

@@ -19,6 +19,8 @@ internal sealed class BodyScan(AssemblyImage image)
         [OpCodes.Mkrefany] = ("makes a typed reference (__makeref)", "use ref"),
         [OpCodes.Refanyval] = ("reads a typed reference (__refvalue)", "use ref"),
         [OpCodes.Refanytype] = ("reads a typed reference's type (__reftype)", "use object.GetType"),
+        [OpCodes.Conv_U] = ("makes a number of an address (unsafe)", "use an array and an index"),
+        [OpCodes.Conv_I] = ("makes a number of an address (unsafe)", "use an array and an index"),
         [OpCodes.Readonly] = ("takes a read-only address of an array's element", "read the element"),
         [OpCodes.Sizeof] = ("asks for the size of a type (sizeof), which is that of the interpreter's own blocks",
             "write the number of bytes"),
@@ -52,7 +54,9 @@ internal sealed class BodyScan(AssemblyImage image)
     {
         if (Forbidden.TryGetValue(instruction.Code, out (string What, string Instead) reason))
             return [new Finding(place, instruction.Offset, reason.What, reason.Instead)];
-        if (instruction.Code.Name!.Contains(".ovf", StringComparison.Ordinal))
+        // An index of 64 bits is converted by conv.ovf.i, checked or not, and runs.
+        if (instruction.Code.Name!.Contains(".ovf", StringComparison.Ordinal)
+            && instruction.Code != OpCodes.Conv_Ovf_I && instruction.Code != OpCodes.Conv_Ovf_I_Un)
         {
             return [new Finding(place, instruction.Offset, $"checks for overflow ({instruction.Code.Name}), which 1.x ignores",
                 "compare before computing, and compile unchecked")];
@@ -60,8 +64,8 @@ internal sealed class BodyScan(AssemblyImage image)
 
         if (instruction.Targets > byte.MaxValue)
         {
-            return [new Finding(place, instruction.Offset, $"switches over {instruction.Targets} cases of the {byte.MaxValue} that " +
-                "the metadata processor can write", "use a table")];
+            return [new Finding(place, instruction.Offset, $"switches over {instruction.Targets} cases of the {byte.MaxValue} " +
+                "that the metadata processor can write", "use a table")];
         }
 
         return instruction.Token.Kind == HandleKind.UserString
@@ -73,12 +77,13 @@ internal sealed class BodyScan(AssemblyImage image)
     {
         if (reader.GetUserString(handle).Contains('\0', StringComparison.Ordinal))
         {
-            yield return new Finding(place, instruction.Offset, "loads a string with the character U+0000, which ends it on the device",
-                "keep bytes in a byte array");
+            yield return new Finding(place, instruction.Offset, "loads a string with the character U+0000, which ends it on the " +
+                "device", "keep bytes in a byte array");
         }
     }
 
-    /// <summary>Generic methods and types, and multi-dimensional arrays: the calls of their accessors name the array type.</summary>
+    /// <summary>Generic methods and types, and multi-dimensional arrays: calls of their accessors name the array type.
+    /// </summary>
     private IEnumerable<Finding> Operand(IlInstruction instruction, string place)
     {
         Handle token = instruction.Token;
@@ -109,10 +114,11 @@ internal sealed class BodyScan(AssemblyImage image)
     /// <summary>The metadata processor writes the token 0 for what is neither a type nor a field of this assembly.</summary>
     private static IEnumerable<Finding> Loaded(IlInstruction instruction, string place)
     {
-        if (instruction.Code == OpCodes.Ldtoken && instruction.Token.Kind is HandleKind.MethodDefinition or HandleKind.MemberReference)
+        if (instruction.Code == OpCodes.Ldtoken
+            && instruction.Token.Kind is HandleKind.MethodDefinition or HandleKind.MemberReference)
         {
-            yield return new Finding(place, instruction.Offset, "loads the handle of a member, which the metadata processor does not " +
-                "write", "use typeof");
+            yield return new Finding(place, instruction.Offset, "loads the handle of a member, which the metadata processor does " +
+                "not write", "use typeof");
         }
     }
 

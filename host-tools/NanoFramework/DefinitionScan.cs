@@ -24,29 +24,43 @@ internal sealed class DefinitionScan(AssemblyImage image)
 
         if (name == EmbeddedMark || Attributes.Has(reader, type, EmbeddedMark))
         {
-            yield return new Finding(place, null, "was put into the assembly by the compiler, and its constructor takes a place in " +
-                "the table of native methods", Cause(name));
+            yield return new Finding(place, null, "was put into the assembly by the compiler, and its constructor takes a place " +
+                "in the table of native methods", Cause(name));
         }
 
         if (type.GetInterfaceImplementations().Select(item => reader.GetInterfaceImplementation(item).Interface)
             .Any(item => item.Kind == HandleKind.TypeDefinition && IsWithin((TypeDefinitionHandle)item, handle)))
         {
-            yield return new Finding(place, null, "implements an interface that is nested in it, over which the metadata processor " +
-                "recurses without end", "declare the interface outside of the class");
+            yield return new Finding(place, null, "implements an interface that is nested in it, over which the metadata " +
+                "processor recurses without end", "declare the interface outside of the class");
         }
 
-        bool isInterface = (type.Attributes & TypeAttributes.Interface) != 0;
+        bool isInterface = (type.Attributes & TypeAttributes.Interface) != 0, isStructure = IsStructure(handle);
         foreach (Finding finding in type.GetMethods().SelectMany(method => Method(method, isInterface)))
             yield return finding;
-        foreach (FieldDefinitionHandle item in type.GetFields())
+        foreach (Finding finding in type.GetFields().SelectMany(field => Field(field, place, isStructure)))
+            yield return finding;
+    }
+
+    private IEnumerable<Finding> Field(FieldDefinitionHandle handle, string owner, bool inStructure)
+    {
+        FieldDefinition field = reader.GetFieldDefinition(handle);
+        string place = $"{owner}.{reader.GetString(field.Name)}";
+        SignatureType type = field.DecodeSignature(SignatureTypes.Instance, null);
+        foreach (Finding finding in SignatureFindings.Of(type, place, null, "a value"))
+            yield return finding;
+        if (inStructure && (field.Attributes & FieldAttributes.Static) == 0 && IsStructure(type.Definition))
         {
-            FieldDefinition field = reader.GetFieldDefinition(item);
-            string fieldPlace = $"{place}.{reader.GetString(field.Name)}";
-            foreach (Finding finding in SignatureFindings.Of(field.DecodeSignature(SignatureTypes.Instance, null), fieldPlace, null,
-                "a value"))
-                yield return finding;
+            yield return type.Name.EndsWith("e__FixedBuffer", StringComparison.Ordinal)
+                ? new Finding(place, null, "is a buffer of fixed size, at which the interpreter stops", "use an array")
+                : new Finding(place, null, "is a structure in a structure, which breaks when memory is collected while it is " +
+                    "copied", "make one of them a class");
         }
     }
+
+    private bool IsStructure(TypeDefinitionHandle handle) => !handle.IsNil
+        && reader.GetTypeDefinition(handle).BaseType is { IsNil: false } parent
+        && TypeNames.Of(reader, parent) == "System.ValueType";
 
     private IEnumerable<Finding> Method(MethodDefinitionHandle handle, bool inInterface)
     {
@@ -55,7 +69,7 @@ internal sealed class DefinitionScan(AssemblyImage image)
         MethodSignature<SignatureType> signature = method.DecodeSignature(SignatureTypes.Instance, null);
         if (method.GetGenericParameters().Count > 0)
             yield return new Finding(place, null, "is a generic method", "write a method for each type");
-        if (inInterface && (method.Attributes & MethodAttributes.Abstract) == 0)
+        if (inInterface && (method.Attributes & (MethodAttributes.Abstract | MethodAttributes.Static)) == 0)
         {
             yield return new Finding(place, null, "has a body in an interface", "put it into an abstract class or a static one");
         }

@@ -18,8 +18,11 @@ internal sealed record NativeMethod(int Index, string Class, string Method);
 internal sealed record NativeInterop(IReadOnlyList<NativeMethod> Methods, int Count, uint Checksum)
 {
     // The metadata processor leaves these out, and types that are marked with the attribute.
-    private static readonly HashSet<string> Excluded = ["ThisAssembly", "System.Runtime.CompilerServices.RefSafetyRulesAttribute",
-        "System.Runtime.CompilerServices.AccessedThroughPropertyAttribute"];
+    private static readonly HashSet<string> Excluded =
+    [
+        "ThisAssembly", "System.Runtime.CompilerServices.RefSafetyRulesAttribute",
+        "System.Runtime.CompilerServices.AccessedThroughPropertyAttribute",
+    ];
 
     private const string ExcludeMark = "System.Runtime.CompilerServices.ExcludeTypeAttribute";
 
@@ -27,15 +30,23 @@ internal sealed record NativeInterop(IReadOnlyList<NativeMethod> Methods, int Co
     /// <exception cref="ModelException">The assembly is damaged.</exception>
     public static NativeInterop Of(AssemblyImage image) => image.Scan(scanned => Of(scanned, NameOrders.Windows));
 
-    /// <summary>The metadata processor sorts types by the culture of the machine it runs on.</summary>
+    /// <summary>The metadata processor sorts types by the culture of the machine it runs on, and nf-interpreter's CMake looks for
+    /// the digit 0 of the checksum's 0x.</summary>
     public static IEnumerable<Finding> Findings(AssemblyImage image)
     {
         NativeInterop windows = Of(image), icu = Of(image, NameOrders.Icu), ordinal = Of(image, StringComparer.Ordinal);
+        if (windows.Methods.Count > 0 && image.Name.Contains('0', StringComparison.Ordinal))
+        {
+            yield return new Finding(image.Name, null, "has a 0 in its name, over which the build of the firmware misses the " +
+                "checksum", "name the assembly without that digit");
+        }
+
         if (!Same(windows, ordinal) || !Same(icu, ordinal))
         {
-            yield return new Finding(image.Name, null, "has types whose order, and with it the native table, depends on the machine that " +
-                $"builds it (checksum 0x{windows.Checksum:X8} on Windows, 0x{icu.Checksum:X8} with ICU, 0x{ordinal.Checksum:X8} with " +
-                "neither)", "rename types so that ignoring case, and punctuation before letters, gives the same order");
+            yield return new Finding(image.Name, null, "has types whose order, and with it the native table, depends on the " +
+                $"machine that builds it (checksum 0x{windows.Checksum:X8} on Windows, 0x{icu.Checksum:X8} with ICU, " +
+                $"0x{ordinal.Checksum:X8} with neither)",
+                "rename types so that ignoring case, and punctuation before letters, gives the same order");
         }
     }
 
@@ -53,7 +64,8 @@ internal sealed record NativeInterop(IReadOnlyList<NativeMethod> Methods, int Co
             bool hasStubs = HasStubs(reader, type);
             foreach (MethodDefinition method in Ordered(reader, type))
             {
-                bool native = hasStubs && method.RelativeVirtualAddress == 0 && (method.Attributes & MethodAttributes.Abstract) == 0;
+                bool native = hasStubs && method.RelativeVirtualAddress == 0
+                    && (method.Attributes & MethodAttributes.Abstract) == 0;
                 if (native)
                 {
                     var added = new NativeMethod(count, NativeNames.Class(reader, type), NativeNames.Method(reader, method));

@@ -16,7 +16,8 @@ internal static class NativeMethodRules
     {
         if ((method.Attributes & MethodAttributes.PinvokeImpl) != 0)
         {
-            yield return new Finding(place, null, "is imported with DllImport", "declare it extern with MethodImplOptions.InternalCall");
+            yield return new Finding(place, null, "is imported with DllImport",
+                "declare it extern with MethodImplOptions.InternalCall");
             yield break;
         }
 

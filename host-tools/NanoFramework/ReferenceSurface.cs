@@ -68,7 +68,8 @@ internal sealed class ReferenceSurface
                 return true;
             foreach (string name in next.Bases.Where(seen.Add))
             {
-                if (assemblies.Values.Select(all => all.GetValueOrDefault(name)).OfType<SurfaceType>().FirstOrDefault() is { } found)
+                SurfaceType? found = assemblies.Values.Select(all => all.GetValueOrDefault(name)).FirstOrDefault(all => all is not null);
+                if (found is not null)
                     pending.Enqueue(found);
             }
         }

@@ -14,10 +14,11 @@ internal enum SignatureKind
 /// <param name="Element">Of arrays, references, pointers, pinned and modified types, and of generic instances.</param>
 /// <param name="Arguments">Of generic instances.</param>
 /// <param name="Definition">Of a named type that the assembly itself defines.</param>
-internal sealed record SignatureType(SignatureKind Kind, string Name, SignatureType? Element, ImmutableArray<SignatureType> Arguments,
-    TypeDefinitionHandle Definition)
+internal sealed record SignatureType(SignatureKind Kind, string Name, SignatureType? Element,
+    ImmutableArray<SignatureType> Arguments, TypeDefinitionHandle Definition)
 {
-    public SignatureType(SignatureKind kind, string name, SignatureType? element = null) : this(kind, name, element, [], default) { }
+    public SignatureType(SignatureKind kind, string name, SignatureType? element = null)
+        : this(kind, name, element, [], default) { }
 
     /// <summary>The type at the bottom of arrays, references, pointers and generic instances.</summary>
     public SignatureType Innermost => Element is null ? this : Element.Innermost;
@@ -32,7 +33,8 @@ internal sealed class SignatureTypes : ISignatureTypeProvider<SignatureType, obj
 {
     public static readonly SignatureTypes Instance = new();
 
-    public SignatureType GetPrimitiveType(PrimitiveTypeCode typeCode) => new(SignatureKind.Primitive, $"System.{typeCode}");
+    public SignatureType GetPrimitiveType(PrimitiveTypeCode typeCode) =>
+        new(SignatureKind.Primitive, $"System.{typeCode}");
 
     public SignatureType GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) =>
         new(SignatureKind.Named, TypeNames.Of(reader, handle), null, [], handle);
@@ -43,29 +45,34 @@ internal sealed class SignatureTypes : ISignatureTypeProvider<SignatureType, obj
     public SignatureType GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle,
         byte rawTypeKind) => reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
-    public SignatureType GetSZArrayType(SignatureType elementType) => new(SignatureKind.Array, elementType.Name + "[]", elementType);
+    public SignatureType GetSZArrayType(SignatureType elementType) =>
+        new(SignatureKind.Array, elementType.Name + "[]", elementType);
 
     public SignatureType GetArrayType(SignatureType elementType, ArrayShape shape) =>
-        new(SignatureKind.MultiDimensionalArray, $"{elementType.Name}[{new string(',', Math.Max(0, shape.Rank - 1))}]", elementType);
+        new(SignatureKind.MultiDimensionalArray, $"{elementType.Name}[{new string(',', Math.Max(0, shape.Rank - 1))}]",
+            elementType);
 
     public SignatureType GetByReferenceType(SignatureType elementType) =>
         new(SignatureKind.ByReference, elementType.Name + "&", elementType);
 
-    public SignatureType GetPointerType(SignatureType elementType) => new(SignatureKind.Pointer, elementType.Name + "*", elementType);
+    public SignatureType GetPointerType(SignatureType elementType) =>
+        new(SignatureKind.Pointer, elementType.Name + "*", elementType);
 
-    public SignatureType GetPinnedType(SignatureType elementType) => new(SignatureKind.Pinned, elementType.Name, elementType);
+    public SignatureType GetPinnedType(SignatureType elementType) =>
+        new(SignatureKind.Pinned, elementType.Name, elementType);
 
     public SignatureType GetFunctionPointerType(MethodSignature<SignatureType> signature) =>
         new(SignatureKind.FunctionPointer, "a function pointer");
 
     public SignatureType GetGenericInstantiation(SignatureType genericType, ImmutableArray<SignatureType> typeArguments) =>
-        new(SignatureKind.Generic, $"{genericType.Name}<{string.Join(',', typeArguments.Select(type => type.Name))}>", genericType,
-            typeArguments, default);
+        new(SignatureKind.Generic, $"{genericType.Name}<{string.Join(',', typeArguments.Select(type => type.Name))}>",
+            genericType, typeArguments, default);
 
     public SignatureType GetGenericMethodParameter(object? genericContext, int index) =>
         new(SignatureKind.GenericParameter, $"!!{index}");
 
-    public SignatureType GetGenericTypeParameter(object? genericContext, int index) => new(SignatureKind.GenericParameter, $"!{index}");
+    public SignatureType GetGenericTypeParameter(object? genericContext, int index) =>
+        new(SignatureKind.GenericParameter, $"!{index}");
 
     public SignatureType GetModifiedType(SignatureType modifier, SignatureType unmodifiedType, bool isRequired) =>
         new(SignatureKind.Modified, $"{unmodifiedType.Name} modreq({modifier.Name})", unmodifiedType);

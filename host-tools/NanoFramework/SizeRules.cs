@@ -3,11 +3,11 @@ using System.Reflection.Metadata;
 
 namespace McuAi.HostTools.NanoFramework;
 
-/// <summary>Counts that the device's format holds in a byte or in 16 bits. The metadata processor refuses few of those that are
-/// too large, and cuts the others.</summary>
+/// <summary>Counts that the device's format holds in a byte or in 16 bits. The metadata processor refuses few of those that
+/// are too large, and cuts the others.</summary>
 internal static class SizeRules
 {
-    /// <summary>Data of static arrays and signatures share one table with 16-bit offsets; this much is left for the latter.</summary>
+    /// <summary>Data of static arrays and signatures share one table with 16-bit offsets; the rest is for the latter.</summary>
     public const int MostStaticBytes = 60_000;
 
     /// <summary>Branches are 16 bits wide, and methods of one assembly share 64 KB.</summary>

@@ -3,8 +3,8 @@ using System.Reflection.Metadata;
 
 namespace McuAi.HostTools.NanoFramework;
 
-/// <summary>The order in which the metadata processor writes an assembly's types, which numbers their methods: by name, but after the
-/// type around it, the interfaces it implements, and the types in signatures of what its methods call.</summary>
+/// <summary>The order in which the metadata processor writes an assembly's types, which numbers their methods: by name, but
+/// after the type around it, the interfaces it implements, and the types in signatures of what its methods call.</summary>
 internal sealed class TypeOrder
 {
     private readonly AssemblyImage image;

@@ -19,7 +19,14 @@ namespace McuAi.NanoFramework
                 throw new ArgumentNullException(nameof(name));
             }
 
-            _mapping = McuAiException.Check(Kernels.Map(Utf8.GetBytes(name)));
+            _mapping = Kernels.Map(Utf8.GetBytes(name));
+            if (_mapping == (int)ErrorCode.Read)
+            {
+                throw new McuAiException(
+                    ErrorCode.Read, "there is no pack named '" + name + "' to map; write it to a partition of that name, or link it");
+            }
+
+            McuAiException.Check(_mapping);
             _length = McuAiException.Check(Kernels.MappedBytes(_mapping));
         }
 

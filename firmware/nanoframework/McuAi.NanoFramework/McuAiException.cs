@@ -38,7 +38,7 @@ namespace McuAi.NanoFramework
         {
             return new McuAiException(
                 ErrorCode.TooLarge,
-                "there is no memory for " + what + ": " + bytes.ToString() + " bytes; use a smaller pack, or map or stream it");
+                "there is no memory for " + what + ": " + ((uint)bytes).ToString() + " bytes; use a smaller pack, or map or stream it");
         }
     }
 }

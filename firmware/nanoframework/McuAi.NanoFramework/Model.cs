@@ -181,6 +181,11 @@ namespace McuAi.NanoFramework
 
         internal static byte[] NewArray(string what, int bytes)
         {
+            if (bytes < 0)
+            {
+                throw McuAiException.TooLarge(what, bytes);
+            }
+
             try
             {
                 return new byte[bytes > 0 ? bytes : 1];

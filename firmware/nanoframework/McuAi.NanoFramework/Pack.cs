@@ -38,19 +38,23 @@ namespace McuAi.NanoFramework
             get { return Int32(20); }
         }
 
-        /// <summary>Bytes of a cache that is large enough to stream it: what the pack says, and at least its largest shard.</summary>
+        /// <summary>Bytes of a cache that is large enough to stream it: what the pack says, at least its largest shard and at most
+        /// all of them.</summary>
         public int CacheBytes
         {
             get
             {
-                int most = Int32(24);
+                int all = 0;
+                int largest = 0;
                 for (int i = 0; i < ShardCount; i++)
                 {
                     int room = ShardCache.RoomOf(ShardBytes(i));
-                    most = room > most ? room : most;
+                    largest = room > largest ? room : largest;
+                    all = room > int.MaxValue - all ? int.MaxValue : all + room;
                 }
 
-                return most;
+                int stated = Int32(24);
+                return stated < 0 || stated > all ? all : stated < largest ? largest : stated;
             }
         }
 

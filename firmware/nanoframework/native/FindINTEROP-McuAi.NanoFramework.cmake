@@ -44,7 +44,7 @@ foreach(mcuai_name McuAi_NanoFramework.cpp McuAi_NanoFramework_Kernels.cpp attac
 endforeach()
 
 # Where packs are mapped from.
-if(ESP_PLATFORM OR RTOS STREQUAL "ESP32" OR RTOS_ESP32_CHECK)
+if(RTOS_ESP32_CHECK OR RTOS STREQUAL "ESP32" OR ESP_PLATFORM)
     list(APPEND ${MCUAI_INTEROP}_SOURCES ${mcuai_native}/mapping_esp32.c)
 elseif(CMAKE_SYSTEM_NAME STREQUAL "Linux" OR CMAKE_SYSTEM_NAME STREQUAL "Darwin")
     list(APPEND ${MCUAI_INTEROP}_SOURCES ${mcuai_native}/mapping_posix.c)
@@ -54,8 +54,8 @@ else()
     list(APPEND ${MCUAI_INTEROP}_SOURCES ${mcuai_native}/mapping_linked.c ${mcuai_linked})
 endif()
 
+# These become those of all native assemblies: the headers of this folder are found without.
 set(${MCUAI_INTEROP}_INCLUDE_DIRS
-    ${mcuai_native}
     ${mcuai_firmware}/core/include
     ${CMAKE_SOURCE_DIR}/src/CLR/Core
     ${CMAKE_SOURCE_DIR}/src/CLR/Include

@@ -1,4 +1,6 @@
 # Writes the sources that link packs into an image: an assembler file that takes the bytes as they are, and the list of names.
+set(MCUAI_LINKED_PACKS_HEADER ${CMAKE_CURRENT_LIST_DIR}/linked_packs.h)
+
 function(mcuai_link_packs sources packs)
     set(assembler "    .section .rodata.mcuai_packs, \"a\"\n")
     set(declarations "")
@@ -21,6 +23,6 @@ function(mcuai_link_packs sources packs)
     set(folder ${CMAKE_CURRENT_BINARY_DIR}/mcuai)
     file(WRITE ${folder}/packs.S "${assembler}")
     file(WRITE ${folder}/linked_packs.c
-        "#include \"linked_packs.h\"\n\n${declarations}\nconst mcuai_linked_pack mcuai_linked_packs[] = {\n${entries}    {0, 0, 0},\n};\n")
+        "#include \"${MCUAI_LINKED_PACKS_HEADER}\"\n\n${declarations}\nconst mcuai_linked_pack mcuai_linked_packs[] = {\n${entries}    {0, 0, 0},\n};\n")
     set(${sources} ${folder}/packs.S ${folder}/linked_packs.c PARENT_SCOPE)
 endfunction()

@@ -8,13 +8,13 @@ namespace McuAi.Tests.NanoFramework;
 public sealed class AbsentSurfaceTests
 {
     [TestMethod]
-    [DataRow("class C { System.Span<byte> s() => default; }", "CS0305;CS0246;CS0234", DisplayName = "Span")]
+    [DataRow("class C { System.Span<byte> s() => default; }", "CS0234", DisplayName = "Span")]
     [DataRow("class C { object l = new System.Collections.Generic.List<int>(); }", "CS0234", DisplayName = "List")]
-    [DataRow("using System.Linq; class C { object q(int[] a) => from x in a select x; }", "CS1069;CS0234", DisplayName = "LINQ")]
+    [DataRow("using System.Linq; class C { object q(int[] a) => from x in a select x; }", "CS0234;CS1935", DisplayName = "LINQ")]
     [DataRow("class C { System.Threading.Tasks.Task t; }", "CS0234", DisplayName = "Task")]
-    [DataRow("class C { async void M() { } }", "CS0518", DisplayName = "async")]
+    [DataRow("class C { async void M() { } }", "CS0518;CS0656", DisplayName = "async")]
     [DataRow("class C { (int, int) t() => (1, 2); }", "CS8179", DisplayName = "ValueTuple")]
-    [DataRow("record R(int A);", "CS0518", DisplayName = "record")]
+    [DataRow("record R(int A);", "CS0518;CS0656", DisplayName = "record")]
     [DataRow("class C { int? n; }", "CS0518", DisplayName = "Nullable")]
     [DataRow("class C { System.Collections.IEnumerable y() { yield return 1; } }", "CS0518;CS0656", DisplayName = "yield")]
     [DataRow("class C { float f = System.MathF.Sqrt(2); }", "CS0234", DisplayName = "MathF")]
@@ -27,9 +27,9 @@ public sealed class AbsentSurfaceTests
     [DataRow("class C { System.Func<int> a; }", "CS0234", DisplayName = "Func of T")]
     [DataRow("class C { event System.EventHandler<object> E; }", "CS0308", DisplayName = "EventHandler of T")]
     [DataRow("class C { int i(int[] a) => a[^1]; }", "CS0518;CS0656", DisplayName = "Index")]
-    [DataRow("class C { int[] i(int[] a) => a[1..]; }", "CS0518;CS0656", DisplayName = "Range")]
-    [DataRow("class C { void M(dynamic d) { d.X(); } }", "CS1969;CS1980", DisplayName = "dynamic")]
-    [DataRow("class C { [System.Runtime.InteropServices.DllImport(\"x\")] static extern void M(); }", "CS0246;CS0234",
+    [DataRow("class C { int[] i(int[] a) => a[1..]; }", "CS0518", DisplayName = "Range")]
+    [DataRow("class C { void M(dynamic d) { d.X(); } }", "CS1980", DisplayName = "dynamic")]
+    [DataRow("class C { [System.Runtime.InteropServices.DllImport(\"x\")] static extern void M(); }", "CS0234",
         DisplayName = "DllImport")]
     [DataRow("class C { string s(string a) => a.Replace(\"a\", \"b\"); }", "CS1061", DisplayName = "string.Replace")]
     [DataRow("class C { string s(string[] a) => string.Join(\",\", a); }", "CS0117", DisplayName = "string.Join")]
@@ -40,13 +40,11 @@ public sealed class AbsentSurfaceTests
     [DataRow("class C { void M() { System.Console.WriteLine(1); } }", "CS1503", DisplayName = "Console.WriteLine of int")]
     [DataRow("class C { int M(System.TimeSpan t) => (int)System.Environment.TickCount; }", "CS0117", DisplayName = "TickCount")]
     [DataRow("class C { System.DateTime M() => System.DateTime.Now; }", "CS0117", DisplayName = "DateTime.Now")]
-    public void WhatADeviceLacksIsAnErrorOfTheCompiler(string source, string codes)
-    {
-        string[] errors = DeviceCompiler.Errors(source);
-        Assert.IsTrue(codes.Split(';').Any(errors.Contains), $"expected {codes}, got {string.Join(";", errors)}");
-    }
+    public void WhatADeviceLacksIsAnErrorOfTheCompiler(string source, string codes) =>
+        Assert.AreEqual(codes, string.Join(';', DeviceCompiler.Errors(source).Order(StringComparer.Ordinal)));
 
-    /// <summary>CoreLibrary 1.17.11 itself, where NuGet has it: our mscorlib declares nothing more, and lacks only generic delegates.</summary>
+    /// <summary>CoreLibrary 1.17.11 itself, where NuGet has it: our mscorlib declares nothing more, and lacks generic
+    /// delegates only.</summary>
     [TestMethod]
     public void MscorlibIsThatOfCoreLibrary()
     {
@@ -65,7 +63,12 @@ public sealed class AbsentSurfaceTests
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         string real = Path.Combine(packages, "nanoframework.corelibrary", "1.17.11", "lib", "mscorlib.dll");
         if (!File.Exists(real))
-            Assert.Inconclusive($"Needs the package nanoFramework.CoreLibrary 1.17.11 in {packages}; dotnet add package puts it there.");
+        {
+            Assert.Inconclusive($"Needs the package nanoFramework.CoreLibrary 1.17.11 in {packages}; dotnet add package puts " +
+                "it there.");
+        }
+
+
         return real;
     }
 
@@ -90,7 +93,8 @@ public sealed class AbsentSurfaceTests
 
         static IEnumerable<string> Lines(INamedTypeSymbol type) => type.GetMembers().Where(IsVisible).Where(member =>
                 member is not INamedTypeSymbol).Select(member =>
-                $"{member.GetDocumentationCommentId()} {member.IsStatic} {member.IsVirtual} {member.IsAbstract} {member.IsOverride} " +
+                $"{member.GetDocumentationCommentId()} {member.IsStatic} {member.IsVirtual} {member.IsAbstract} " +
+                $"{member.IsOverride} " +
                 $"{(member as IFieldSymbol)?.ConstantValue} {(member as IFieldSymbol)?.Type} " +
                 $"{(member as IMethodSymbol)?.ReturnType.WithNullableAnnotation(NullableAnnotation.None)}")
             .Prepend($"{type.GetDocumentationCommentId()} {type.TypeKind} {type.IsAbstract} {type.IsSealed} {type.IsRefLikeType} " +

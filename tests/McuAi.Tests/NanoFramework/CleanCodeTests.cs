@@ -12,7 +12,7 @@ public sealed class CleanCodeTests
 
         namespace Clean
         {
-            public interface IShape { int Area { get; } }
+            public interface IShape { int Area { get; } static int Sides(IShape shape) => shape is Square ? 4 : 0; }
 
             public struct Square : IShape
             {
@@ -51,7 +51,7 @@ public sealed class CleanCodeTests
                         foreach (int value in row)
                             total += last = value;
                     for (int i = 0; i < Table.Length; ++i)
-                        total += Table[i];
+                        total += Table[i] + Table[(long)i];
                     return total;
                 }
 

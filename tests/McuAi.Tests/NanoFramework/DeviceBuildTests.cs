@@ -28,7 +28,7 @@ public sealed class DeviceBuildTests
             (code, _, errors) = await ToolAsync("check", planted, Device);
             Assert.AreEqual(1, code);
             Assert.HasCount(2, errors.Trim().Split('\n'));
-            StringAssert.Contains(errors, "Planted: C.M at IL_0002 has an operand of the multi-dimensional array type System.Byte[,]; use");
+            StringAssert.Contains(errors, "C.M at IL_0002 has an operand of the multi-dimensional array type System.Byte[,]; use");
             (code, _, errors) = await ToolAsync("check", planted, "--reference", Path.GetTempPath());
             Assert.AreEqual(1, code);
             StringAssert.Contains(errors, "no mscorlib.dll");

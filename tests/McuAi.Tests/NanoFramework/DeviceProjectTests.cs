@@ -6,7 +6,8 @@ using McuAi.HostTools.NanoFramework;
 
 namespace McuAi.Tests.NanoFramework;
 
-/// <summary>The files for Visual Studio and NuGet, which nothing here builds, agree with each other and with what is built.</summary>
+/// <summary>The files for Visual Studio and NuGet, which nothing here builds, agree with each other and with what is built.
+/// </summary>
 [TestClass]
 public sealed partial class DeviceProjectTests
 {
@@ -38,7 +39,7 @@ public sealed partial class DeviceProjectTests
         Assert.IsTrue(Values(Read("packages.config"), "package", "targetFramework").All(name => name == "netnano1.0"));
 
         static string[] Pairs(XElement root, string name) =>
-            [.. Elements(root, name).Select(element => $"{(string)element.Attribute("id")!} {(string)element.Attribute("version")!}")];
+            [.. Elements(root, name).Select(element => $"{element.Attribute("id")!.Value} {element.Attribute("version")!.Value}")];
     }
 
     [TestMethod]
@@ -64,9 +65,10 @@ public sealed partial class DeviceProjectTests
         Assert.AreEqual("McuAi.NanoFramework", Elements(Project, "AssemblyName").Single().Value);
         Assert.AreEqual("v1.0", Elements(Project, "TargetFrameworkVersion").Single().Value);
         StringAssert.Contains(Elements(Project, "ProjectTypeGuids").Single().Value, "11A8DD76-328B-46DF-9F39-F559912D0360");
-        string[] imports = [.. Values(Project, "Import", "Project").Select(path => path[(path.IndexOf(')', StringComparison.Ordinal) + 1)..])];
-        CollectionAssert.AreEqual((string[])["NFProjectSystem.Default.props", "NFProjectSystem.props", "NFProjectSystem.CSharp.targets"],
-            imports);
+        string[] imports = [.. Values(Project, "Import", "Project")
+            .Select(path => path[(path.IndexOf(')', StringComparison.Ordinal) + 1)..])];
+        CollectionAssert.AreEqual(
+            (string[])["NFProjectSystem.Default.props", "NFProjectSystem.props", "NFProjectSystem.CSharp.targets"], imports);
         foreach (string file in Values(Project, "None", "Include").Concat(Values(Project, "Content", "Include")))
             Assert.IsTrue(File.Exists(Path.Combine(Folder, file)), file);
         StringAssert.Contains(File.ReadAllText(Path.Combine(Folder, "McuAi.NanoFramework.sln")),

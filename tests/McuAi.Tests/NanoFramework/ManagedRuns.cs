@@ -1,6 +1,5 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
 using McuAi.HostTools.Boards;
+using McuAi.HostTools.NanoFramework;
 using McuAi.HostTools.Native;
 using McuAi.NanoFramework;
 
@@ -10,7 +9,7 @@ namespace McuAi.Tests.NanoFramework;
 /// </summary>
 internal static class ManagedRuns
 {
-    static ManagedRuns() => NativeLibrary.SetDllImportResolver(typeof(Model).Assembly, Resolve);
+    static ManagedRuns() => ManagedRuntime.Bind();
 
     public static HostLibrary Library { get; } = HostLibraryBuilder.Load(ProjectFolder.Find().Root);
 
@@ -66,9 +65,6 @@ internal static class ManagedRuns
 
     public static int InputBytes(Model model) =>
         Enumerable.Range(0, model.InputCount).Sum(index => model.GetInputInfo(index).Bytes);
-
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) =>
-        name == "mcuai_core" ? NativeLibrary.Load(HostLibraryBuilder.Build(ProjectFolder.Find().Root)) : 0;
 }
 
 /// <summary>A pack that is somewhere else.</summary>

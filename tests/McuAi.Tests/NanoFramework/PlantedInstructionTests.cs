@@ -29,7 +29,8 @@ public sealed class PlantedInstructionTests
 
     [TestMethod]
     public void AJumpToAMethodIsFound() => PlantedFaultTests.Contains(
-        Check(il => il.Emit(OpCodes.Jmp, typeof(GC).GetMethod(nameof(GC.Collect), [])!)), "Planted: C.M at IL_0000 jumps to another method");
+        Check(il => il.Emit(OpCodes.Jmp, typeof(GC).GetMethod(nameof(GC.Collect), [])!)),
+        "Planted: C.M at IL_0000 jumps to another method");
 
     [TestMethod]
     public void TheHandleOfAMemberIsFound() => PlantedFaultTests.Contains(
@@ -62,7 +63,8 @@ public sealed class PlantedInstructionTests
     {
         var assembly = new PersistedAssemblyBuilder(new AssemblyName("Planted"), typeof(object).Assembly);
         TypeBuilder type = assembly.DefineDynamicModule("Planted").DefineType("C", TypeAttributes.Public);
-        ILGenerator il = type.DefineMethod("M", MethodAttributes.Public | MethodAttributes.Static, typeof(void), []).GetILGenerator();
+        ILGenerator il = type.DefineMethod("M", MethodAttributes.Public | MethodAttributes.Static, typeof(void), [])
+            .GetILGenerator();
         body(il);
         il.Emit(OpCodes.Ret);
         return Check(assembly, type);
