@@ -3,8 +3,9 @@ using System.IO;
 
 namespace McuAi.NanoFramework
 {
-    /// <summary>A pack in a file: <c>I:\model.tsk</c> in the flash of the board, <c>D:\model.tsk</c> on an SD card. Its weights are
-    /// streamed through a cache, so that it may be far larger than the memory. Dispose of it after the models that use it.</summary>
+    /// <summary>A pack in a file: <c>I:\model.tsk</c> in the flash of the board, <c>D:\model.tsk</c> on an SD card. Its
+    /// weights are streamed through a cache, so that it may be far larger than the memory. Dispose of it after the models
+    /// that use it.</summary>
     public sealed class FilePack : PackSource, IDisposable
     {
         private readonly string _path;
@@ -65,7 +66,8 @@ namespace McuAi.NanoFramework
 
             if (got < count)
             {
-                throw Failed("ends at byte " + (offset + got).ToString() + ", but had " + _length.ToString() + " when it was opened");
+                throw Failed(
+                    "ends at byte " + (offset + got).ToString() + ", but had " + _length.ToString() + " when it was opened");
             }
         }
 

@@ -3,8 +3,8 @@ using McuAi.NanoFramework;
 
 namespace McuAi.Tests.NanoFramework;
 
-/// <summary>A pack in a file gives the bytes of the same pack in an array, and one documented exception whatever happens to the
-/// file.</summary>
+/// <summary>A pack in a file gives the bytes of the same pack in an array, and one documented exception whatever happens to
+/// the file.</summary>
 [TestClass]
 public sealed class FilePackTests : IDisposable
 {
@@ -27,7 +27,8 @@ public sealed class FilePackTests : IDisposable
             byte[] inputs = new byte[ManagedRuns.InputBytes(model)]; // of a language model: token 0 at position 0
             CollectionAssert.AreEqual(ManagedRuns.Run(expected, inputs), ManagedRuns.Run(model, inputs), $"cache {cache}");
             long read = model.BytesRead;
-            CollectionAssert.AreEqual(ManagedRuns.Run(expected, inputs), ManagedRuns.Run(model, inputs), $"cache {cache}, again");
+            CollectionAssert.AreEqual(
+                ManagedRuns.Run(expected, inputs), ManagedRuns.Run(model, inputs), $"cache {cache}, again");
             Assert.IsGreaterThan(0, read);
             if (cache == pack.Length)
                 Assert.AreEqual(read, model.BytesRead, "a cache for all holds all");
@@ -43,7 +44,8 @@ public sealed class FilePackTests : IDisposable
         var random = new Random(2);
         for (int i = 0; i < 500; i++)
         {
-            int offset = random.Next(pack.Length + 1), count = random.Next(pack.Length - offset + 1), index = random.Next(20);
+            int offset = random.Next(pack.Length + 1), index = random.Next(20);
+            int count = random.Next(pack.Length - offset + 1);
             byte[] buffer = new byte[index + count + random.Next(20)], expected = new byte[buffer.Length];
             pack.AsSpan(offset, count).CopyTo(expected.AsSpan(index));
             file.Read(offset, buffer, index, count);
@@ -54,8 +56,9 @@ public sealed class FilePackTests : IDisposable
     [TestMethod]
     public void AFileThatIsNotThereIsTold()
     {
-        foreach (string path in (string[])[Path.Combine(_folder.FullName, "none.tsk"), Path.Combine(_folder.FullName, "no", "none.tsk"),
-            _folder.FullName, "", "\0"])
+        string folder = _folder.FullName;
+        string[] paths = [Path.Combine(folder, "none.tsk"), Path.Combine(folder, "no", "none.tsk"), folder, "", "\0"];
+        foreach (string path in paths)
         {
             McuAiException error = Assert.ThrowsExactly<McuAiException>(() => new FilePack(path));
             Assert.AreEqual(ErrorCode.Read, error.Code);

@@ -7,8 +7,8 @@ using McuAi.HostTools.NanoFramework;
 
 namespace McuAi.Tests.NanoFramework;
 
-/// <summary>Project files of the samples and of what they use agree with the folders, with each other, and with the assemblies
-/// that the build compiles against. Nothing here builds them.</summary>
+/// <summary>Project files of the samples and of what they use agree with the folders, with each other, and with the
+/// assemblies that the build compiles against. Nothing here builds them.</summary>
 [TestClass]
 public sealed partial class SampleProjectTests
 {
@@ -34,22 +34,25 @@ public sealed partial class SampleProjectTests
         XElement file = XElement.Load(Path.Combine(Root, project));
         string[] sources = [.. Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(folder, path).Replace('/', '\\'))];
-        ILookup<bool, string> listed = Values(file, "Compile", "Include").ToLookup(path => path.StartsWith("..", StringComparison.Ordinal));
+        ILookup<bool, string> listed = Values(file, "Compile", "Include")
+            .ToLookup(path => path.StartsWith("..", StringComparison.Ordinal));
         CollectionAssert.AreEquivalent(sources, (string[])[.. listed[false]]);
         if (listed[true].Any()) // a sample that is another one's for another board: all of that but its program
         {
             string[] linked = [.. Directory.GetFiles(Path.Combine(folder, "..", "VibrationNode"), "*.cs")
-                .Select(path => $@"..\VibrationNode\{Path.GetFileName(path)}").Where(path => !path.EndsWith("Program.cs", StringComparison.Ordinal))];
+                .Select(path => $@"..\VibrationNode\{Path.GetFileName(path)}")
+                .Where(path => !path.EndsWith("Program.cs", StringComparison.Ordinal))];
             CollectionAssert.AreEquivalent(linked, (string[])[.. listed[true]]);
         }
 
         string[] others = [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!)
             .Where(name => Path.GetExtension(name) is not (".cs" or ".csproj" or ".nfproj"))];
-        CollectionAssert.AreEquivalent(others, (string[])[.. Values(file, "None", "Include"), .. Values(file, "Content", "Include")]);
+        CollectionAssert.AreEquivalent(others,
+            (string[])[.. Values(file, "None", "Include"), .. Values(file, "Content", "Include")]);
         foreach (string reference in Values(file, "ProjectReference", "Include"))
             Assert.IsTrue(File.Exists(Path.Combine(folder, reference.Replace('\\', '/'))), reference);
         Assert.AreEqual("9.0", Elements(file, "LangVersion").Single().Value);
-        string built = Path.Combine(ReferenceSurface.DefaultFolder, "..", "device", Elements(file, "AssemblyName").Single().Value + ".dll");
+        string built = Built(file);
         Assert.IsTrue(File.Exists(built), $"{built}: no project of the build has the name of this one's assembly");
     }
 
@@ -68,9 +71,9 @@ public sealed partial class SampleProjectTests
         }
 
         string[] known = [.. references.Select(reference => reference.Name!),
-            .. Values(file, "ProjectReference", "Include").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))];
-        using AssemblyImage built = AssemblyImage.Open(
-            Path.Combine(ReferenceSurface.DefaultFolder, "..", "device", Elements(file, "AssemblyName").Single().Value + ".dll"));
+            .. Values(file, "ProjectReference", "Include")
+                .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))];
+        using AssemblyImage built = AssemblyImage.Open(Built(file));
         string[] wanted = [.. built.Metadata.AssemblyReferences.Select(handle =>
             built.Metadata.GetString(built.Metadata.GetAssemblyReference(handle).Name))];
         Assert.AreEqual("", string.Join(' ', wanted.Except(known)));
@@ -98,7 +101,8 @@ public sealed partial class SampleProjectTests
     {
         string folder = Path.Combine(Root, "samples");
         string solution = File.ReadAllText(Path.Combine(folder, "McuAi.Samples.sln"));
-        foreach (string project in Projects.Select(row => (string)row[0]).Append("McuAi.NanoFramework/McuAi.NanoFramework.nfproj"))
+        foreach (string project in Projects.Select(row => (string)row[0])
+            .Append("McuAi.NanoFramework/McuAi.NanoFramework.nfproj"))
         {
             string id = Elements(XElement.Load(Path.Combine(Root, project)), "ProjectGuid").Single().Value;
             string path = Path.GetRelativePath(folder, Path.Combine(Root, project)).Replace('/', '\\');
@@ -117,8 +121,8 @@ public sealed partial class SampleProjectTests
         string[] packages = [.. Directory.GetFiles(Root, "packages.config", SearchOption.AllDirectories)
             .SelectMany(path => Pairs(XElement.Load(path), "package")).Distinct()];
         Assert.IsGreaterThan(10, packages.Length);
-        Assert.AreEqual("", string.Join(' ', packages.GroupBy(package => package.Split(' ')[0]).Where(versions => versions.Count() > 1)
-            .Select(versions => versions.Key)));
+        Assert.AreEqual("", string.Join(' ', packages.GroupBy(package => package.Split(' ')[0])
+            .Where(versions => versions.Count() > 1).Select(versions => versions.Key)));
     }
 
     [TestMethod]
@@ -126,8 +130,8 @@ public sealed partial class SampleProjectTests
         [.. Directory.GetFiles(Path.Combine(ReferenceSurface.DefaultFolder, "..", "device"), "McuAi.*.dll")],
         ReferenceSurface.DefaultFolder)));
 
-    /// <summary>Partitions lie behind one another in 8 MB, the pack's on a page of the MMU of 64 KiB and large enough for the packs
-    /// of the README.</summary>
+    /// <summary>Partitions lie behind one another in 8 MB, the pack's on a page of the MMU of 64 KiB and large enough for
+    /// the packs of the README.</summary>
     [TestMethod]
     [DataRow("KeywordSpotter")]
     [DataRow("StoryTeller")]
@@ -161,15 +165,21 @@ public sealed partial class SampleProjectTests
         using JsonDocument deployment = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "deploy.json")));
         JsonElement file = deployment.RootElement.GetProperty("files")[0];
         string path = file.GetProperty("DestinationFilePath").GetString()!;
-        StringAssert.Contains(File.ReadAllText(Path.Combine(folder, "Program.cs")), $"\"{path.Replace("\\", @"\\", StringComparison.Ordinal)}\"");
-        StringAssert.Contains(File.ReadAllText(Path.Combine(folder, "README.md")), file.GetProperty("SourceFilePath").GetString());
+        StringAssert.Contains(File.ReadAllText(Path.Combine(folder, "Program.cs")),
+            $"\"{path.Replace("\\", @"\\", StringComparison.Ordinal)}\"");
+        StringAssert.Contains(File.ReadAllText(Path.Combine(folder, "README.md")),
+            file.GetProperty("SourceFilePath").GetString());
     }
 
     [GeneratedRegex(@"^(?<id>[A-Za-z0-9.]+?)\.(?<version>\d+(\.\d+)+)/lib/[A-Za-z0-9.]+\.dll$")]
     private static partial Regex HintPath();
 
     private static string[] Pairs(XElement root, string name) =>
-        [.. Elements(root, name).Select(element => $"{(string)element.Attribute("id")!} {(string)element.Attribute("version")!}")];
+        [.. Elements(root, name).Select(element =>
+            $"{(string)element.Attribute("id")!} {(string)element.Attribute("version")!}")];
+
+    private static string Built(XElement project) => Path.Combine(ReferenceSurface.DefaultFolder, "..", "device",
+        Elements(project, "AssemblyName").Single().Value + ".dll");
 
     private static IEnumerable<XElement> Elements(XElement root, string name) =>
         root.Descendants().Where(element => element.Name.LocalName == name);

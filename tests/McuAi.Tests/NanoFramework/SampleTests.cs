@@ -15,7 +15,8 @@ public sealed class SampleTests
     [DataRow(1)]
     public void AWordSwitchesItsLight(int slot)
     {
-        short[] word = Signals.Recordings().First(recording => recording.Name.EndsWith("7_theo_0.wav", StringComparison.Ordinal)).Samples;
+        short[] word = Signals.Recordings().First(recording =>
+            recording.Name.EndsWith("7_theo_0.wav", StringComparison.Ordinal)).Samples;
         var lights = new WordLights(new StreamedPack(ManagedRuns.ShippedBytes("digits.tsk")), 10);
         var hiss = new Random(1);
         short[] samples = [.. Hiss(hiss, 16_000), .. word, .. Hiss(hiss, 24_000)];
@@ -44,7 +45,7 @@ public sealed class SampleTests
     public void FramesBecomeSamples()
     {
         int[] raw = [0, 16, -16, 15, -1, 0x7FFF0, -0x80000, 0x7FFFFF, -0x800000, 123456, -123456];
-        short[] expected = [.. raw.Select(value => (short)Math.Clamp(Math.Floor(value * 16 / 256.0), short.MinValue, short.MaxValue))];
+        short[] expected = [.. raw.Select(value => Saturated(Math.Floor(value * 16 / 256.0)))];
         foreach (int slot in (int[])[0, 1])
         {
             byte[] frames = new byte[raw.Length * StereoFrames.FrameBytes];
@@ -83,7 +84,7 @@ public sealed class SampleTests
         for (int i = 0; i < 20_000; i++)
         {
             values[0] = (random.NextDouble() - 0.5) * (i < 10_000 ? 0.1 : 20);
-            samples[0] = (short)Math.Clamp(Math.Round(values[0] * 4096, MidpointRounding.AwayFromZero), short.MinValue, short.MaxValue);
+            samples[0] = Saturated(Math.Round(values[0] * 4096, MidpointRounding.AwayFromZero));
             monitor.Push(values);
             detector.Push(samples);
         }
@@ -129,7 +130,8 @@ public sealed class SampleTests
         CollectionAssert.AreEqual((string[])["x,y,z", "0.5000,-1.2500,7.9998", "0.0000,0.0002,-8.0000"], lines);
     }
 
-    /// <summary>However long the work takes, instants lie on the grid of the rate, and those that were missed are counted.</summary>
+    /// <summary>However long the work takes, instants lie on the grid of the rate, and those that were missed are
+    /// counted.</summary>
     [TestMethod]
     [DataRow(200_000)]
     [DataRow(12_000_000)]
@@ -159,7 +161,8 @@ public sealed class SampleTests
     {
         var narrator = new Narrator(new TextGenerator(new ArrayPack(ManagedRuns.ShippedBytes("stories260k.tsk"))));
         string first = Tell(1), second = Tell(2);
-        StringAssert.StartsWith(first, "Once upon a time, there was a little boy named Timmy. Timmy loved to play with his toys,");
+        StringAssert.StartsWith(first,
+            "Once upon a time, there was a little boy named Timmy. Timmy loved to play with his toys,");
         Assert.AreNotEqual(first, second);
         Assert.AreEqual(first, Tell(1));
 
@@ -171,6 +174,8 @@ public sealed class SampleTests
             return text;
         }
     }
+
+    private static short Saturated(double value) => (short)Math.Clamp(value, short.MinValue, short.MaxValue);
 
     private static short[] Hiss(Random random, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => (short)random.Next(-20, 20))];

@@ -66,8 +66,8 @@ namespace McuAi.NanoFramework.Samples
                 BufferSize = DriverBytes,
             });
 
-            // DMA fills the driver's buffers while a block is looked at. A thread that only reads would gain nothing: a call of the
-            // driver holds up all threads until its block is there.
+            // DMA fills the driver's buffers while a block is looked at. A thread that only reads would gain nothing: a call
+            // of the driver holds up all threads until its block is there.
             byte[] frames = new byte[lights.BlockBytes];
             Console.WriteLine("listening at " + lights.Spotter.SampleRate.ToString() + " Hz");
             while (true)

@@ -1,14 +1,14 @@
 namespace McuAi.NanoFramework.Samples
 {
-    /// <summary>I2S frames of a microphone with 24 bits: two slots of 32 bits, low byte first, of which the microphone fills one.
-    /// </summary>
+    /// <summary>I2S frames of a microphone with 24 bits: two slots of 32 bits, low byte first, of which the microphone fills
+    /// one.</summary>
     public static class StereoFrames
     {
         /// <summary>Of one frame.</summary>
         public const int FrameBytes = 8;
 
         /// <summary>A slot's highest 24 bits are the sample. Speech uses only the lower ones of them: an INMP441 has -26 dBFS at
-        /// 94 dB SPL, speech at half a metre is 66 dB. So the samples become 16 times as loud, and clip at 104 dB.</summary>
+        /// 94 dB SPL, speech at half a metre is 66 dB. So the samples become 16 times as loud, and clip at 96 dB.</summary>
         private const int Shift = 8 - 4;
 
         /// <summary>The samples of one slot as 16-bit numbers.</summary>
@@ -21,12 +21,14 @@ namespace McuAi.NanoFramework.Samples
             for (int i = 0; i < samples.Length; i++, at += FrameBytes)
             {
                 int sample = (((sbyte)frames[at + 2] << 16) + (frames[at + 1] << 8) + frames[at]) >> Shift;
-                samples[i] = (short)(sample > short.MaxValue ? short.MaxValue : sample < short.MinValue ? short.MinValue : sample);
+                samples[i] = sample > short.MaxValue ? short.MaxValue
+                    : sample < short.MinValue ? short.MinValue
+                    : (short)sample;
             }
         }
 
-        /// <summary>The slot that is not silent. Which one that is depends on the microphone's pin L/R and on the chip: some swap
-        /// the slots.</summary>
+        /// <summary>The slot that is not silent. Which one that is depends on the microphone's pin L/R and on the chip: some
+        /// swap the slots.</summary>
         public static int FindSlot(byte[] frames)
         {
             int[] changes = new int[2];

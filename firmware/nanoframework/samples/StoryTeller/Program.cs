@@ -14,12 +14,14 @@ namespace McuAi.NanoFramework.Samples
             PackSource pack = OpenPack();
             TextGenerator generator = new TextGenerator(pack);
             Console.WriteLine(
-                pack.Length.ToString() + " bytes of pack, " + generator.Model.Pack.ArenaBytes.ToString() + " of memory for the model");
+                pack.Length.ToString() + " bytes of pack, " + generator.Model.Pack.ArenaBytes.ToString()
+                    + " of memory for the model");
             Narrator narrator = new Narrator(generator);
             for (int number = 1; ; number++)
             {
                 long start = DateTime.UtcNow.Ticks;
-                int tokens = narrator.Tell(number, "Once upon a time", LongestStory, (sender, piece) => Console.Write(piece));
+                int tokens = narrator.Tell(
+                    number, "Once upon a time", LongestStory, (sender, piece) => Console.Write(piece));
                 long ms = (DateTime.UtcNow.Ticks - start) / TimeSpan.TicksPerMillisecond;
                 Console.WriteLine();
                 Console.WriteLine(

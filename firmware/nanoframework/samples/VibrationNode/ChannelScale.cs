@@ -13,9 +13,11 @@ namespace McuAi.NanoFramework.Samples
         public ChannelScale(string line)
         {
             string[] fields = line.Split('\t');
-            if (fields.Length != 3 || !double.TryParse(fields[1], out _offset) || !double.TryParse(fields[2], out _step) || !(_step > 0))
+            if (fields.Length != 3 || !double.TryParse(fields[1], out _offset) || !double.TryParse(fields[2], out _step)
+                || !(_step > 0))
             {
-                throw new McuAiException(ErrorCode.Detector, "the pack does not tell the scale of a channel: '" + line + "'");
+                throw new McuAiException(
+                    ErrorCode.Detector, "the pack does not tell the scale of a channel: '" + line + "'");
             }
 
             Name = fields[0];

@@ -3,8 +3,8 @@ namespace McuAi.NanoFramework.Samples
     /// <summary>Is called with a line of a log.</summary>
     public delegate void LineEventHandler(string line);
 
-    /// <summary>Keeps accelerations and writes them afterwards as the log that a detector is trained on: writing between the samples
-    /// would upset their distances.</summary>
+    /// <summary>Keeps accelerations and writes them afterwards as the log that a detector is trained on: writing between the
+    /// samples would upset their distances.</summary>
     public sealed class LogRecorder
     {
         private const int Axes = 3;
@@ -32,7 +32,9 @@ namespace McuAi.NanoFramework.Samples
             for (int i = 0; i < Axes; i++)
             {
                 double steps = acceleration[i] * StepsPerG;
-                _samples[_count++] = steps >= short.MaxValue ? short.MaxValue : steps <= short.MinValue ? short.MinValue : (short)steps;
+                _samples[_count++] = steps >= short.MaxValue ? short.MaxValue
+                    : steps <= short.MinValue ? short.MinValue
+                    : (short)steps;
             }
         }
 

@@ -2,8 +2,8 @@ using System;
 
 namespace McuAi.NanoFramework.Samples
 {
-    /// <summary>Says when the next sample is due, so that so many are taken each second however long the work between them takes.
-    /// A detector counts on equal distances: instants that were missed are told of.</summary>
+    /// <summary>Says when the next sample is due, so that so many are taken each second however long the work between them
+    /// takes. A detector counts on equal distances: instants that were missed are told of.</summary>
     public sealed class SamplePace
     {
         private const long TicksPer1000Seconds = 1000 * TimeSpan.TicksPerSecond;

@@ -6,7 +6,8 @@ namespace McuAi.NanoFramework.Samples
     /// <summary>Is called when an alarm begins or ends.</summary>
     public delegate void AlarmChangedEventHandler(bool isAlarm);
 
-    /// <summary>Takes accelerations as a sensor gives them to a detector that was trained on a log of the same numbers.</summary>
+    /// <summary>Takes accelerations as a sensor gives them to a detector that was trained on a log of the same
+    /// numbers.</summary>
     public sealed class VibrationMonitor
     {
         private readonly AnomalyDetector _detector;
@@ -46,8 +47,8 @@ namespace McuAi.NanoFramework.Samples
         }
 
         /// <summary>Takes the values of one instant.</summary>
-        /// <param name="values">Those of the pack's channels first, in the unit of the log, here g; others are not looked at.
-        /// </param>
+        /// <param name="values">Those of the pack's channels first, in the unit of the log, here g; others are not looked
+        /// at.</param>
         public void Push(double[] values)
         {
             for (int i = 0; i < _samples.Length; i++)

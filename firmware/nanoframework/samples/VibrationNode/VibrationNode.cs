@@ -37,8 +37,8 @@ namespace McuAi.NanoFramework.Samples
 
         /// <summary>Watches from now on.</summary>
         /// <param name="pack">Of a detector for one to three channels: x, y, z.</param>
-        /// <exception cref="McuAiException">The pack is none, or wants more than the sensor gives (<see cref="ErrorCode.Detector"/>).
-        /// </exception>
+        /// <exception cref="McuAiException">The pack is none, or wants more than the sensor gives
+        /// (<see cref="ErrorCode.Detector"/>).</exception>
         public void Watch(PackSource pack)
         {
             VibrationMonitor monitor = new VibrationMonitor(pack);
@@ -48,7 +48,8 @@ namespace McuAi.NanoFramework.Samples
                 throw new McuAiException(
                     ErrorCode.Detector,
                     "the pack wants " + monitor.Detector.Channels.ToString() + " channels at " + millihertz.ToString()
-                        + " mHz; the sensor has " + _acceleration.Length.ToString() + " at up to " + MostMillihertz.ToString() + " mHz");
+                        + " mHz; the sensor has " + _acceleration.Length.ToString() + " at up to "
+                        + MostMillihertz.ToString() + " mHz");
             }
 
             monitor.AlarmChanged += _light;

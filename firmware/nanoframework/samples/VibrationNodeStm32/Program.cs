@@ -6,8 +6,8 @@ using McuAi.NanoFramework;
 
 namespace McuAi.NanoFramework.Samples
 {
-    /// <summary>An STM32F769I-DISCO with an MPU6886 at its Arduino header watches a machine. An image without a pack records what to
-    /// train one with.</summary>
+    /// <summary>An STM32F769I-DISCO with an MPU6886 at its Arduino header watches a machine. An image without a pack records
+    /// what to train one with.</summary>
     public static class Program
     {
         private const int AlarmPin = (16 * ('J' - 'A')) + 13; // PJ13, the red LED LD1
