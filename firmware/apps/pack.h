@@ -25,6 +25,10 @@ extern const uint32_t mcuai_pack_arena_bytes;
 extern uint64_t mcuai_pack_spotter[];
 extern const uint32_t mcuai_pack_spotter_bytes;
 
+/* The same for the anomaly detector. */
+extern uint64_t mcuai_pack_detector[];
+extern const uint32_t mcuai_pack_detector_bytes;
+
 /* 8-byte aligned scratch for text; only in images that take it. */
 extern uint64_t mcuai_pack_story[];
 extern const uint32_t mcuai_pack_story_bytes;

@@ -28,6 +28,10 @@ void mcuai_port_idle(void);
 /* Lights LED i where bit i is set, and no other. Boards have none or more. */
 void mcuai_port_leds(uint32_t lit);
 
+/* Whether the user's button is down; boards have one or none. Where there is one, pressing and releasing it ends
+ * mcuai_port_idle. */
+int mcuai_port_button(void);
+
 /* Starts the flow of samples at this rate in Hz; 0 where the source cannot. An image has one source
  * of sound: the folder recorded-audio, or those that the board's file names under microphone. */
 int mcuai_port_audio_start(uint32_t rate);
@@ -37,6 +41,9 @@ int mcuai_port_audio_start(uint32_t rate);
 uint32_t mcuai_port_audio_read(int16_t *samples, uint32_t most);
 
 #define MCUAI_PORT_AUDIO_END UINT32_MAX
+
+/* Stops the flow; starting it anew begins with what is heard then, or with the recording's first sample. */
+void mcuai_port_audio_stop(void);
 
 /* The block device that a streamed pack lies on: opens it, and starts reading from an offset of the pack; 0 where that
  * failed. Waiting is as in mcuai/store.h. */

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Emulation;
 using McuAi.HostTools.Models;
+using McuAi.HostTools.Native;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Pack;
 
@@ -22,17 +23,31 @@ public static class NodeEmulation
 {
     private const string App = "anomaly-node";
 
+    private const int ChannelsField = 16;
+
+    /// <summary>The image for a board.</summary>
+    /// <exception cref="BoardException">It does not fit.</exception>
+    /// <exception cref="ModelException">The pack has no detector, or one that the core refuses.</exception>
+    internal static async Task<FirmwareImage> BuildAsync(Board board, byte[] pack, CancellationToken cancellation)
+    {
+        BoardPack laidOut = BoardPack.For(PackReader.Read(pack), board);
+        int memory;
+        using (var detector = new HostDetector(HostLibraryBuilder.Load(ProjectFolder.Find().Root), laidOut.Bytes))
+            memory = detector.MemoryBytes;
+        return await new FirmwareBuilder(ProjectFolder.Find(), board).BuildAsync(laidOut.Bytes,
+            laidOut.Info with { DetectorBytes = memory }, App, cancellation);
+    }
+
+    /// <summary>Bytes of the samples of all channels at one time, as the detector's tables say.</summary>
+    internal static int InstantBytes(byte[] pack) => sizeof(short) * BitConverter.ToUInt16(PackReader.Read(pack).Detector
+        ?? throw new ModelException("The pack has no detector; make one with mcuai anomaly train."), ChannelsField);
+
     /// <param name="samples">Instant after instant.</param>
     /// <exception cref="BoardException">The firmware cannot be built, or fails.</exception>
     public static async Task<NodeResult> RunAsync(Board board, byte[] pack, short[] samples, CancellationToken cancellation)
     {
-        PackModel model = PackReader.Read(pack);
-        byte[] tables = model.Detector
-            ?? throw new ModelException("The pack has no detector; make one with mcuai anomaly train.");
-        int instant = 2 * BitConverter.ToUInt16(tables, 16);
-        BoardPack laidOut = BoardPack.For(model, board);
-        FirmwareImage image = await new FirmwareBuilder(ProjectFolder.Find(), board).BuildAsync(laidOut.Bytes, laidOut.Info,
-            App, cancellation);
+        FirmwareImage image = await BuildAsync(board, pack, cancellation);
+        int instant = InstantBytes(pack);
         byte[] bytes = MemoryMarshal.AsBytes<short>(samples).ToArray();
         if (bytes.Length + InputBlock.HeaderBytes > image.InputRoom)
             throw new BoardException($"{samples.Length:N0} samples take {bytes.Length:N0} bytes; {image.InputRoom:N0} are free on " +

@@ -25,6 +25,8 @@ public sealed class Board
 
     public BoardMicrophone? Microphone { get; init; }
 
+    public BoardSpiFlash? SpiFlash { get; init; }
+
     public required BoardCompiler Compiler { get; init; }
 
     public BoardEmulators Emulators { get; init; } = new();
@@ -72,6 +74,16 @@ public sealed class BoardMicrophone
     public required List<string> Ports { get; init; }
 }
 
+/// <summary>A flash chip on SPI, on the board or beside it, that streamed packs may lie on.</summary>
+public sealed class BoardSpiFlash
+{
+    /// <summary>What it is, and its pins, in words.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Folders of firmware/ports that read it.</summary>
+    public required List<string> Ports { get; init; }
+}
+
 public sealed class BoardCompiler
 {
     /// <summary>What stands before gcc, nm and ar.</summary>
@@ -94,6 +106,9 @@ public sealed class RenodeMachine
 {
     /// <summary>A platform description in the folder renode.</summary>
     public required string Platform { get; init; }
+
+    /// <summary>A folder of renode with C# models of peripherals that the platform needs and Renode lacks, if any.</summary>
+    public string? Models { get; init; }
 
     /// <summary>The UART that is the console, as the platform names it: usart2.</summary>
     public required string Console { get; init; }
@@ -133,11 +148,4 @@ public sealed class BoardEnergy
     public required double Volts { get; init; }
 
     public required string Source { get; init; }
-}
-
-public sealed class BoardFlasher
-{
-    public required string Tool { get; init; }
-
-    public string? Config { get; init; }
 }

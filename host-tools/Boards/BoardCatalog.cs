@@ -71,6 +71,8 @@ public sealed class BoardCatalog
             "emulators.qemu.ticks.hz: is not positive");
         Require(board.Emulators.Renode is null || board.Emulators.Renode.Ticks.Hz > 0,
             "emulators.renode.ticks.hz: is not positive");
+        var complaint = board.Flasher is null ? null : FlasherKeys.Complaint(board.Flasher, board.Memory.Flash);
+        Require(complaint is null, complaint!);
 
         void Require(bool condition, string complaint)
         {

@@ -25,6 +25,7 @@ internal static class BoardsCommand
                     FlashBytes = board.Memory.Flash.Size,
                     RamBytes = board.Memory.Ram.Size,
                     Emulators = Emulators(board),
+                    Flasher = board.Flasher?.Tool,
                 }));
             else
                 PrintTable(boards);
@@ -45,10 +46,10 @@ internal static class BoardsCommand
 
     private static void PrintTable(IReadOnlyList<Board> boards)
     {
-        Table table = TableOutput.Create("board", "CPU", ">MHz", ">flash KB", ">RAM KB", "emulator");
+        Table table = TableOutput.Create("board", "CPU", ">MHz", ">flash KB", ">RAM KB", "emulator", "flasher");
         foreach (Board board in boards)
             table.AddRow(board.Name, board.Cpu, $"{board.ClockHz / 1_000_000}", $"{board.Memory.Flash.Size / 1024}",
-                $"{board.Memory.Ram.Size / 1024}", Emulators(board) ?? "");
+                $"{board.Memory.Ram.Size / 1024}", Emulators(board) ?? "", board.Flasher?.Tool ?? "");
         TableOutput.Write(table);
         foreach (Board board in boards)
             Console.Out.WriteLine($"{board.Name}: {board.Description}");

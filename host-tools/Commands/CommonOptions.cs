@@ -22,4 +22,6 @@ internal static class CommonOptions
         Description = "a board of `mcuai boards`",
         Required = true,
     };
+
+    public static Option<bool> DryRun() => new("--dry-run") { Description = "print the command lines instead of running them" };
 }

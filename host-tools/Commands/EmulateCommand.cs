@@ -17,10 +17,9 @@ internal static class EmulateCommand
         Option<string[]> input = CommonOptions.Input();
         input.Required = false;
         Option<string?> output = CommonOptions.Output();
-        var with = new Option<string>("--with")
+        var with = new Option<string?>("--with")
         {
-            Description = "the emulator; Renode is the one that RENODE names or that is on PATH",
-            DefaultValueFactory = _ => "qemu",
+            Description = "the emulator: by default QEMU, or where it lacks the board the Renode in RENODE or on PATH",
         };
         with.AcceptOnlyFromAmong("qemu", RenodeEmulator.EmulatorName);
         var asItIs = new Option<bool>("--as-it-is")
@@ -40,10 +39,10 @@ internal static class EmulateCommand
             byte[] inputs = arguments.GetValue(input) is { Length: > 0 } paths
                 ? ModelInput.Read(paths, pack.Model)
                 : [];
-            EmulationResult result = await BoardRun.EmulateAsync(target, pack, inputs, cancellation,
-                arguments.GetValue(with)!);
+            string emulator = arguments.GetValue(with) ?? DefaultEmulator(target);
+            EmulationResult result = await BoardRun.EmulateAsync(target, pack, inputs, cancellation, emulator);
             // The estimate profiles the image in QEMU, which a user of Renode need not have.
-            bool estimates = !arguments.GetValue(noEstimate) && arguments.GetValue(with) != RenodeEmulator.EmulatorName;
+            bool estimates = !arguments.GetValue(noEstimate) && emulator != RenodeEmulator.EmulatorName;
             CostEstimate? estimate = !estimates ? null : BoardRun.Estimate(target, result);
             ModelOutput.Write(arguments.GetValue(output), result.Outputs, pack.Model,
                 quiet: arguments.GetValue(json) || inputs.Length == 0);
@@ -55,6 +54,9 @@ internal static class EmulateCommand
         });
         return command;
     }
+
+    private static string DefaultEmulator(Board board) =>
+        board.Emulators is { Qemu: null, Renode: not null } ? RenodeEmulator.EmulatorName : "qemu";
 
     private static BoardPack Load(string path, Board board, bool asItIs)
     {

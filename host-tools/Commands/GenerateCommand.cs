@@ -1,6 +1,8 @@
 using System.CommandLine;
 using McuAi.HostTools.Boards;
+using McuAi.HostTools.Emulation;
 using McuAi.HostTools.Language;
+using McuAi.HostTools.Models;
 using McuAi.HostTools.Native;
 using McuAi.ModelConverter.Graph;
 
@@ -62,11 +64,17 @@ internal static class GenerateCommand
         Description = "bytes of the cache for --stream, as 200000 or 256k", DefaultValueFactory = _ => "256k",
     };
 
+    private static readonly Option<string?> Image = new("--image")
+    {
+        Description = "write the story-teller for the real board, an ELF file, and tell nothing here; with --stream the weights lie on " +
+            "the board's flash chip, and a file that ends in .flash holds what that must have from its address 0",
+    };
+
     public static Command Create()
     {
         var command = new Command("generate", "Let a language model go on from a prompt.")
         {
-            Pack, Prompt, Tokens, Temperature, TopK, TopP, Seed, Draft, Figures, BoardName, Streams, Cache,
+            Pack, Prompt, Tokens, Temperature, TopK, TopP, Seed, Draft, Figures, BoardName, Streams, Cache, Image,
         };
         command.SetAction(RunAsync);
         return command;
@@ -82,6 +90,12 @@ internal static class GenerateCommand
             throw new ModelException($"--draft {request.Draft}: give how many tokens to guess, 0 to {MostDraft}.");
         int cache = arguments.GetValue(Streams) ? CacheBytes(arguments.GetValue(Cache)!) : 0;
         LanguagePack pack = LanguagePack.Read(arguments.GetValue(Pack)!);
+        if (arguments.GetValue(Image) is { } image)
+        {
+            await WriteImageAsync(pack, LanguageArguments.Board(arguments.GetValue(BoardName)), cache, image, cancellation);
+            return 0;
+        }
+
         await using Stream output = Console.OpenStandardOutput();
         if (LanguageArguments.Board(arguments.GetValue(BoardName)) is { } board)
             await TellOnBoardAsync(pack, request, board, cache, output, cancellation);
@@ -89,6 +103,25 @@ internal static class GenerateCommand
             await TellHereAsync(pack, request, cache, arguments.GetValue(Figures), output, cancellation);
         await output.WriteAsync("\n"u8.ToArray(), cancellation);
         return 0;
+    }
+
+    private static async Task WriteImageAsync(LanguagePack pack, Board? board, int cache, string path, CancellationToken cancellation)
+    {
+        (FirmwareImage image, BoardPack laidOut) = await new BoardStory(ProjectFolder.Find(),
+                board ?? throw new ModelException("--image writes firmware for a board; name it with --board."))
+            {
+                CacheBytes = cache, Device = FirmwareDevice.SpiFlash,
+            }
+            .BuildAsync(pack, cancellation);
+        ModelFile.WriteAtomically(path, await File.ReadAllBytesAsync(image.ElfPath, cancellation));
+        await Console.Error.WriteLineAsync($"{path}: {image.Sizes.Code + image.Sizes.Pack:N0} bytes of flash, {image.Sizes.Ram:N0} " +
+            "bytes of RAM without the stack");
+        if (cache == 0)
+            return;
+        string chip = Path.ChangeExtension(path, ".flash");
+        ModelFile.WriteAtomically(chip, laidOut.Bytes);
+        await Console.Error.WriteLineAsync($"{chip}: {laidOut.Bytes.Length:N0} bytes for the flash chip, from its address 0: " +
+            board.SpiFlash!.Description);
     }
 
     private static async Task TellHereAsync(LanguagePack pack, StoryRequest request, int cache, bool figures, Stream output,

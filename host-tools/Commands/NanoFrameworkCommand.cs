@@ -1,14 +1,16 @@
 using System.CommandLine;
+using McuAi.HostTools.Models;
 using McuAi.HostTools.NanoFramework;
 using Spectre.Console;
 
 namespace McuAi.HostTools.Commands;
 
-/// <summary>mcuai nanoframework check|checksum X.dll: whether assemblies run on .NET nanoFramework 1.x, and what native
-/// code they need.</summary>
+/// <summary>mcuai nanoframework check|checksum X.dll: whether assemblies run on .NET nanoFramework 1.x, and what native code they
+/// need; mcuai nanoframework bench MODEL: what the managed runtime costs.</summary>
 internal static class NanoFrameworkCommand
 {
-    public static Command Create() => new("nanoframework", "Check assemblies for .NET nanoFramework 1.x.") { Check(), Checksum() };
+    public static Command Create() => new("nanoframework",
+        "Check assemblies for .NET nanoFramework 1.x, and measure the managed runtime.") { Check(), Checksum(), Bench() };
 
     private static Command Check()
     {
@@ -63,6 +65,47 @@ internal static class NanoFrameworkCommand
             return 0;
         });
         return command;
+    }
+
+    private static Command Bench()
+    {
+        var models = new Argument<string[]>("MODEL")
+        {
+            Description = "quantized models or packs", Arity = ArgumentArity.OneOrMore,
+        };
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "rounds of a fiftieth of a second each", DefaultValueFactory = _ => ManagedBench.DefaultRounds,
+        };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValue(rounds) < 1)
+                result.AddError("--rounds takes a number from 1 on.");
+        });
+        var json = new Option<bool>("--json") { Description = "print figures as JSON" };
+        var command = new Command("bench", "Time inferences in the managed runtime beside the core's own, on this machine.")
+        {
+            models, rounds, json,
+        };
+        command.SetAction(arguments =>
+        {
+            ManagedBenchRow[] rows = [.. arguments.GetValue(models)!.Select(path => ManagedBench.Run(
+                Path.GetFileNameWithoutExtension(path), ModelFile.ReadPackOrModel(path), arguments.GetValue(rounds)))];
+            if (arguments.GetValue(json))
+                Report.Print(rows);
+            else
+                Print(rows);
+        });
+        return command;
+    }
+
+    private static void Print(ManagedBenchRow[] rows)
+    {
+        Table table = TableOutput.Create("model", ">operators", ">core, us", ">managed, us", ">more", ">median", ">bytes allocated");
+        foreach (ManagedBenchRow row in rows)
+            table.AddRow(row.Model, $"{row.Operators}", $"{row.CoreUs:N1}", $"{row.ManagedUs:N1}", $"{row.Overhead:P2}",
+                $"{row.MedianOverhead:P2}", $"{row.AllocatedBytes}");
+        TableOutput.Write(table);
     }
 
     private static void Print(string name, NativeInterop interop)

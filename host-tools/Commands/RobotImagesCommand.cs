@@ -28,9 +28,12 @@ internal static class RobotImagesCommand
             Description = "of the story, at most", DefaultValueFactory = _ => DefaultTokens,
         };
         Option<string> spotter = Pack("--spotter", "the pack of a keyword spotter", "digits");
+        Option<string> detector = Pack("--detector", "the pack of an anomaly detector", "bearing");
+        Option<string> streamed = Pack("--streamed", "the pack of a language model, read from the board's flash chip",
+            "shakespeare");
         var command = new Command("robot-images", "Build what the Robot Framework tests in renode/ run and expect.")
         {
-            board, folder, inference, input, story, prompt, tokens, spotter,
+            board, folder, inference, input, story, prompt, tokens, spotter, detector, streamed,
         };
         command.SetAction(async (arguments, cancellation) =>
         {
@@ -43,10 +46,15 @@ internal static class RobotImagesCommand
             var request = new StoryRequest(arguments.GetValue(prompt)!, arguments.GetValue(tokens), Temperature: 0, TopK: 0,
                 TopP: 1, Seed: 1);
             string output = arguments.GetValue(folder) ?? Path.Combine(project.Renode, "images", target.Name);
-            var packs = new RobotPacks(model, inputs, arguments.GetValue(story)!, request, arguments.GetValue(spotter)!);
-            await new RobotImages(project, target).WriteAsync(packs, output, cancellation);
+            var packs = new RobotPacks(Given(inference), inputs, Given(story), request, Given(spotter), Given(detector),
+                Given(streamed));
+            foreach (string sentence in await new RobotImages(project, target).WriteAsync(packs, output, cancellation))
+                await Console.Error.WriteLineAsync(sentence);
             Console.Out.WriteLine($"{output}: images for {target.Name}; run them with renode-test {Path.Combine(project.Renode, target.Name)}.robot");
             return 0;
+
+            RobotPack Given(Option<string> option) =>
+                new(arguments.GetValue(option)!, arguments.GetResult(option) is { Implicit: false });
         });
         return command;
 

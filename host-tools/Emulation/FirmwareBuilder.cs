@@ -16,6 +16,9 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
     /// <summary>Where an app that listens gets its samples from.</summary>
     public FirmwareSound Sound { get; init; }
 
+    /// <summary>What the image of a streamed pack reads it from.</summary>
+    public FirmwareDevice Device { get; init; }
+
     /// <summary>How many sources this builder had to compile.</summary>
     public int CompiledSources => objects.Compiled;
 
@@ -29,7 +32,8 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
     {
         ArgumentNullException.ThrowIfNull(pack);
         ArgumentNullException.ThrowIfNull(info);
-        BoardFit.Require(board, pack.Length, info.ArenaBytes + info.CacheBytes);
+        BoardFit.Require(board, pack.Length, info.ArenaBytes + info.CacheBytes,
+            info.CacheBytes > 0 ? " (with the cache of what it reads)" : "");
         var parts = await CompileAsync(app, info.CacheBytes > 0, cancellation).ConfigureAwait(false);
         var symbols = OperatorSymbols.Of(info, board.Kernels);
         var texts = new Dictionary<string, string>
@@ -79,7 +83,7 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
         var core = await objects.CompileAsync("core", [.. sources.Core(), .. sources.LanguageFamily()], cancellation).ConfigureAwait(false);
         var portable = await objects.CompileAsync("core", [.. sources.Portable(), .. sources.Audio(),
             .. sources.Features(), .. sources.Language(), .. sources.Streaming()], cancellation).ConfigureAwait(false);
-        var port = await objects.CompileAsync("port", sources.Port(Sound, streams), cancellation).ConfigureAwait(false);
+        var port = await objects.CompileAsync("port", sources.Port(Sound, streams ? Device : null), cancellation).ConfigureAwait(false);
         var apps = await objects.CompileAsync("app", sources.App(app), cancellation).ConfigureAwait(false);
         return new Parts(core, portable, [.. port, .. apps]);
     }
@@ -139,7 +143,7 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
     private FirmwareImage Describe(string folder, Parts parts, byte[] pack, PackInfo info)
     {
         var map = new LinkMap(File.ReadAllText(Path.Combine(folder, "image.map")));
-        string[] code = [".vectors", ".text", ".ARM.exidx", ".data"];
+        string[] code = [".vectors", ".text", ".rodata", ".ARM.exidx", ".data"];
         var core = parts.Core.Select(o => Path.GetFileName(o)).ToHashSet(StringComparer.Ordinal);
         var sizes = new FirmwareSizes(
             Code: code.Sum(s => map.Size(s)),

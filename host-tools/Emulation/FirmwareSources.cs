@@ -34,9 +34,17 @@ internal sealed class FirmwareSources(ProjectFolder project, Board board)
     /// <summary>The store of weights that lie on a block device; taken like the front end.</summary>
     public IReadOnlyList<string> Streaming() => In("core", "streaming");
 
-    /// <param name="streams">Whether the pack is a file that the emulated board reads.</param>
-    public IReadOnlyList<string> Port(FirmwareSound sound, bool streams = false) =>
-        [.. In("ports"), .. board.Ports.Concat(SoundPorts(sound)).Concat(streams ? ["pack-file"] : (string[])[]).SelectMany(p => In("ports", p))];
+    /// <param name="device">What the pack is streamed from; null: it is in the image.</param>
+    public IReadOnlyList<string> Port(FirmwareSound sound, FirmwareDevice? device = null) =>
+        [.. In("ports"), .. board.Ports.Concat(SoundPorts(sound)).Concat(DevicePorts(device)).SelectMany(p => In("ports", p))];
+
+    private List<string> DevicePorts(FirmwareDevice? device) => device switch
+    {
+        null => [],
+        FirmwareDevice.File => ["pack-file"],
+        _ => board.SpiFlash?.Ports ?? throw new BoardException(
+            $"The board {board.Name} has no flash chip on SPI that this project knows; name its ports in boards/{board.Name}.yaml, or use stm32f4-discovery."),
+    };
 
     private List<string> SoundPorts(FirmwareSound sound) => sound switch
     {

@@ -14,6 +14,9 @@ public sealed record PackInfo(
     /// <summary>RAM that the keyword spotter takes beside the arena; 0 in images without it.</summary>
     public int SpotterBytes { get; init; }
 
+    /// <summary>RAM that the anomaly detector takes beside the arena; 0 in images without it.</summary>
+    public int DetectorBytes { get; init; }
+
     /// <summary>Cache for shards that the image reads from its block device; 0: the pack is in the image.</summary>
     public int CacheBytes { get; init; }
 

@@ -50,6 +50,7 @@ internal static class PackSources
             """);
         AddStore(text, info.CacheBytes);
         AddMemory(text, "spotter", info.SpotterBytes);
+        AddMemory(text, "detector", info.DetectorBytes);
         AddMemory(text, "story", info.StoryBytes);
         return text.ToString();
     }

@@ -44,6 +44,10 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
         {
             File.Copy(image.ElfPath, Path.Combine(folder, "image.elf"));
             File.Copy(Path.Combine(project.Renode, machine.Platform), Path.Combine(folder, "board.repl"));
+            foreach (var model in Models())
+            {
+                File.Copy(model, Path.Combine(folder, Path.GetFileName(model)));
+            }
             File.WriteAllBytes(Path.Combine(folder, "inputs.bin"), InputBlock.Make(inputs.Span, inputBytes));
             File.WriteAllText(Path.Combine(folder, HookFile), Hook(folder));
             File.WriteAllText(Path.Combine(folder, LineFile), LineHook(folder));
@@ -54,6 +58,11 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    /// <summary>Paths of the platform's own models.</summary>
+    private IEnumerable<string> Models() => machine.Models is null
+        ? []
+        : Directory.EnumerateFiles(Path.Combine(project.Renode, machine.Models), "*.cs").Order(StringComparer.Ordinal);
 
     private async Task<EmulatorRun> RunInFolderAsync(string folder, FirmwareImage image, CancellationToken cancellation)
     {
@@ -83,6 +92,7 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
     /// </summary>
     private string[] Setup(string folder, FirmwareImage image) =>
     [
+        .. Include(folder),
         "mach create \"board\"",
         $"machine LoadPlatformDescription @{folder}/board.repl",
         "cpu PerformanceInMips 1000",
@@ -93,15 +103,20 @@ public sealed class RenodeEmulator(ProjectFolder project, Board board) : IBoardE
         $"cpu AddHook `sysbus GetSymbolAddress \"{Entry}\"` \"execfile('{folder}/{HookFile}')\"",
     ];
 
-    /// <summary>Renode's Python is 2.7; self is the CPU.</summary>
-    private static string Hook(string folder) =>
+    /// <summary>In one command, so that the models know each other.</summary>
+    private string[] Include(string folder) => machine.Models is null
+        ? []
+        : ["include " + string.Join(' ', Models().Select(model => $"@{folder}/{Path.GetFileName(model)}"))];
+
+    /// <summary>Renode's Python is 2.7; self is the CPU. A return address in LR tells Thumb code by its lowest bit.</summary>
+    private string Hook(string folder) =>
         $"""
         def note(cpu):
             with open('{folder}/{CountsFile}', 'a') as counts:
                 counts.write('%d\n' % cpu.ExecutedInstructions)
 
         note(self)
-        end = self.LR.RawValue & ~1
+        end = self.{(board.Cpu.StartsWith("rv", StringComparison.Ordinal) ? "RA" : "LR")}.RawValue & ~1
         self.RemoveHooksAt(end)
         self.AddHook(end, lambda cpu, address: note(cpu))
 

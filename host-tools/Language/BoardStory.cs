@@ -35,6 +35,9 @@ public sealed class BoardStory(ProjectFolder project, Board board)
     /// <summary>Of the cache through which the board reads the pack from its block device; 0: the pack is in the image.</summary>
     public int CacheBytes { get; init; }
 
+    /// <summary>The device; emulated boards have the file of the host.</summary>
+    public FirmwareDevice Device { get; init; }
+
     /// <summary>What the device holds of a pack; by default its bytes.</summary>
     internal Func<byte[], byte[]> OnDevice { get; init; } = pack => pack;
 
@@ -80,7 +83,7 @@ public sealed class BoardStory(ProjectFolder project, Board board)
     internal async Task<(FirmwareImage Image, BoardPack LaidOut)> BuildAsync(LanguagePack pack, CancellationToken cancellation)
     {
         BoardPack laidOut = CacheBytes > 0 ? BoardPack.Streamed(pack.Model, board, CacheBytes) : BoardPack.For(pack.Model, board);
-        FirmwareImage image = await new FirmwareBuilder(project, board).BuildAsync(laidOut.ImageBytes, laidOut.Info with
+        FirmwareImage image = await new FirmwareBuilder(project, board) { Device = Device }.BuildAsync(laidOut.ImageBytes, laidOut.Info with
         {
             StoryBytes = Math.Max(LeastScratch, ScratchOfToken * pack.Vocabulary),
         }, App, cancellation).ConfigureAwait(false);

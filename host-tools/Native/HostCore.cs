@@ -56,12 +56,15 @@ public sealed unsafe class HostCore : IDisposable
             inputs = inputs[input.Length..];
         }
 
-        Check(_library.Invoke(_model), "run");
+        Invoke();
         var output = new MemoryStream();
         for (uint i = 0; Port(_library.Output, i) is { Length: > 0 } part; i++)
             output.Write(part);
         return output.ToArray();
     }
+
+    /// <summary>One inference on the inputs as they are in the arena.</summary>
+    public void Invoke() => Check(_library.Invoke(_model), "run");
 
     /// <summary>Reads every shard, through the store if there is one, and compares it with its checksum.</summary>
     /// <exception cref="ModelException">One is damaged, or the store has no room for it.</exception>

@@ -10,7 +10,11 @@ public static class HostLibraryBuilder
 {
     private static readonly string[] Sources =
         ["firmware/core/src", "firmware/core/operators", "firmware/core/kernels/portable", "firmware/core/audio",
-            "firmware/core/features", "firmware/core/language", "firmware/core/streaming", "firmware/ports/host", "firmware/ports/pdm"];
+            "firmware/core/features", "firmware/core/language", "firmware/core/streaming", "firmware/ports/host", "firmware/ports/pdm",
+            "firmware/nanoframework/native"];
+
+    /// <summary>Of boards.</summary>
+    private static readonly string[] Foreign = ["mapping_esp32.c", "mapping_linked.c"];
 
     /// <summary>Set by <c>test --sanitize</c>.</summary>
     public const string SanitizeVariable = "MCUAI_SANITIZE";
@@ -18,16 +22,19 @@ public static class HostLibraryBuilder
     /// <summary>The library, built if the sources changed; under AddressSanitizer and UBSan where the variable asks for
     /// them.</summary>
     /// <param name="root">The project's folder.</param>
-    public static HostLibrary Load(string root) => new(Environment.GetEnvironmentVariable(SanitizeVariable) == "1"
+    public static HostLibrary Load(string root) => new(Build(root));
+
+    /// <summary>Path of that library.</summary>
+    public static string Build(string root) => Environment.GetEnvironmentVariable(SanitizeVariable) == "1"
         ? Build(root, ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"], "host-sanitized")
-        : Build(root, [], "host"));
+        : Build(root, [], "host");
 
     /// <summary>Path of the shared library built with <paramref name="flags"/> under artifacts/<paramref name="name"/>.
     /// </summary>
     public static string Build(string root, IReadOnlyList<string> flags, string name)
     {
         string[] sources = [.. Sources.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.c"))
-            .Order(StringComparer.Ordinal)];
+            .Where(file => !Foreign.Contains(Path.GetFileName(file))).Order(StringComparer.Ordinal)];
         string folder = Path.Combine(root, "artifacts", name);
         string library = Path.Combine(folder, $"libmcuai_core_{Fingerprint(root, sources, flags)}.so");
         if (File.Exists(library))
@@ -43,7 +50,7 @@ public static class HostLibraryBuilder
 
     private static string Fingerprint(string root, string[] sources, IReadOnlyList<string> flags)
     {
-        IEnumerable<string> headers = ((string[])["firmware/core", "firmware/ports"]).SelectMany(folder =>
+        IEnumerable<string> headers = ((string[])["firmware/core", "firmware/ports", "firmware/nanoframework/native"]).SelectMany(folder =>
             Directory.EnumerateFiles(Path.Combine(root, folder), "*.h", SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -37,7 +37,8 @@ public sealed unsafe class HostTeller : IDisposable
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentNullException.ThrowIfNull(sampler);
         (_generator, _sampler) = (generator, sampler);
-        int room = Math.Max(generator.Context + 1, prompt.Length), scratch = sampler.ScratchBytes(generator.Vocabulary);
+        int room = Math.Max(generator.Context, prompt.Length) + 2; // so that the context is full before this is
+        int scratch = sampler.ScratchBytes(generator.Vocabulary);
         _state = NativeMemory.AlignedAlloc(generator.Library.Generator.TellerBytes(), Alignment);
         _scratch = NativeMemory.AlignedAlloc((nuint)Math.Max(scratch, 1), Alignment);
         _tokens = (int*)NativeMemory.AlignedAlloc((nuint)room * sizeof(int), Alignment);

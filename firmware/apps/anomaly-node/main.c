@@ -17,14 +17,12 @@ typedef struct {
     int16_t data[];
 } sample_block;
 
-#define MAGIC      UINT32_C(0x494B5354)
-#define MAX_MEMORY 32768
+#define MAGIC UINT32_C(0x494B5354)
 
 extern const sample_block mcuai_inputs;
 
 static mcuai_model model;
 static mcuai_detector detector;
-static uint64_t memory[MAX_MEMORY / 8];
 
 static void report_frame(const mcuai_detection *detection, uint32_t index, uint64_t ticks) {
     uint8_t bytes[7];
@@ -52,7 +50,8 @@ static mcuai_status open_detector(void) {
     if (needed < 0)
         return (mcuai_status)needed;
     report_figure("arena", (uint64_t)needed + mcuai_pack_arena_bytes);
-    return mcuai_detector_open(&detector, tables, bytes, &model, memory, sizeof memory);
+    return mcuai_detector_open(&detector, tables, bytes, &model, mcuai_pack_detector,
+                               mcuai_pack_detector_bytes);
 }
 
 /* Null at the end of the stream. */

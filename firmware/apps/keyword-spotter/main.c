@@ -2,10 +2,16 @@
  * the score in 1/256, and an LED for a second, which the class decides. The CPU sleeps while no
  * samples wait.
  *
+ * A press of the board's button stops it, microphone and all (`mcuai muted 1`), and the next one
+ * starts it anew, as at first.
+ *
  * Where the sound ends, as a recording does in an emulator, it reports what it took:
  * `mcuai audio SAMPLES TICKS WINDOWS INFERENCES`. */
 #include <mcuai/spotter.h>
 
+#include <stdbool.h>
+
+#include "button.h"
 #include "pack.h"
 #include "port.h"
 #include "report.h"
@@ -67,10 +73,14 @@ static mcuai_status open(void) {
                : status;
 }
 
-static mcuai_status listen(void) {
+/* Until the sound ends or the button is pressed, which it tells. */
+static mcuai_status listen(bool *is_muted) {
     static int16_t samples[PIECE];
     mcuai_status status = MCUAI_OK;
     while (status == MCUAI_OK) {
+        *is_muted = button_pressed();
+        if (*is_muted)
+            break;
         const uint32_t count = mcuai_port_audio_read(samples, PIECE);
         if (count == MCUAI_PORT_AUDIO_END)
             break;
@@ -91,19 +101,40 @@ static void report_audio(void) {
     report_end();
 }
 
-static mcuai_status run(const char **complaint) {
-    mcuai_status status = open();
+static void mute(void) {
+    mcuai_port_audio_stop();
+    mcuai_port_leds(0);
+    report_figure("muted", 1);
+    button_wait();
+}
+
+static mcuai_status start(const char **complaint) {
+    const mcuai_status status = open();
     if (status != MCUAI_OK)
         return status;
     const uint32_t rate = mcuai_spotter_rate(&spotter);
+    samples_heard = ticks = dark_at = 0;
     mcuai_port_leds(0);
     if (!mcuai_port_audio_start(rate)) {
         *complaint = "the source of sound does not start at the rate of the pack";
         return MCUAI_ERROR_ARGUMENT;
     }
     report_figure("listening", rate);
+    return MCUAI_OK;
+}
+
+static mcuai_status run(const char **complaint) {
+    mcuai_status status = start(complaint);
+    if (status != MCUAI_OK)
+        return status;
     report_figure("arena", mcuai_pack_arena_bytes);
-    status = listen();
+    bool is_muted = false;
+    while ((status = listen(&is_muted)) == MCUAI_OK && is_muted) {
+        mute();
+        status = start(complaint);
+        if (status != MCUAI_OK)
+            return status;
+    }
     report_audio();
     report_figure("stack", mcuai_port_stack_used());
     return status;

@@ -6,12 +6,16 @@
  * tokens COUNT` and `mcuai passes COUNT` at the end. A request may also ask how well tokens are foreseen: `mcuai output HEX`
  * with a u32 distance and a u64 sum for each (mcuai/generator.h).
  *
- * Without a block it tells a story from the beginning, as plain text. */
+ * Without a block it tells a story from the beginning, as plain text.
+ *
+ * When a story is told, a press of the board's button has it tell another: each has a seed of one
+ * more. */
 #include <mcuai/store.h>
 #include <mcuai/teller.h>
 
 #include <stdbool.h>
 
+#include "button.h"
 #include "pack.h"
 #include "port.h"
 #include "report.h"
@@ -45,6 +49,7 @@ static mcuai_sampler sampler;
 static mcuai_teller teller;
 static int32_t told[MOST_TOKENS];
 static bool is_plain;
+static uint32_t stories; /* told */
 
 /* What the model took since `start`, and choosing a token. */
 static void report_ticks(uint64_t start) {
@@ -96,8 +101,8 @@ static mcuai_status go_on(uint32_t tokens, int32_t last) {
 }
 
 static mcuai_status tell(const request *asked) {
-    mcuai_status status =
-        mcuai_sampler_open(&sampler, asked->temperature, asked->top_k, asked->top_p, asked->seed);
+    mcuai_status status = mcuai_sampler_open(&sampler, asked->temperature, asked->top_k,
+                                             asked->top_p, asked->seed + stories);
     if (status != MCUAI_OK)
         return status;
     const int32_t count = take_prompt(asked);
@@ -184,13 +189,18 @@ static mcuai_status run(void) {
     return status;
 }
 
-int main(void) {
-    mcuai_port_stack_paint();
-    mcuai_port_ticks_start();
+static void tell_once(void) {
     const mcuai_status status = run();
     if (store && (status == MCUAI_ERROR_SHARD || status == MCUAI_ERROR_READ))
         report_figure("shard", (uint32_t)mcuai_damaged_shard(store));
     report_done(status, NULL);
-    for (;;)
-        mcuai_port_idle();
+}
+
+int main(void) {
+    mcuai_port_stack_paint();
+    mcuai_port_ticks_start();
+    for (;; stories++) {
+        tell_once();
+        button_wait();
+    }
 }

@@ -31,4 +31,12 @@ bool mcuai_words_step(mcuai_spotter_words *words, const mcuai_spotter_settings *
                       const int8_t *posteriors, uint32_t frame, mcuai_spotter_event *event,
                       uint32_t *event_frame);
 
+/* mcuai_spotter_open, its arguments checked but for the alignment of memory, which is that of a
+ * word at least. */
+mcuai_status mcuai_spotter_start(mcuai_spotter *spotter, const mcuai_model *model, void *memory,
+                                 uint32_t memory_bytes);
+
+/* An open spotter goes on with the same pack and memory at other addresses. */
+void mcuai_spotter_attach(mcuai_spotter *spotter, const mcuai_model *model, void *memory);
+
 #endif

@@ -13,7 +13,7 @@ static void *take(uint8_t **memory, uint32_t *bytes, uint32_t size) {
     return block;
 }
 
-static uint32_t lay_out(mcuai_front_end *f, const mcuai_front_end_tables *t, void *memory) {
+uint32_t mcuai_front_end_place(mcuai_front_end *f, const mcuai_front_end_tables *t, void *memory) {
     uint8_t *next = memory;
     uint32_t bytes = 0;
     f->tables = t;
@@ -29,7 +29,8 @@ static uint32_t lay_out(mcuai_front_end *f, const mcuai_front_end_tables *t, voi
 int32_t mcuai_front_end_bytes(const void *tables, uint32_t table_bytes) {
     const mcuai_status status = mcuai_front_end_check(tables, table_bytes);
     mcuai_front_end sizes;
-    return status == MCUAI_OK ? (int32_t)lay_out(&sizes, tables, NULL) : (int32_t)status;
+    return status == MCUAI_OK ? (int32_t)mcuai_front_end_place(&sizes, tables, NULL)
+                              : (int32_t)status;
 }
 
 mcuai_status mcuai_front_end_open(mcuai_front_end *f, const void *tables, uint32_t table_bytes,
@@ -41,7 +42,7 @@ mcuai_status mcuai_front_end_open(mcuai_front_end *f, const void *tables, uint32
         return MCUAI_ERROR_ARGUMENT;
     if (memory_bytes < (uint32_t)bytes)
         return MCUAI_ERROR_ARENA;
-    lay_out(f, tables, memory);
+    mcuai_front_end_place(f, tables, memory);
     mcuai_front_end_reset(f);
     return MCUAI_OK;
 }

@@ -1,16 +1,22 @@
 /* Opening, and the way of samples through front end, gate, model and decision. */
 #include "decide.h"
+#include "stages.h"
 
 #include <string.h>
 
 typedef struct {
     const mcuai_front_end_tables *tables;
-    uint32_t table_bytes, front_end_bytes, active_words;
+    uint32_t table_bytes;
     mcuai_spotter_settings settings;
 } layout;
 
 static uint32_t aligned(uint32_t bytes) {
     return (bytes + 7) / 8 * 8;
+}
+
+/* A bit for each frame of a window. */
+static uint32_t active_bytes(const mcuai_front_end_tables *tables) {
+    return 4 * ((tables->frames + 31u) / 32);
 }
 
 /* The line of this number; null where there is none. */
@@ -73,10 +79,9 @@ static int32_t measure(mcuai_spotter *s, const mcuai_model *model, layout *to) {
     if (status != MCUAI_OK)
         return status;
     const uint32_t classes = mcuai_output(model, 0).bytes;
-    to->front_end_bytes = aligned((uint32_t)front_end);
-    to->active_words = (to->tables->frames + 31u) / 32;
-    return (int32_t)(to->front_end_bytes + aligned(4 * to->active_words) + aligned(2 * classes) +
-                     aligned(classes) + aligned(to->settings.smoothing * classes));
+    return (int32_t)(aligned((uint32_t)front_end) + aligned(active_bytes(to->tables)) +
+                     aligned(2 * classes) + aligned(classes) +
+                     aligned(to->settings.smoothing * classes));
 }
 
 int32_t mcuai_spotter_bytes(const mcuai_model *model) {
@@ -85,18 +90,30 @@ int32_t mcuai_spotter_bytes(const mcuai_model *model) {
     return model ? measure(&spotter, model, &sizes) : MCUAI_ERROR_ARGUMENT;
 }
 
-static void lay_out(mcuai_spotter *s, const layout *sizes, uint8_t *memory) {
-    const uint32_t classes = mcuai_output(s->model, 0).bytes;
-    s->settings = sizes->settings;
-    s->words.classes = (uint16_t)classes;
-    memory += sizes->front_end_bytes;
+/* The parts of its memory; the tables, settings and classes are known. */
+static void place(mcuai_spotter *s, const mcuai_front_end_tables *tables, uint8_t *memory) {
+    const uint32_t classes = s->words.classes;
+    memory += aligned(mcuai_front_end_place(&s->front_end, tables, memory));
     s->gate.active = (void *)memory;
-    memory += aligned(4 * sizes->active_words);
+    memory += aligned(active_bytes(tables));
     s->words.sums = (void *)memory;
     memory += aligned(2 * classes);
     s->words.silent = memory;
     s->words.history = memory + aligned(classes);
-    for (uint32_t i = 0; i < classes; i++) {
+}
+
+void mcuai_spotter_attach(mcuai_spotter *s, const mcuai_model *model, void *memory) {
+    uint32_t bytes;
+    s->model = model;
+    s->labels = mcuai_metadata(model, "labels", &bytes);
+    place(s, mcuai_metadata(model, "front_end", &bytes), memory);
+}
+
+static void lay_out(mcuai_spotter *s, const layout *sizes, uint8_t *memory) {
+    s->settings = sizes->settings;
+    s->words.classes = (uint16_t)mcuai_output(s->model, 0).bytes;
+    place(s, sizes->tables, memory);
+    for (uint32_t i = 0; i < s->words.classes; i++) {
         uint32_t bytes = 0;
         const char *label = mcuai_spotter_label(s, i, &bytes);
         s->words.silent[i] = is_silent(label, bytes);
@@ -107,16 +124,17 @@ mcuai_status mcuai_spotter_open(mcuai_spotter *s, const mcuai_model *model, void
                                 uint32_t memory_bytes) {
     if (!s || !model || !memory || (uintptr_t)memory % 8 != 0)
         return MCUAI_ERROR_ARGUMENT;
+    return mcuai_spotter_start(s, model, memory, memory_bytes);
+}
+
+mcuai_status mcuai_spotter_start(mcuai_spotter *s, const mcuai_model *model, void *memory,
+                                 uint32_t memory_bytes) {
     layout sizes;
     const int32_t bytes = measure(s, model, &sizes);
     if (bytes < 0)
         return (mcuai_status)bytes;
     if (memory_bytes < (uint32_t)bytes)
         return MCUAI_ERROR_ARENA;
-    const mcuai_status status = mcuai_front_end_open(&s->front_end, sizes.tables, sizes.table_bytes,
-                                                     memory, sizes.front_end_bytes);
-    if (status != MCUAI_OK)
-        return status;
     lay_out(s, &sizes, memory);
     mcuai_spotter_reset(s);
     return MCUAI_OK;
@@ -126,7 +144,7 @@ void mcuai_spotter_reset(mcuai_spotter *s) {
     const uint32_t frames = s->front_end.tables->frames, classes = s->words.classes;
     mcuai_front_end_reset(&s->front_end);
     mcuai_reset(s->model);
-    memset(s->gate.active, 0, 4 * ((frames + 31) / 32));
+    memset(s->gate.active, 0, active_bytes(s->front_end.tables));
     s->gate.floor = INT32_MIN; /* unknown: the first frame sets it */
     s->gate.next = s->gate.count = 0;
     memset(s->words.sums, 0, 2 * classes);
@@ -138,21 +156,6 @@ void mcuai_spotter_reset(mcuai_spotter *s) {
     s->until = frames;
 }
 
-/* What the model says of the window that ends here; null where the gate is shut. */
-static mcuai_status look(mcuai_spotter *s, const int8_t **posteriors) {
-    *posteriors = NULL;
-    s->windows++;
-    if (!mcuai_gate_is_open(&s->gate, &s->settings))
-        return MCUAI_OK;
-    const mcuai_tensor input = mcuai_input(s->model, 0);
-    mcuai_status status = mcuai_front_end_window(&s->front_end, input.data, input.bytes);
-    if (status == MCUAI_OK)
-        status = mcuai_invoke(s->model);
-    s->inferences++;
-    *posteriors = mcuai_output(s->model, 0).data;
-    return status;
-}
-
 /* The middle of all windows that were averaged, the last of which ends with this frame. */
 static uint32_t middle_ms(const mcuai_spotter *s, uint32_t frame) {
     const mcuai_front_end_tables *t = s->front_end.tables;
@@ -161,20 +164,52 @@ static uint32_t middle_ms(const mcuai_spotter *s, uint32_t frame) {
     return (uint32_t)(middle * 1000 / t->sample_rate);
 }
 
-static mcuai_status finish_frame(mcuai_spotter *s, mcuai_spotter_event *event) {
+/* The window that ends here, with what the model said of it; null: the gate is shut. */
+static void decide(mcuai_spotter *s, const int8_t *posteriors, mcuai_spotter_event *event) {
+    uint32_t frame;
+    if (mcuai_words_step(&s->words, &s->settings, posteriors, s->frame, event, &frame))
+        event->time_ms = middle_ms(s, frame);
+}
+
+static mcuai_status finish_frame(mcuai_spotter *s, mcuai_spotter_event *event, bool *is_ready) {
     mcuai_gate_step(&s->gate, &s->settings, s->front_end.tables->frames,
                     mcuai_front_end_level(&s->front_end));
     s->frame++;
     if (--s->until > 0)
         return MCUAI_OK;
     s->until = s->settings.hop;
-    const int8_t *posteriors;
-    const mcuai_status status = look(s, &posteriors);
-    uint32_t frame;
-    if (status == MCUAI_OK &&
-        mcuai_words_step(&s->words, &s->settings, posteriors, s->frame, event, &frame))
-        event->time_ms = middle_ms(s, frame);
-    return status;
+    s->windows++;
+    *is_ready = mcuai_gate_is_open(&s->gate, &s->settings);
+    if (!*is_ready) {
+        decide(s, NULL, event);
+        return MCUAI_OK;
+    }
+    s->inferences++;
+    const mcuai_tensor input = mcuai_input(s->model, 0);
+    return mcuai_front_end_window(&s->front_end, input.data, input.bytes);
+}
+
+int32_t mcuai_spotter_take(mcuai_spotter *s, const int16_t *samples, uint32_t count,
+                           mcuai_spotter_event *event, bool *is_ready) {
+    uint32_t taken = 0;
+    event->label = -1;
+    *is_ready = false;
+    while (taken < count && event->label < 0 && !*is_ready) {
+        const uint32_t missing = mcuai_front_end_missing(&s->front_end), left = count - taken;
+        const uint32_t step = missing < left ? missing : left;
+        mcuai_status status = MCUAI_OK;
+        if (mcuai_front_end_push(&s->front_end, samples + taken, step) > 0)
+            status = finish_frame(s, event, is_ready);
+        if (status != MCUAI_OK)
+            return status;
+        taken += step;
+    }
+    return (int32_t)taken;
+}
+
+void mcuai_spotter_judge(mcuai_spotter *s, mcuai_spotter_event *event) {
+    event->label = -1;
+    decide(s, mcuai_output(s->model, 0).data, event);
 }
 
 int32_t mcuai_spotter_push(mcuai_spotter *s, const int16_t *samples, uint32_t count,
@@ -182,14 +217,18 @@ int32_t mcuai_spotter_push(mcuai_spotter *s, const int16_t *samples, uint32_t co
     uint32_t taken = 0;
     event->label = -1;
     while (taken < count && event->label < 0) {
-        const uint32_t missing = mcuai_front_end_missing(&s->front_end), left = count - taken;
-        const uint32_t step = missing < left ? missing : left;
-        mcuai_status status = MCUAI_OK;
-        if (mcuai_front_end_push(&s->front_end, samples + taken, step) > 0)
-            status = finish_frame(s, event);
+        bool is_ready;
+        const int32_t step =
+            mcuai_spotter_take(s, samples + taken, count - taken, event, &is_ready);
+        if (step < 0)
+            return step;
+        taken += (uint32_t)step;
+        if (!is_ready)
+            continue;
+        const mcuai_status status = mcuai_invoke(s->model);
         if (status != MCUAI_OK)
             return status;
-        taken += step;
+        mcuai_spotter_judge(s, event);
     }
     return (int32_t)taken;
 }

@@ -63,4 +63,8 @@ uint32_t mcuai_pcan(const mcuai_pcan_tables *tables, uint32_t channel, uint32_t 
 /* Features of the samples in the front end. Returns the frame's level. */
 int16_t mcuai_front_end_analyse(const mcuai_front_end *front_end, int16_t *features);
 
+/* Divides the memory of a front end, or counts it where that is null. What is in it stays. */
+uint32_t mcuai_front_end_place(mcuai_front_end *front_end, const mcuai_front_end_tables *tables,
+                               void *memory);
+
 #endif

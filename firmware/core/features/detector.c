@@ -15,7 +15,7 @@ static void *take(uint8_t **memory, uint32_t *bytes, uint32_t size) {
     return block;
 }
 
-static uint32_t lay_out(mcuai_detector *d, const mcuai_detector_tables *t, void *memory) {
+static uint32_t place(mcuai_detector *d, const mcuai_detector_tables *t, void *memory) {
     uint8_t *next = memory;
     uint32_t bytes = 0;
     d->tables = t;
@@ -32,7 +32,7 @@ static uint32_t lay_out(mcuai_detector *d, const mcuai_detector_tables *t, void 
 int32_t mcuai_detector_bytes(const void *tables, uint32_t table_bytes) {
     const mcuai_status status = mcuai_detector_check(tables, table_bytes);
     mcuai_detector sizes;
-    return status == MCUAI_OK ? (int32_t)lay_out(&sizes, tables, NULL) : (int32_t)status;
+    return status == MCUAI_OK ? (int32_t)place(&sizes, tables, NULL) : (int32_t)status;
 }
 
 /* Whether the model has one input and one output of the sizes of the tables. */
@@ -44,19 +44,29 @@ static bool model_fits(const mcuai_detector_tables *t, const mcuai_model *model)
 
 mcuai_status mcuai_detector_open(mcuai_detector *d, const void *tables, uint32_t table_bytes,
                                  const mcuai_model *model, void *memory, uint32_t memory_bytes) {
+    if (!d || !model || !memory || (uintptr_t)memory % 8 != 0)
+        return MCUAI_ERROR_ARGUMENT;
+    return mcuai_detector_start(d, tables, table_bytes, model, memory, memory_bytes);
+}
+
+mcuai_status mcuai_detector_start(mcuai_detector *d, const void *tables, uint32_t table_bytes,
+                                  const mcuai_model *model, void *memory, uint32_t memory_bytes) {
     const int32_t bytes = mcuai_detector_bytes(tables, table_bytes);
     if (bytes < 0)
         return (mcuai_status)bytes;
-    if (!d || !model || !memory || (uintptr_t)memory % 8 != 0)
-        return MCUAI_ERROR_ARGUMENT;
     if (memory_bytes < (uint32_t)bytes)
         return MCUAI_ERROR_ARENA;
     if (!model_fits(tables, model))
         return MCUAI_ERROR_DETECTOR;
-    lay_out(d, tables, memory);
-    d->model = model;
+    mcuai_detector_attach(d, tables, model, memory);
     mcuai_detector_reset(d);
     return MCUAI_OK;
+}
+
+void mcuai_detector_attach(mcuai_detector *d, const void *tables, const mcuai_model *model,
+                           void *memory) {
+    place(d, tables, memory);
+    d->model = model;
 }
 
 void mcuai_detector_reset(mcuai_detector *d) {
@@ -91,16 +101,9 @@ static void finish_frame(mcuai_detector *d) {
             2 * d->filled * t->channels);
 }
 
-static mcuai_status infer(const mcuai_detector *d, const int8_t **outputs) {
-    const mcuai_tensor input = mcuai_input(d->model, 0);
-    memcpy(input.data, d->frames, input.bytes);
-    const mcuai_status status = mcuai_invoke(d->model);
-    *outputs = mcuai_output(d->model, 0).data;
-    return status;
-}
-
-/* A forecast is compared with the frame that it is of before the next one is made. */
-static mcuai_status score_frame(mcuai_detector *d, mcuai_detection *result) {
+/* Puts the newest frame behind the others and gives all to the model. A forecast is compared with
+ * the frame that it is of before the next one is made. Returns whether the model has to run. */
+static bool offer_frame(mcuai_detector *d, mcuai_detection *result) {
     const mcuai_detector_tables *t = d->tables;
     const uint32_t bytes = t->features;
     memmove(d->frames, d->frames + bytes, (t->frames - 1u) * bytes);
@@ -112,19 +115,9 @@ static mcuai_status score_frame(mcuai_detector *d, mcuai_detection *result) {
         result->scored = 1;
     }
     if (d->count < t->frames)
-        return MCUAI_OK;
-    const int8_t *outputs;
-    const mcuai_status status = infer(d, &outputs);
-    if (status != MCUAI_OK)
-        return status;
-    if (t->target == MCUAI_TARGET_NEXT) {
-        memcpy(d->forecast, outputs, bytes);
-        d->has_forecast = 1;
-    } else {
-        result->score = mcuai_score(t, outputs, t->target == MCUAI_TARGET_INPUT ? d->frames : NULL);
-        result->scored = 1;
-    }
-    return MCUAI_OK;
+        return false;
+    memcpy(mcuai_input(d->model, 0).data, d->frames, t->frames * bytes);
+    return true;
 }
 
 static void decide(mcuai_detector *d, mcuai_detection *result) {
@@ -141,24 +134,49 @@ static void decide(mcuai_detector *d, mcuai_detection *result) {
     }
 }
 
-mcuai_status mcuai_detector_push(mcuai_detector *d, const int16_t *samples,
-                                 mcuai_detection *result) {
+static void end_frame(mcuai_detector *d, mcuai_detection *result) {
+    if (result->scored)
+        decide(d, result);
+    mcuai_adapt(d);
+}
+
+bool mcuai_detector_take(mcuai_detector *d, const int16_t *samples, mcuai_detection *result) {
     const mcuai_detector_tables *t = d->tables;
     memset(result, 0, sizeof *result);
     if (d->skipped > 0) {
         d->skipped--;
-        return MCUAI_OK;
+        return false;
     }
     memcpy(d->samples + d->filled * t->channels, samples, 2u * t->channels);
     if (++d->filled < t->window)
-        return MCUAI_OK;
+        return false;
     finish_frame(d);
     result->frame = 1;
-    mcuai_status status = MCUAI_OK;
-    if (d->learned >= t->warm_up)
-        status = score_frame(d, result);
-    if (result->scored)
-        decide(d, result);
-    mcuai_adapt(d);
+    if (d->learned >= t->warm_up && offer_frame(d, result))
+        return true;
+    end_frame(d, result);
+    return false;
+}
+
+void mcuai_detector_judge(mcuai_detector *d, mcuai_detection *result) {
+    const mcuai_detector_tables *t = d->tables;
+    const int8_t *outputs = mcuai_output(d->model, 0).data;
+    if (t->target == MCUAI_TARGET_NEXT) {
+        memcpy(d->forecast, outputs, t->features);
+        d->has_forecast = 1;
+    } else {
+        result->score = mcuai_score(t, outputs, t->target == MCUAI_TARGET_INPUT ? d->frames : NULL);
+        result->scored = 1;
+    }
+    end_frame(d, result);
+}
+
+mcuai_status mcuai_detector_push(mcuai_detector *d, const int16_t *samples,
+                                 mcuai_detection *result) {
+    if (!mcuai_detector_take(d, samples, result))
+        return MCUAI_OK;
+    const mcuai_status status = mcuai_invoke(d->model);
+    if (status == MCUAI_OK)
+        mcuai_detector_judge(d, result);
     return status;
 }

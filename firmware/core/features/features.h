@@ -33,4 +33,14 @@ void mcuai_adapt(mcuai_detector *detector);
 int32_t mcuai_score(const mcuai_detector_tables *tables, const int8_t *outputs,
                     const int8_t *targets);
 
+/* mcuai_detector_open, its arguments checked but for the alignment of memory, which is that of a
+ * word at least. */
+mcuai_status mcuai_detector_start(mcuai_detector *detector, const void *tables,
+                                  uint32_t table_bytes, const mcuai_model *model, void *memory,
+                                  uint32_t memory_bytes);
+
+/* An open detector goes on with the same tables, model and memory at other addresses. */
+void mcuai_detector_attach(mcuai_detector *detector, const void *tables, const mcuai_model *model,
+                           void *memory);
+
 #endif

@@ -58,6 +58,12 @@ static mcuai_status embed(const mcuai_node *node, int32_t token, int32_t *y) {
 
 void mcuai_embedding_pieces_evaluate(const mcuai_node *node) {
     const int32_t *tokens = mcuai_node_input(node, 0)->data;
-    for (uint32_t row = 0; row < mcuai_active_rows(node) && *node->status == MCUAI_OK; row++)
+    for (uint32_t row = node->resume ? *node->resume : 0; row < mcuai_active_rows(node); row++) {
         *node->status = embed(node, tokens[row], mcuai_row_at(mcuai_node_output(node, 0), row));
+        if (*node->status != MCUAI_OK) {
+            if (node->resume)
+                *node->resume = row;
+            return;
+        }
+    }
 }

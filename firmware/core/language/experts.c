@@ -164,18 +164,21 @@ static uint32_t next_chosen(const mcuai_router *router, uint32_t expert) {
     return expert;
 }
 
-/* Adds the chosen experts to y. */
-static mcuai_status run_row(const mcuai_node *node, uint32_t row, int32_t *y) {
+/* Adds the chosen experts from `first` on to y. */
+static mcuai_status run_row(const mcuai_node *node, uint32_t row, uint32_t first, int32_t *y) {
     const uint32_t width = (uint32_t)mcuai_node_output(node, 0)->dims[3];
     const memory m = memory_of(node, width);
     const mcuai_router router = router_of(node, &m);
     const uint32_t sum = mcuai_route(&router, mcuai_row_at(mcuai_node_input(node, LOGITS), row));
-    for (uint32_t e = next_chosen(&router, 0), next; e < router.experts; e = next) {
+    for (uint32_t e = next_chosen(&router, first), next; e < router.experts; e = next) {
         next = next_chosen(&router, e + 1);
         const mcuai_status status =
             run_expert(node, e, next, mcuai_row_at(mcuai_node_input(node, X), row), &m);
-        if (status != MCUAI_OK)
+        if (status != MCUAI_OK) {
+            if (node->resume)
+                *node->resume = row * router.experts + e;
             return status;
+        }
         const int64_t gate = mcuai_expert_gate(&router, e, sum);
         for (uint32_t i = 0; i < width; i++)
             y[i] = mcuai_add_saturated(
@@ -187,13 +190,16 @@ static mcuai_status run_row(const mcuai_node *node, uint32_t row, int32_t *y) {
 void mcuai_experts_evaluate(const mcuai_node *node) {
     const mcuai_tensor *addend = mcuai_node_input(node, ADDEND);
     const size_t bytes = 4 * (size_t)mcuai_node_output(node, 0)->dims[3];
-    for (uint32_t row = 0; row < mcuai_active_rows(node); row++) {
+    const uint32_t experts = (uint32_t)node->parameters[EXPERTS];
+    const uint32_t begun = node->resume ? *node->resume : 0;
+    uint32_t first = begun % experts;
+    for (uint32_t row = begun / experts; row < mcuai_active_rows(node); row++, first = 0) {
         int32_t *y = mcuai_row_at(mcuai_node_output(node, 0), row);
-        if (addend->data)
+        if (first == 0 && addend->data)
             memmove(y, mcuai_row_at(addend, row), bytes);
-        else
+        else if (first == 0)
             memset(y, 0, bytes);
-        *node->status = run_row(node, row, y);
+        *node->status = run_row(node, row, first, y);
         if (*node->status != MCUAI_OK)
             return;
     }

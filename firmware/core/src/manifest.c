@@ -1,4 +1,4 @@
-#include "manifest.h"
+#include "program.h"
 
 #include "crc32c.h"
 
@@ -16,6 +16,24 @@ static bool checksum_ok(const uint8_t *pack, uint32_t manifest_bytes) {
     crc = mcuai_crc32c(crc, zero, 4);
     crc = mcuai_crc32c(crc, pack + 16, manifest_bytes - 16);
     return crc == mcuai_u32(pack + 12);
+}
+
+void mcuai_attach(mcuai_model *model) {
+    const uint8_t *pack = model->config.pack;
+    model->pack_bytes = mcuai_u32(pack + 16);
+    model->arena_bytes = mcuai_u32(pack + 20);
+    model->cache_bytes = mcuai_u32(pack + 24);
+    model->tensor_count = mcuai_u16(pack + 28);
+    model->operator_count = mcuai_u16(pack + 30);
+    model->input_count = mcuai_u16(pack + 32);
+    model->output_count = mcuai_u16(pack + 34);
+    model->shard_count = mcuai_u16(pack + 36);
+    model->operators_bytes = mcuai_u32(pack + 52);
+    model->inputs = pack + mcuai_u32(pack + 40);
+    model->outputs = model->inputs + 2 * model->input_count;
+    model->tensors = pack + mcuai_u32(pack + 44);
+    model->operators = pack + mcuai_u32(pack + 48);
+    model->shards = pack + mcuai_u32(pack + 56);
 }
 
 mcuai_status mcuai_read_header(mcuai_model *model) {
@@ -37,29 +55,16 @@ mcuai_status mcuai_read_header(mcuai_model *model) {
     if (!checksum_ok(pack, manifest_bytes))
         return MCUAI_ERROR_MANIFEST;
 
-    model->pack_bytes = pack_bytes;
-    model->arena_bytes = mcuai_u32(pack + 20);
-    model->cache_bytes = mcuai_u32(pack + 24);
-    model->tensor_count = mcuai_u16(pack + 28);
-    model->operator_count = mcuai_u16(pack + 30);
-    model->input_count = mcuai_u16(pack + 32);
-    model->output_count = mcuai_u16(pack + 34);
-    model->shard_count = mcuai_u16(pack + 36);
-    model->operators_bytes = mcuai_u32(pack + 52);
-    const uint32_t inputs = mcuai_u32(pack + 40), tensors = mcuai_u32(pack + 44);
-    const uint32_t operators = mcuai_u32(pack + 48), shards = mcuai_u32(pack + 56);
+    mcuai_attach(model);
     const uint64_t ports = (uint64_t)2 * model->input_count + (uint64_t)2 * model->output_count;
-    if (!table_ok(inputs, ports, manifest_bytes) ||
-        !table_ok(tensors, (uint64_t)MCUAI_TENSOR_BYTES * model->tensor_count, manifest_bytes) ||
-        !table_ok(operators, model->operators_bytes, manifest_bytes) ||
-        !table_ok(shards, (uint64_t)MCUAI_SHARD_BYTES * model->shard_count, manifest_bytes) ||
+    if (!table_ok(mcuai_u32(pack + 40), ports, manifest_bytes) ||
+        !table_ok(mcuai_u32(pack + 44), (uint64_t)MCUAI_TENSOR_BYTES * model->tensor_count,
+                  manifest_bytes) ||
+        !table_ok(mcuai_u32(pack + 48), model->operators_bytes, manifest_bytes) ||
+        !table_ok(mcuai_u32(pack + 56), (uint64_t)MCUAI_SHARD_BYTES * model->shard_count,
+                  manifest_bytes) ||
         !table_ok(mcuai_u32(pack + 60), mcuai_u32(pack + 64), manifest_bytes))
         return MCUAI_ERROR_MANIFEST;
-    model->inputs = pack + inputs;
-    model->outputs = model->inputs + 2 * model->input_count;
-    model->tensors = pack + tensors;
-    model->operators = pack + operators;
-    model->shards = pack + shards;
     return MCUAI_OK;
 }
 

@@ -1,5 +1,6 @@
+#include "program.h"
+
 #include "crc32c.h"
-#include "manifest.h"
 #include "shards.h"
 
 #include <string.h>
@@ -132,22 +133,28 @@ static void begin(const mcuai_model *model, uint32_t index) {
         store->functions->begin(store, model, index);
 }
 
+mcuai_status mcuai_check_operator(const mcuai_model *model, uint32_t index, uint32_t offset) {
+    mcuai_node node;
+    begin(model, index);
+    mcuai_status status = resolve(model, mcuai_operator_record_at(model, offset), &node);
+    if (status != MCUAI_OK)
+        return status;
+    const mcuai_operator *implementation = find(model, &node);
+    if (!implementation)
+        return MCUAI_ERROR_UNKNOWN_OPERATOR;
+    node.status = &status;
+    if (!implementation->check(&node))
+        return status == MCUAI_OK ? MCUAI_ERROR_OPERATOR : status;
+    return MCUAI_OK;
+}
+
 static mcuai_status check_operators(const mcuai_model *model) {
     uint32_t offset = 0;
     for (uint32_t i = 0; i < model->operator_count; i++) {
-        const mcuai_operator_record *record = mcuai_operator_record_at(model, offset);
-        mcuai_node node;
-        begin(model, i);
-        mcuai_status status = resolve(model, record, &node);
+        const mcuai_status status = mcuai_check_operator(model, i, offset);
         if (status != MCUAI_OK)
             return status;
-        const mcuai_operator *implementation = find(model, &node);
-        if (!implementation)
-            return MCUAI_ERROR_UNKNOWN_OPERATOR;
-        node.status = &status;
-        if (!implementation->check(&node))
-            return status == MCUAI_OK ? MCUAI_ERROR_OPERATOR : status;
-        offset += mcuai_operator_bytes(record);
+        offset += mcuai_operator_bytes(mcuai_operator_record_at(model, offset));
     }
     return MCUAI_OK;
 }
@@ -164,21 +171,26 @@ int32_t mcuai_arena_bytes(const void *pack, uint32_t pack_bytes) {
     return bytes > INT32_MAX ? MCUAI_ERROR_MANIFEST : (int32_t)bytes;
 }
 
+mcuai_status mcuai_check_manifest(mcuai_model *model) {
+    mcuai_status status = mcuai_read_header(model);
+    if (status == MCUAI_OK)
+        status = mcuai_check_shards(model);
+    if (status == MCUAI_OK)
+        status = mcuai_check_tensors(model);
+    if (status == MCUAI_OK)
+        status = check_records(model);
+    return status;
+}
+
 mcuai_status mcuai_open(mcuai_model *model, const mcuai_config *config) {
     if (!model || !config || !config->pack || !config->operators || !aligned(config->pack) ||
         !aligned(config->arena) || (config->store && !config->store->functions))
         return MCUAI_ERROR_ARGUMENT;
     memset(model, 0, sizeof *model);
     model->config = *config;
-    mcuai_status status = mcuai_read_header(model);
-    if (status == MCUAI_OK)
-        status = mcuai_check_shards(model);
-    if (status == MCUAI_OK)
-        status = mcuai_check_tensors(model);
+    mcuai_status status = mcuai_check_manifest(model);
     if (status == MCUAI_OK && (config->arena_bytes < model->arena_bytes || !config->arena))
         status = MCUAI_ERROR_ARENA;
-    if (status == MCUAI_OK)
-        status = check_records(model);
     if (status == MCUAI_OK && config->store)
         status = config->store->functions->open(config->store, model);
     if (status == MCUAI_OK)
@@ -225,27 +237,38 @@ mcuai_status mcuai_invoke(const mcuai_model *model) {
     return mcuai_invoke_rows(model, UINT32_MAX);
 }
 
+static inline __attribute__((always_inline)) mcuai_status
+run(const mcuai_model *model, uint32_t index, uint32_t offset, uint32_t rows, uint32_t *resume) {
+    mcuai_node node;
+    begin(model, index);
+    mcuai_status status = resolve(model, mcuai_operator_record_at(model, offset), &node);
+    if (status != MCUAI_OK)
+        return status;
+    if (model->config.store)
+        model->config.store->functions->look_ahead(model->config.store, model, offset);
+    node.rows = rows;
+    node.resume = resume;
+    node.status = &status;
+    find(model, &node)->evaluate(&node);
+    return status;
+}
+
+mcuai_status mcuai_run_operator(const mcuai_model *model, uint32_t index, uint32_t offset,
+                                uint32_t rows, uint32_t *resume) {
+    return run(model, index, offset, rows, resume);
+}
+
 mcuai_status mcuai_invoke_rows(const mcuai_model *model, uint32_t rows) {
     uint32_t offset = 0;
     if (rows == 0)
         return MCUAI_ERROR_ARGUMENT;
     for (uint32_t i = 0; i < model->operator_count; i++) {
-        const mcuai_operator_record *record = mcuai_operator_record_at(model, offset);
-        mcuai_node node;
-        begin(model, i);
-        mcuai_status status = resolve(model, record, &node);
-        if (status != MCUAI_OK)
-            return status;
-        if (model->config.store)
-            model->config.store->functions->look_ahead(model->config.store, model, offset);
-        node.rows = rows;
-        node.status = &status;
-        find(model, &node)->evaluate(&node);
+        const mcuai_status status = run(model, i, offset, rows, NULL);
         if (status != MCUAI_OK)
             return status;
         if (model->config.trace)
             model->config.trace(model->config.trace_context, i);
-        offset += mcuai_operator_bytes(record);
+        offset += mcuai_operator_bytes(mcuai_operator_record_at(model, offset));
     }
     return MCUAI_OK;
 }

@@ -56,7 +56,8 @@ typedef struct {
     uint32_t scratch_bytes;
     mcuai_tensor tensors[MCUAI_MAX_OPERATOR_TENSORS]; /* inputs, then outputs */
     const void *kernels;                              /* of its implementation, below */
-    uint32_t rows; /* of T, that this inference processes; operators of language models only */
+    uint32_t rows;    /* of T, that this inference processes; operators of language models only */
+    uint32_t *resume; /* where it goes on after a constant was missing (src/program.h), or null */
     const mcuai_model *model;
     mcuai_status *status; /* MCUAI_OK: what check and evaluate may say of a failure */
 } mcuai_node;

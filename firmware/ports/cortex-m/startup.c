@@ -1,4 +1,4 @@
-/* Start-up of Armv7-M and Armv8-M mainline: vectors, .data and .bss, coprocessor access. */
+/* Start-up of Armv6-M, Armv7-M and Armv8-M mainline: vectors, .data and .bss, coprocessor access. */
 #include "port.h"
 
 #define REGISTER(address) (*(volatile uint32_t *)(address))
@@ -17,7 +17,7 @@ void mcuai_cortex_m_systick(void);
 extern const uintptr_t mcuai_cortex_m_vectors[16];
 
 /* Initial stack pointer, then the system exceptions. An image that uses interrupts of the SoC has
- * their vectors in the section .vectors.interrupts, which follows: at most 16, by the alignment. */
+ * their vectors in the section .vectors.interrupts, which follows: at most 48, by the alignment. */
 __attribute__((section(".vectors"), used)) const uintptr_t mcuai_cortex_m_vectors[16] = {
     (uintptr_t)__stack_top,
     (uintptr_t)mcuai_cortex_m_reset,

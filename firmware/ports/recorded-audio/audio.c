@@ -41,6 +41,11 @@ int mcuai_port_audio_start(uint32_t rate) {
     return file >= 0;
 }
 
+void mcuai_port_audio_stop(void) {
+    left = 0;
+    file = -1;
+}
+
 /* The operation returns the number of bytes that are missing at the end of the file. */
 static void read_file(void) {
     static int16_t piece[1024];

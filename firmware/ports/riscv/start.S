@@ -8,15 +8,18 @@ mcuai_riscv_reset:
     la gp, __global_pointer$
     .option pop
     la sp, __stack_top
-    la t0, trap
+    la t0, mcuai_riscv_trap
     csrw mtvec, t0
     call mcuai_riscv_start
 1:  wfi
     j 1b
 
-/* Direct mode: every trap comes here. None is expected, so only what is reported is saved. */
-    .balign 64
-trap:
+/* Direct mode: every trap comes here. None is expected, so only what is reported is saved. The ESP32-C3 has no bits of mtvec
+ * below 256, and comes here with exceptions until it has vectors of its own. */
+    .balign 256
+    .global mcuai_riscv_trap
+    .type mcuai_riscv_trap, @function
+mcuai_riscv_trap:
     csrr a0, mcause
     csrr a1, mepc
     csrr a2, mtval

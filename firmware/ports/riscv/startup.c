@@ -1,4 +1,4 @@
-/* Memory initialization, ticks and traps of a RISC-V CPU in machine mode. */
+/* Memory initialization and traps of a RISC-V CPU in machine mode. */
 #include "port.h"
 
 extern uint32_t __data_load[], __data_start[], __data_end[], __bss_start[], __bss_end[];
@@ -15,26 +15,6 @@ void mcuai_riscv_start(void) {
         *p++ = 0;
     mcuai_port_init();
     main();
-}
-
-void mcuai_port_idle(void) {
-    __asm__ volatile("wfi");
-}
-
-void mcuai_port_ticks_start(void) {} /* minstret runs from reset */
-
-uint64_t mcuai_port_ticks(void) {
-    uint32_t high, low, again;
-    do {
-        __asm__ volatile("csrr %0, minstreth" : "=r"(high)::"memory");
-        __asm__ volatile("csrr %0, minstret" : "=r"(low)::"memory");
-        __asm__ volatile("csrr %0, minstreth" : "=r"(again)::"memory");
-    } while (high != again);
-    return (uint64_t)high << 32 | low;
-}
-
-uint64_t mcuai_port_ticks_edge(void) {
-    return mcuai_port_ticks();
 }
 
 static void field(const char *name, uint32_t value) {

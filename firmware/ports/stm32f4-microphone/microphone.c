@@ -55,26 +55,15 @@
 #define HALF_SAMPLES (HALF_WORDS / 4)
 #define RING         4096u /* samples, a power of two: the longest inference, and more */
 
-void mcuai_cortex_m_fault(void);
 void mcuai_stm32f4_dma1_stream3(void);
-
-extern const uintptr_t mcuai_stm32f4_interrupts[DMA1_STREAM3 + 1];
-
-#define FAULT (uintptr_t) mcuai_cortex_m_fault
-
-__attribute__((section(".vectors.interrupts"), used))
-const uintptr_t mcuai_stm32f4_interrupts[DMA1_STREAM3 + 1] = {
-    FAULT, FAULT, FAULT, FAULT, FAULT,
-    FAULT, FAULT, FAULT, FAULT, FAULT,
-    FAULT, FAULT, FAULT, FAULT, (uintptr_t)mcuai_stm32f4_dma1_stream3,
-};
 
 static uint16_t bits[2 * HALF_WORDS];
 static pdm_decimator decimator;
 static int16_t ring[RING];
 static volatile uint32_t written, taken; /* since the start, each by one side; they wrap */
 
-/* Samples that the app is too slow for are lost, the newest first. */
+/* The interrupt; its vector is the SoC's port's. Samples that the app is too slow for are lost, the
+ * newest first. */
 void mcuai_stm32f4_dma1_stream3(void) {
     int16_t samples[HALF_SAMPLES];
     const uint32_t is_first_half = DMA1_LISR & LISR_S3_HALF;
@@ -126,10 +115,24 @@ int mcuai_port_audio_start(uint32_t rate) {
     const uint32_t factor = PDM_HZ / PDM_FIR_FACTOR / rate; /* 16 or 32 */
     if ((rate != 8000 && rate != 16000) || !start_clock())
         return 0;
+    mcuai_port_audio_stop();
     pdm_start(&decimator, factor);
     start_pins();
     start_transfer();
     return 1;
+}
+
+/* Samples that wait are forgotten. */
+void mcuai_port_audio_stop(void) {
+    RCC_AHB1ENR |= AHB1ENR_B_C_DMA1;
+    RCC_APB1ENR |= APB1ENR_SPI2;
+    (void)RCC_APB1ENR;
+    DMA1_S3CR &= ~S3CR_ENABLE;
+    for (uint32_t i = 0; i < MOST_POLLS && DMA1_S3CR & S3CR_ENABLE; i++)
+        continue;
+    SPI2_I2SCFGR &= ~I2SCFGR_ENABLE;
+    DMA1_LIFCR = LIFCR_S3;
+    taken = written;
 }
 
 uint32_t mcuai_port_audio_read(int16_t *samples, uint32_t most) {

@@ -1,5 +1,6 @@
 /* USART2 on PA2 (TX) and PA3 (RX), 115200 8N1: alternate function 7 (DS8626, table 9; RM0090,
  * sections 8.4 and 30.6). */
+#include "button.h"
 #include "clock.h"
 #include "port.h"
 
@@ -32,6 +33,7 @@ void mcuai_port_init(void) {
     select_pins();
     USART2_BRR = (apb1_hz + BAUD / 2) / BAUD;
     USART2_CR1 = CR1_UE_TE_RE;
+    mcuai_stm32f4_button_start();
 }
 
 void mcuai_port_write(const char *text, size_t bytes) {

@@ -15,6 +15,9 @@ internal sealed class CommandLine : IDisposable
     /// <summary>Names of the files there, with a space between them.</summary>
     public string Files => string.Join(' ', folder.GetFiles().Select(file => file.Name).Order(StringComparer.Ordinal));
 
+    /// <summary>The tool itself; its project is the one that it lies in.</summary>
+    public string Tool { get; init; } = Path.Combine(AppContext.BaseDirectory, "mcuai.dll");
+
     /// <summary>Set for the tool, beside those of the tests.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
@@ -22,8 +25,7 @@ internal sealed class CommandLine : IDisposable
     {
         // The project is found from the program's folder upwards; these tests run inside of it.
         Assert.IsTrue(AppContext.BaseDirectory.StartsWith(ProjectFolder.Find().Root, StringComparison.Ordinal));
-        string tool = Path.Combine(AppContext.BaseDirectory, "mcuai.dll");
-        var start = new ProcessStartInfo("dotnet", ["exec", tool, .. arguments])
+        var start = new ProcessStartInfo("dotnet", ["exec", Tool, .. arguments])
         {
             WorkingDirectory = folder.FullName,
             RedirectStandardOutput = true,

@@ -25,6 +25,8 @@ public sealed class CoreObjectTests
     [DataRow("mps3-an547")]
     [DataRow("riscv32-virt")]
     [DataRow("stm32f4-discovery")]
+    [DataRow("nucleo-wba52cg")]
+    [DataRow("b-l072z-lrwan1")]
     public async Task CoreTakesNoHeapNoFloatNoRecursion(string name)
     {
         ProjectFolder project = ProjectFolder.Find();

@@ -63,6 +63,32 @@ public sealed class BoardCatalogTests
         }
     }
 
+    /// <summary>An entry that a tool could not work with is found when the board is read, not in front of the board.</summary>
+    [TestMethod]
+    [DataRow("tool: jlink", "flasher.tool")]
+    [DataRow("config: board/x.cfg", "tool")]
+    [DataRow("tool: openocd", "flasher.config")]
+    [DataRow("tool: openocd, config: \"\"", "flasher.config")]
+    [DataRow("tool: openocd, config: x.cfg, chip: esp32c3", "flasher.chip")]
+    [DataRow("tool: openocd, config: x.cfg, port: COM3", "port")]
+    [DataRow("tool: st-flash", "flasher.address")]
+    [DataRow("tool: st-flash, address: 0x08000000", "flasher.address")]
+    [DataRow("tool: st-flash, address: here", "line")]
+    [DataRow("tool: dfu-util, address: 0", "flasher.device")]
+    [DataRow("tool: dfu-util, address: 0, device: stm32", "flasher.device")]
+    [DataRow("tool: dfu-util, address: 0, device: \"0483:df11\", alt: -1", "flasher.alt")]
+    [DataRow("tool: esptool, offset: 0", "flasher.chip")]
+    [DataRow("tool: esptool, chip: esp32c3", "flasher.offset")]
+    [DataRow("tool: esptool, chip: esp32c3, offset: 0x400000", "flasher.offset")]
+    [DataRow("tool: esptool, chip: esp32c3, offset: -1", "flasher.offset")]
+    [DataRow("tool: esptool, chip: esp32c3, offset: 0, baud: 0", "flasher.baud")]
+    [DataRow("tool: nanoff", "flasher.target")]
+    public void AWrongFlasherIsRefusedByFileAndKey(string flasher, string named)
+    {
+        const string End = "emulators:\n";
+        AWrongFileIsRefusedByFileAndKey(End, $"flasher: {{ {flasher} }}\n{End}", named);
+    }
+
     [TestMethod]
     public void AnUnknownBoardIsAnsweredWithTheKnown()
     {

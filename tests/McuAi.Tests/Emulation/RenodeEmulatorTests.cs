@@ -48,6 +48,28 @@ public sealed class RenodeEmulatorTests
             $"{string.Join(", ", renode.Instructions)} in Renode");
     }
 
+    /// <summary>Boards that QEMU does not know; kernels of each CPU.</summary>
+    [TestMethod]
+    [DataRow("nucleo-h753zi")]
+    [DataRow("nucleo-wba52cg")]
+    [DataRow("b-l072z-lrwan1")]
+    public async Task RenodeGivesTheBytesOfTheHost(string name)
+    {
+        RequireRenode();
+        ProjectFolder project = ProjectFolder.Find();
+        Board board = new BoardCatalog(project.Boards).Find(name);
+        PackModel model = ModelFile.ReadPack(Path.Combine(project.Root, "models", "commands.tsk"));
+        byte[] plain = PackWriter.Write(model);
+        byte[] inputs = new byte[ModelInput.Bytes(model)];
+        new Random(4).NextBytes(inputs);
+        EmulationResult result = await BoardRun.EmulateAsync(board, BoardPack.For(model, board), inputs, CancellationToken.None,
+            "renode");
+        using var core = new HostCore(HostLibraryBuilder.Load(project.Root), plain);
+        CollectionAssert.AreEqual(core.Run(inputs), result.Outputs);
+        // The firmware's own ticks of the operators: the clock that it set up is the one that the platform states.
+        Assert.AreEqual(result.MeanInstructions, result.OperatorInstructions.Sum(), 0.01 * result.MeanInstructions);
+    }
+
     [TestMethod]
     public async Task ADamagedPackGivesTheCoresStatus()
     {

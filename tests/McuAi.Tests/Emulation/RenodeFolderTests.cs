@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.RobotTests;
 
@@ -34,13 +35,53 @@ public sealed class RenodeFolderTests
             string platform = File.ReadAllText(Path.Combine(Project.Renode, board.Emulators.Renode!.Platform));
             foreach (MemoryRegion region in (MemoryRegion[])[board.Memory.Flash, board.Memory.Ram])
             {
-                StringAssert.Contains(platform, $"@ sysbus 0x{region.Base:X8}\n    size: 0x{region.Size:X}\n", board.Name);
+                // At one place or at several: the first is the board's.
+                StringAssert.Matches(platform, new Regex(
+                    $@"@ (sysbus 0x{region.Base:X8}|{{\s+sysbus 0x{region.Base:X8};[^}}]+}})\n    size: 0x{region.Size:X}\n"), board.Name);
             }
             StringAssert.Contains(platform, $"\n{board.Emulators.Renode.Console}: UART.", board.Name);
-            StringAssert.Contains(platform, $"systickFrequency: {board.Emulators.Renode.Ticks.Hz}\n", board.Name);
+            if (board.Emulators.Renode.Ticks.Source == "SysTick")
+                StringAssert.Contains(platform, $"systickFrequency: {board.Emulators.Renode.Ticks.Hz}\n", board.Name);
             foreach (string ending in (string[])["resc", "robot"])
             {
                 Assert.IsTrue(File.Exists(Path.Combine(Project.Renode, $"{board.Name}.{ending}")), $"{board.Name}.{ending}");
+            }
+        }
+    }
+
+    /// <summary>A script names the models one by one, and `emulate` takes all of the folder.</summary>
+    [TestMethod]
+    public void ScriptsIncludeEveryModelOfTheirBoard()
+    {
+        foreach (Board board in new BoardCatalog(Project.Boards).All().Where(board => board.Emulators.Renode?.Models is not null))
+        {
+            string folder = board.Emulators.Renode!.Models!;
+            string script = File.ReadAllText(Path.Combine(Project.Renode, board.Name + ".resc"));
+            string[] models = [.. Directory.GetFiles(Path.Combine(Project.Renode, folder), "*.cs").Select(p => Path.GetFileName(p)!)];
+            Assert.AreNotEqual(0, models.Length, board.Name);
+            string include = script.Split('\n').Single(line => line.StartsWith("include ", StringComparison.Ordinal));
+            CollectionAssert.AreEquivalent(models.Select(model => $"$ORIGIN/{folder}/{model}").ToArray(),
+                include.Split(' ').Skip(1).ToArray(), board.Name);
+        }
+    }
+
+    /// <summary>Robot Framework finds out only when a test runs.</summary>
+    [TestMethod]
+    public void TestsUseKeywordsThatThereAre()
+    {
+        string resource = File.ReadAllText(Path.Combine(Project.Renode, "apps.resource"));
+        string[] tests = [.. Directory.GetFiles(Project.Renode, "*.robot").Where(path =>
+            File.ReadAllText(path).Contains("/apps.resource", StringComparison.Ordinal))];
+        Assert.AreNotEqual(0, tests.Length);
+        foreach (string path in tests)
+        {
+            string[] parts = File.ReadAllText(path).Split("*** Test Cases ***");
+            string[] keywords = [.. parts[1].Split('\n')
+                .Where(line => line.StartsWith("    ", StringComparison.Ordinal))];
+            Assert.IsGreaterThanOrEqualTo(5, keywords.Length);
+            foreach (string keyword in keywords)
+            {
+                StringAssert.Contains(resource + parts[0], "\n" + keyword.Trim() + "\n", path);
             }
         }
     }

@@ -11,8 +11,12 @@ internal static class SeedPacks
 {
     private static readonly string[] Families = ["portable", "dsp", "mve", "rv32"];
 
-    /// <summary>Packs in an order that stays the same. A graph that the converter refuses gives none.</summary>
-    public static List<byte[]> All()
+    private static readonly Lazy<List<byte[]>> Packs = new(Make);
+
+    /// <summary>Packs in an order that stays the same; copies. A graph that the converter refuses gives none.</summary>
+    public static List<byte[]> All() => [.. Packs.Value.Select(pack => (byte[])pack.Clone())];
+
+    private static List<byte[]> Make()
     {
         var packs = new List<byte[]>();
         var seen = new HashSet<string>();

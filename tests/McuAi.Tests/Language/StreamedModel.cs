@@ -12,14 +12,15 @@ namespace McuAi.Tests.Language;
 internal sealed class StreamedModel
 {
     /// <param name="layerEmbedding">Numbers that each layer looks up for a token.</param>
-    public StreamedModel(string size = "tinyseek-1m", int layerEmbedding = 0)
+    /// <param name="rows">Tokens of a pass.</param>
+    public StreamedModel(string size = "tinyseek-1m", int layerEmbedding = 0, int rows = 1)
     {
         (ITransformerSource source, ITokenizer tokenizer) = TinySeekSizes.Random(size);
         if (layerEmbedding > 0)
             source = new InitialWeights(source.Shape with { LayerEmbedding = layerEmbedding }, 1);
         Pack = TransformerLowering.Lower(QuantizedTransformer.Plain(source, QuantizationPlan.Int4), new LoweringOptions
         {
-            Ranges = [.. Enumerable.Repeat(CacheRange.Wide, source.Shape.Layers)],
+            Ranges = [.. Enumerable.Repeat(CacheRange.Wide, source.Shape.Layers)], Rows = rows,
         });
         Pack.Tokenizer = TokenizerTables.Make(tokenizer);
         Bytes = PackWriter.Write(Pack);

@@ -17,6 +17,8 @@
 #ifndef MCUAI_SPOTTER_H
 #define MCUAI_SPOTTER_H
 
+#include <stdbool.h>
+
 #include "audio.h"
 
 #ifdef __cplusplus
@@ -94,6 +96,15 @@ void mcuai_spotter_reset(mcuai_spotter *spotter);
  * However a recording is cut into calls, the events are the same. */
 int32_t mcuai_spotter_push(mcuai_spotter *spotter, const int16_t *samples, uint32_t count,
                            mcuai_spotter_event *event);
+
+/* mcuai_spotter_push in two halves, for callers that run the model themselves. Takes samples until
+ * there is a window that the model has to look at, which then is its input and *is_ready is true,
+ * until an event or until all are taken. Returns how many were; negative on error. */
+int32_t mcuai_spotter_take(mcuai_spotter *spotter, const int16_t *samples, uint32_t count,
+                           mcuai_spotter_event *event, bool *is_ready);
+
+/* The other half: decides by the output of the model, which has run. */
+void mcuai_spotter_judge(mcuai_spotter *spotter, mcuai_spotter_event *event);
 
 /* Name of a class, not terminated; null where there is none. */
 const char *mcuai_spotter_label(const mcuai_spotter *spotter, uint32_t label, uint32_t *bytes);

@@ -1,0 +1,28 @@
+# Writes the sources that link packs into an image: an assembler file that takes the bytes as they are, and the list of names.
+set(MCUAI_LINKED_PACKS_HEADER ${CMAKE_CURRENT_LIST_DIR}/linked_packs.h)
+
+function(mcuai_link_packs sources packs)
+    set(assembler "    .section .rodata.mcuai_packs, \"a\"\n")
+    set(declarations "")
+    set(entries "")
+    set(number 0)
+    foreach(pack ${packs})
+        if(NOT EXISTS ${pack})
+            message(FATAL_ERROR "MCUAI_PACKS names ${pack}, which does not exist.")
+        endif()
+        get_filename_component(name ${pack} NAME_WE)
+        get_filename_component(path ${pack} ABSOLUTE)
+        file(SIZE ${path} bytes)
+        string(APPEND assembler
+            "    .balign 16\n    .global mcuai_linked_${number}\nmcuai_linked_${number}:\n    .incbin \"${path}\"\n")
+        string(APPEND declarations "extern const uint8_t mcuai_linked_${number}[];\n")
+        string(APPEND entries "    {\"${name}\", mcuai_linked_${number}, ${bytes}},\n")
+        set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
+        math(EXPR number "${number} + 1")
+    endforeach()
+    set(folder ${CMAKE_CURRENT_BINARY_DIR}/mcuai)
+    file(WRITE ${folder}/packs.S "${assembler}")
+    file(WRITE ${folder}/linked_packs.c
+        "#include \"${MCUAI_LINKED_PACKS_HEADER}\"\n\n${declarations}\nconst mcuai_linked_pack mcuai_linked_packs[] = {\n${entries}    {0, 0, 0},\n};\n")
+    set(${sources} ${folder}/packs.S ${folder}/linked_packs.c PARENT_SCOPE)
+endfunction()

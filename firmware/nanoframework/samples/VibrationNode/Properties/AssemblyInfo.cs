@@ -1,0 +1,7 @@
+using System.Reflection;
+
+[assembly: AssemblyTitle("McuAi.Samples.VibrationNode")]
+[assembly: AssemblyCompany("The McuAi authors")]
+[assembly: AssemblyProduct("McuAi")]
+[assembly: AssemblyCopyright("The McuAi authors")]
+[assembly: AssemblyVersion("0.1.0.0")]

@@ -1,0 +1,5 @@
+#include "port.h"
+
+void mcuai_port_idle(void) {
+    __asm__ volatile("wfi");
+}

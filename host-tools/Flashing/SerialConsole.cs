@@ -1,0 +1,49 @@
+using System.Globalization;
+using McuAi.HostTools.Boards;
+
+namespace McuAi.HostTools.Flashing;
+
+/// <summary>The console of a real board on a serial port, as the programs of a POSIX system show it.</summary>
+internal static class SerialConsole
+{
+    /// <summary>Of every port in firmware/ports, with 8 data bits, no parity and one stop bit.</summary>
+    public const int Baud = 115200;
+
+    private const string Install = "it is part of every Linux and macOS, so correct PATH";
+
+    /// <summary>Names of serial ports on USB, as Linux and macOS give them.</summary>
+    private static readonly string[] Patterns = ["ttyACM*", "ttyUSB*", "cu.usb*"];
+
+    /// <summary>The command lines that set a port up, and that show what comes. The setting outlasts the first program.
+    /// </summary>
+    /// <exception cref="BoardException">The system has no such programs.</exception>
+    public static ToolCommand[] Commands(string port, int baud)
+    {
+        if (OperatingSystem.IsWindows())
+            throw new BoardException($"monitor needs stty and cat, which Windows lacks; open {port} at {baud} baud, 8N1, in PuTTY.");
+        return
+        [
+            new("stty", [OperatingSystem.IsMacOS() ? "-f" : "-F", port, baud.ToString(CultureInfo.InvariantCulture), "raw", "-echo",
+                "cs8", "-parenb", "-cstopb", "clocal", "-crtscts", "-hupcl"], Install),
+            new("cat", [port], Install),
+        ];
+    }
+
+    /// <summary>The only serial port on USB.</summary>
+    /// <param name="folder">Of devices.</param>
+    /// <exception cref="BoardException">There is none, or more than one.</exception>
+    public static string Find(string folder = "/dev")
+    {
+        string[] ports = Directory.Exists(folder)
+            ? [.. Patterns.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)).Order(StringComparer.Ordinal)]
+            : [];
+        return ports switch
+        {
+            [var only] => only,
+            [] => throw new BoardException(
+                $"There is no serial port on USB in {folder}; connect the board, or name its port with --port."),
+            _ => throw new BoardException(
+                $"There are several serial ports: {string.Join(", ", ports)}; name the board's with --port."),
+        };
+    }
+}

@@ -1,0 +1,144 @@
+using System.Globalization;
+using McuAi.HostTools.Anomaly;
+using McuAi.HostTools.Boards;
+using McuAi.HostTools.Emulation;
+using McuAi.HostTools.Language;
+using McuAi.HostTools.Listening;
+using McuAi.HostTools.Models;
+using McuAi.HostTools.RobotTests;
+using McuAi.ModelConverter.Pack;
+
+namespace McuAi.Tests.Emulation;
+
+/// <summary>Images of the STM32 boards, as far as they can be judged without an emulator.</summary>
+[TestClass]
+public sealed class Stm32BoardTests
+{
+    private const string Discovery = "stm32f4-discovery", NucleoH7 = "nucleo-h753zi", NucleoWba = "nucleo-wba52cg",
+        DiscoveryL0 = "b-l072z-lrwan1";
+
+    private static readonly ProjectFolder Project = ProjectFolder.Find();
+
+    /// <summary>The whole image with the stack that the linker script leaves.</summary>
+    [TestMethod]
+    [DataRow(Discovery)]
+    [DataRow(NucleoH7)]
+    [DataRow(NucleoWba)]
+    [DataRow(DiscoveryL0)]
+    public async Task AKeywordSpotterFits(string name)
+    {
+        Board board = Find(name);
+        FirmwareImage image = await new BoardListening(Project, board)
+            .BuildAsync(SpotterPack.Read(Model("digits")), FirmwareSound.Recording, CancellationToken.None);
+        Assert.IsInRange(20_000, board.Memory.Flash.Size, image.Sizes.Code + image.Sizes.Pack);
+        Assert.IsInRange(10_000, board.Memory.Ram.Size - PackSources.StackBytes, image.Sizes.Ram);
+    }
+
+    [TestMethod]
+    [DataRow(Discovery)]
+    [DataRow(NucleoH7)]
+    [DataRow(NucleoWba)]
+    [DataRow(DiscoveryL0)]
+    public async Task AnAnomalyNodeFits(string name)
+    {
+        Board board = Find(name);
+        FirmwareImage image = await NodeEmulation.BuildAsync(board, PackWriter.Write(ModelFile.ReadPack(Model("bearing"))),
+            CancellationToken.None);
+        Assert.IsInRange(10_000, board.Memory.Flash.Size, image.Sizes.Code + image.Sizes.Pack);
+        Assert.IsInRange(5_000, board.Memory.Ram.Size - PackSources.StackBytes, image.Sizes.Ram);
+    }
+
+    [TestMethod]
+    [DataRow(Discovery)]
+    [DataRow(NucleoH7)]
+    [DataRow(NucleoWba)]
+    public async Task AStoryTellerFits(string name)
+    {
+        Board board = Find(name);
+        (FirmwareImage image, _) = await new BoardStory(Project, board)
+            .BuildAsync(LanguagePack.Read(Model("stories")), CancellationToken.None);
+        Assert.IsInRange(900_000, board.Memory.Flash.Size, image.Sizes.Code + image.Sizes.Pack);
+    }
+
+    /// <summary>The image has the manifest and not the weights.</summary>
+    [TestMethod]
+    [DataRow(Discovery)]
+    [DataRow(NucleoH7)]
+    public async Task AStoryTellerReadsItsWeightsFromTheFlashChip(string name)
+    {
+        LanguagePack pack = LanguagePack.Read(Model("shakespeare"));
+        var story = new BoardStory(Project, Find(name))
+        {
+            CacheBytes = (int)pack.Model.CacheSizes.Least, Device = FirmwareDevice.SpiFlash,
+        };
+        (FirmwareImage image, BoardPack laidOut) = await story.BuildAsync(pack, CancellationToken.None);
+        Assert.IsLessThan(laidOut.Bytes.Length / 4, image.Sizes.Code + image.Sizes.Pack);
+        string symbols = await ToolProcess.RunAsync("arm-none-eabi-nm", [image.ElfPath], "/", [], default);
+        StringAssert.Contains(symbols, "mcuai_spi_exchange");
+        Assert.DoesNotContain("mcuai_port_semihosting", symbols);
+    }
+
+    [TestMethod]
+    public async Task ABoardWithoutAFlashChipIsRefusedByName()
+    {
+        LanguagePack pack = LanguagePack.Read(Model("shakespeare"));
+        var story = new BoardStory(Project, Find(NucleoWba)) { CacheBytes = 60_000, Device = FirmwareDevice.SpiFlash };
+        BoardException error = await Assert.ThrowsExactlyAsync<BoardException>(() => story.BuildAsync(pack, CancellationToken.None));
+        StringAssert.Contains(error.Message, "nucleo-wba52cg has no flash chip");
+    }
+
+    /// <summary>The numbers are those of the reference manuals' vector tables: RM0090 table 61, RM0433 19.1, RM0493, RM0376.</summary>
+    [TestMethod]
+    [DataRow(Discovery, 6, "mcuai_stm32f4_exti0")]
+    [DataRow(NucleoH7, 40, "mcuai_stm32h7_exti15_10")]
+    [DataRow(NucleoWba, 24, "mcuai_stm32wba_exti13")]
+    [DataRow(DiscoveryL0, 6, "mcuai_stm32l0_exti2_3")]
+    public async Task TheButtonsInterruptHasItsVector(string name, int interrupt, string handler)
+    {
+        const int bytes = 48, wordBytes = 4, systemVectors = 16;
+        FirmwareImage image = await new FirmwareBuilder(Project, Find(name)).BuildAsync(CopyPack.Make(bytes), CopyPack.Info(bytes));
+        string symbols = await ToolProcess.RunAsync("arm-none-eabi-nm", [image.ElfPath], "/", [], default);
+        string line = symbols.Split('\n').Single(text => text.TrimEnd().EndsWith(" T " + handler, StringComparison.Ordinal));
+        uint address = uint.Parse(line.Split(' ')[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        string vectors = Path.GetTempFileName();
+        try
+        {
+            await ToolProcess.RunAsync("arm-none-eabi-objcopy", ["-O", "binary", "-j", ".vectors", image.ElfPath, vectors], "/", [],
+                default);
+            byte[] table = await File.ReadAllBytesAsync(vectors);
+            // Thumb code: the lowest bit is set.
+            Assert.AreEqual(address | 1, BitConverter.ToUInt32(table, (systemVectors + interrupt) * wordBytes));
+        }
+        finally
+        {
+            File.Delete(vectors);
+        }
+    }
+
+    [TestMethod]
+    public async Task AStoryThatIsTooLargeIsRefusedOnlyWhereItIsAsked()
+    {
+        string folder = Directory.CreateTempSubdirectory("mcuai-robot-").FullName;
+        try
+        {
+            // The spotter is too large as well, so no voice has to speak.
+            var notAsked = new RobotPack(Model("stories"), IsAsked: false);
+            var request = new StoryRequest("Once", Tokens: 1, Temperature: 0, TopK: 0, TopP: 1, Seed: 1);
+            var images = new RobotImages(Project, Find(DiscoveryL0));
+            BoardException error = await Assert.ThrowsExactlyAsync<BoardException>(() => images.WriteAsync(
+                new RobotPacks(new(Model("bearing"), true), null, notAsked with { IsAsked = true }, request, notAsked, notAsked, notAsked),
+                folder, CancellationToken.None));
+            StringAssert.Contains(error.Message, "196,608");
+            Assert.IsTrue(File.Exists(Path.Combine(folder, "inference", "image.elf")));
+            Assert.IsFalse(Directory.Exists(Path.Combine(folder, "story")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Board Find(string name) => new BoardCatalog(Project.Boards).Find(name);
+
+    private static string Model(string name) => Path.Combine(Project.Root, "models", name + ".tsk");
+}
