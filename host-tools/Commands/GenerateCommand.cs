@@ -66,8 +66,8 @@ internal static class GenerateCommand
 
     private static readonly Option<string?> Image = new("--image")
     {
-        Description = "write the story-teller for the real board, an ELF file, and tell nothing here; with --stream the weights lie on " +
-            "the board's flash chip, and a file that ends in .flash holds what that must have from its address 0",
+        Description = "write the story-teller for the real board, an ELF file, and tell nothing here; with --stream the weights " +
+            "lie on the board's flash chip, and a file that ends in .flash holds what that must have from its address 0",
     };
 
     public static Command Create()
@@ -105,7 +105,8 @@ internal static class GenerateCommand
         return 0;
     }
 
-    private static async Task WriteImageAsync(LanguagePack pack, Board? board, int cache, string path, CancellationToken cancellation)
+    private static async Task WriteImageAsync(LanguagePack pack, Board? board, int cache, string path,
+        CancellationToken cancellation)
     {
         (FirmwareImage image, BoardPack laidOut) = await new BoardStory(ProjectFolder.Find(),
                 board ?? throw new ModelException("--image writes firmware for a board; name it with --board."))

@@ -24,8 +24,8 @@ public sealed class XtensaTests
         ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O2", "-ffreestanding", "-ffunction-sections", "-fdata-sections",
             "-isystem", Headers, "-I" + Path.Combine(CoreSources.Core, "include")];
 
-    /// <summary>What LLVM 22's description of the processor esp32 has of integers (XtensaProcessors.td); its clang takes no
-    /// name of a processor for Xtensa. Those of the ESP32-S3, an LX7, include them but for MAC16, which no compiler uses.</summary>
+    /// <summary>What LLVM 22's description of the processor esp32 has for integers (XtensaProcessors.td); its clang takes no name
+    /// of a processor for Xtensa. The ESP32-S3's LX7 has all of them.</summary>
     private static readonly string[] Esp32 =
     [
         .. ((string[])["density", "windowed", "loop", "sext", "nsa", "clamps", "minmax", "mul16", "mul32", "mul32high", "div32",

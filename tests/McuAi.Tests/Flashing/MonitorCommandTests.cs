@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Flashing;
@@ -78,7 +79,9 @@ public sealed partial class MonitorCommandTests : IDisposable
         string port = Marshal.PtrToStringAnsi(Name(terminal))!;
         Task<CommandResult> running = project.Line.RunAsync("monitor", "-b", FlashProject.BoardName, "--port", port);
         byte[] line = "mcuai done\r\n"u8.ToArray();
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < 600 && !running.IsCompleted && !IsRead(port); i++)
+            await Task.Delay(100);
+        for (int i = 0; i < 10; i++)
         {
             await Task.Delay(100);
             Assert.AreEqual(line.Length, Write(terminal, line, line.Length));
@@ -90,6 +93,20 @@ public sealed partial class MonitorCommandTests : IDisposable
         Assert.AreEqual(1, run.Status, "a port that goes away is a failure");
         Assert.Contains("mcuai: cat failed", run.Errors);
     }
+
+    /// <summary>Whether the program that shows what comes has started.</summary>
+    private static bool IsRead(string port) => Process.GetProcessesByName("cat").Any(process =>
+    {
+        string path = $"/proc/{process.Id}/cmdline";
+        try
+        {
+            return File.ReadAllText(path).Contains(port, StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // It has ended meanwhile.
+        }
+    });
 
     private const int ReadWrite = 2, NoControllingTerminal = 0x100, CloseOnExecute = 0x80000;
 

@@ -1,3 +1,6 @@
+using System.Reflection.Metadata;
+using McuAi.HostTools.NanoFramework;
+
 namespace McuAi.Tests.NanoFramework;
 
 /// <summary>What a device runs passes compiler and check.</summary>
@@ -114,4 +117,30 @@ public sealed class CleanCodeTests
     [TestMethod]
     public void WhatADeviceRunsPassesCompilerAndCheck() =>
         Assert.AreEqual("", string.Join('\n', DeviceCompiler.Check(DeviceCompiler.Compile(Source))));
+
+    /// <summary>Which members mscorlib has decides how the compiler writes locks, events, finalizers, delegates and strings.
+    /// </summary>
+    [TestMethod]
+    public void TheCompilerWritesWhatItWritesAgainstCoreLibrary()
+    {
+        string library = AbsentSurfaceTests.CoreLibrary();
+        string reference = Path.Combine(ReferenceSurface.DefaultFolder, "mscorlib.dll");
+        string[] ours = Contents(DeviceCompiler.CompileAgainst(reference, Source));
+        Assert.IsGreaterThan(30, ours.Length);
+        CollectionAssert.AreEqual(Contents(DeviceCompiler.CompileAgainst(library, Source)), ours);
+    }
+
+    /// <summary>Each method with its IL, and each member that is referred to.</summary>
+    private static string[] Contents(byte[] assembly)
+    {
+        using AssemblyImage image = AssemblyImage.Read("Clean.dll", assembly);
+        MetadataReader reader = image.Metadata;
+        return
+        [
+            .. reader.MethodDefinitions.Select(method => $"{image.Place(method)} " +
+                Convert.ToHexString(image.Body(reader.GetMethodDefinition(method))?.GetILBytes() ?? [])),
+            .. reader.MemberReferences.Select(reader.GetMemberReference).Select(member =>
+                $"{TypeNames.Of(reader, member.Parent)}.{reader.GetString(member.Name)}"),
+        ];
+    }
 }

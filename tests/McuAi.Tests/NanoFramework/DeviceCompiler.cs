@@ -19,18 +19,25 @@ internal static class DeviceCompiler
 
     /// <summary>The assembly; the test fails where it does not compile.</summary>
     public static byte[] Compile(string source, string name = "Planted", LanguageVersion version = LanguageVersion.CSharp9,
-        bool nullable = false, params byte[][] references)
-    {
-        using var stream = new MemoryStream();
-        Microsoft.CodeAnalysis.Emit.EmitResult result = Create(source, name, version, nullable, references).Emit(stream);
-        Assert.IsTrue(result.Success, string.Join("\n", result.Diagnostics));
-        return stream.ToArray();
-    }
+        bool nullable = false, params byte[][] references) => Emit(Create(source, name, version, nullable, references));
+
+    /// <summary>The assembly, compiled against another mscorlib alone.</summary>
+    public static byte[] CompileAgainst(string mscorlib, string source) => Emit(
+        Create(source, "Planted", LanguageVersion.CSharp9, nullable: false, [])
+            .WithReferences(MetadataReference.CreateFromFile(mscorlib)));
 
     public static IReadOnlyList<Finding> Check(byte[] assembly)
     {
         using AssemblyImage image = AssemblyImage.Read("Planted.dll", assembly);
         return AssemblyCheck.Run(image, Surface);
+    }
+
+    private static byte[] Emit(CSharpCompilation compilation)
+    {
+        using var stream = new MemoryStream();
+        Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(stream);
+        Assert.IsTrue(result.Success, string.Join("\n", result.Diagnostics));
+        return stream.ToArray();
     }
 
     private static CSharpCompilation Create(string source, string name, LanguageVersion version, bool nullable, byte[][] references)
