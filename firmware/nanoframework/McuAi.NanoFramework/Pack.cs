@@ -24,9 +24,16 @@ namespace McuAi.NanoFramework
             int manifestBytes = ReadHeader(source);
             _manifest = source.Mapping < 0 ? ReadManifest(source, manifestBytes) : null;
             McuAiException.Check(Kernels.CheckManifest(_manifest, source.Mapping));
-            _operators = FindOperators(UInt16(30));
-            Inputs = ReadPorts(UInt16(32), Int32(40));
-            Outputs = ReadPorts(UInt16(34), Int32(40) + (2 * UInt16(32)));
+            try
+            {
+                _operators = FindOperators(UInt16(30));
+                Inputs = ReadPorts(UInt16(32), Int32(40));
+                Outputs = ReadPorts(UInt16(34), Int32(40) + (2 * UInt16(32)));
+            }
+            catch (OutOfMemoryException)
+            {
+                throw McuAiException.TooLarge("the tables of operators and ports", manifestBytes);
+            }
         }
 
         /// <summary>Where it is.</summary>
@@ -120,7 +127,7 @@ namespace McuAi.NanoFramework
         public string[] GetLines(string key)
         {
             string text = GetText(key);
-            return text == null || text.Length == 0 ? new string[0] : text.Split('\n');
+            return text == null ? new string[0] : text.Length == 0 ? new string[] { "" } : text.Split('\n');
         }
 
         /// <summary>Offset in the program of an operator's record.</summary>
@@ -239,13 +246,20 @@ namespace McuAi.NanoFramework
 
         private string ReadText(int offset, int bytes)
         {
-            byte[] value = new byte[bytes];
-            char[] characters = new char[bytes + 1];
-            Load(offset, value, bytes);
-            Utf8Decoder decoder = new Utf8Decoder();
-            int count = decoder.Decode(value, bytes, characters, 0);
-            count += decoder.End(characters, count);
-            return new string(characters, 0, count);
+            try
+            {
+                byte[] value = new byte[bytes];
+                char[] characters = new char[bytes + 1];
+                Load(offset, value, bytes);
+                Utf8Decoder decoder = new Utf8Decoder();
+                int count = decoder.Decode(value, bytes, characters, 0);
+                count += decoder.End(characters, count);
+                return new string(characters, 0, count);
+            }
+            catch (OutOfMemoryException)
+            {
+                throw McuAiException.TooLarge("a text of the pack", bytes);
+            }
         }
 
         private void Load(int offset, byte[] buffer, int count)

@@ -76,7 +76,7 @@ namespace McuAi.NanoFramework
             int count = isSorted ? 2 * _sizes[VocabularySize] : 1;
             if (_scratch == null || _scratch.Length != count)
             {
-                _scratch = new int[count];
+                _scratch = NewScratch(count);
             }
         }
 
@@ -159,6 +159,18 @@ namespace McuAi.NanoFramework
 
             int cut = _decoder.End(_characters, 0);
             return text + new string(_characters, 0, cut);
+        }
+
+        private static int[] NewScratch(int count)
+        {
+            try
+            {
+                return new int[count];
+            }
+            catch (OutOfMemoryException)
+            {
+                throw McuAiException.TooLarge("sorting the vocabulary", 4 * count);
+            }
         }
 
         /// <summary>Only 0 is 0.</summary>

@@ -25,20 +25,9 @@ endif()
 get_filename_component(mcuai_firmware ${mcuai_native}/../.. ABSOLUTE)
 include(${mcuai_firmware}/core/sources.cmake)
 
-# All are objects of one target, so that a kernel of the family has to take the portable one's place here.
-set(mcuai_family)
-foreach(mcuai_source ${MCUAI_CORE_SOURCES})
-    get_filename_component(mcuai_name ${mcuai_source} NAME)
-    list(APPEND mcuai_family ${mcuai_name})
-endforeach()
-set(${MCUAI_INTEROP}_SOURCES ${MCUAI_CORE_SOURCES})
-foreach(mcuai_source ${MCUAI_PORTABLE_SOURCES})
-    get_filename_component(mcuai_name ${mcuai_source} NAME)
-    if(NOT (mcuai_name IN_LIST mcuai_family AND MCUAI_KERNELS AND NOT MCUAI_KERNELS STREQUAL "portable"))
-        list(APPEND ${MCUAI_INTEROP}_SOURCES ${mcuai_source})
-    endif()
-endforeach()
-
+# The native assemblies become one archive, of which the linker takes the first file that defines what it looks for: a kernel of
+# the family comes before the portable one.
+set(${MCUAI_INTEROP}_SOURCES ${MCUAI_CORE_SOURCES} ${MCUAI_PORTABLE_SOURCES})
 foreach(mcuai_name McuAi_NanoFramework.cpp McuAi_NanoFramework_Kernels.cpp attach.c model.c spotter.c detector.c language.c mapping.c)
     list(APPEND ${MCUAI_INTEROP}_SOURCES ${mcuai_native}/${mcuai_name})
 endforeach()

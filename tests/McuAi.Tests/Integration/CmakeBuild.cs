@@ -4,7 +4,7 @@ namespace McuAi.Tests.Integration;
 /// Zephyr: their functions are stand-ins that do what their documentation says of them.</summary>
 internal sealed class CmakeBuild : IDisposable
 {
-    private const string Main = """
+    private const string WholeCore = """
         #include <mcuai/mcuai.h>
         #include <stdlib.h>
         int main(void) {
@@ -16,6 +16,9 @@ internal sealed class CmakeBuild : IDisposable
         """;
 
     private readonly TemporaryFolder folder = new();
+
+    /// <summary>The program's one source.</summary>
+    public string Main { get; init; } = WholeCore;
 
     public void Dispose() => folder.Dispose();
 
