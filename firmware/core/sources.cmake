@@ -19,3 +19,15 @@ foreach(folder operators kernels/portable audio features language streaming)
     file(GLOB portable ${MCUAI_CORE_DIR}/${folder}/*.c)
     list(APPEND MCUAI_PORTABLE_SOURCES ${portable})
 endforeach()
+
+# Portable files of which the family has all, or that only read the family's own layout: to be left out where all of an archive
+# is linked.
+set(MCUAI_REPLACED_SOURCES)
+if(MCUAI_KERNELS STREQUAL "dsp" OR MCUAI_KERNELS STREQUAL "mve")
+    set(MCUAI_REPLACED_SOURCES kernels/portable/add.c kernels/portable/average_pool.c language/attention_operator.c
+        language/gate.c language/linear_rows.c language/normalise.c language/rotate.c operators/all.c)
+elseif(MCUAI_KERNELS STREQUAL "rv32")
+    set(MCUAI_REPLACED_SOURCES kernels/portable/foreign_rv32.c language/linear_rows.c operators/all.c
+        operators/weighted_foreign_rv32.c)
+endif()
+list(TRANSFORM MCUAI_REPLACED_SOURCES PREPEND ${MCUAI_CORE_DIR}/)

@@ -29,6 +29,10 @@ namespace McuAi.NanoFramework
             McuAiException.Check(Kernels.SpotterOpen(_model.Manifest, _model.Mapping, _model.Arena, _state));
             _sampleRate = McuAiException.Check(Kernels.SpotterRate(_model.Manifest, _model.Mapping, _model.Arena, _state));
             _labels = _model.Pack.GetLines("labels");
+            if (_labels.Length != _model.GetOutputInfo(0).Bytes)
+            {
+                throw new McuAiException(ErrorCode.Spotter, "the pack's labels are not as many as its classes");
+            }
         }
 
         /// <summary>A word was heard.</summary>

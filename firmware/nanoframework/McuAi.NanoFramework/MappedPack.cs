@@ -10,8 +10,8 @@ namespace McuAi.NanoFramework
         private int _mapping;
 
         /// <param name="name">Label of the partition, name of the linked pack, or path of the file.</param>
-        /// <exception cref="McuAiException">There is none of this name (<see cref="ErrorCode.Read"/>), or four are mapped already
-        /// (<see cref="ErrorCode.Argument"/>).</exception>
+        /// <exception cref="McuAiException">There is none of this name (<see cref="ErrorCode.Read"/>); packs of four other names are
+        /// mapped already, or no name has this length (<see cref="ErrorCode.Argument"/>).</exception>
         public MappedPack(string name)
         {
             if (name == null)
@@ -26,8 +26,22 @@ namespace McuAi.NanoFramework
                     ErrorCode.Read, "there is no pack named '" + name + "' to map; write it to a partition of that name, or link it");
             }
 
+            if (_mapping == (int)ErrorCode.Argument)
+            {
+                throw new McuAiException(
+                    ErrorCode.Argument,
+                    "the pack cannot be mapped: a name has 1 to 255 bytes, and packs of four names may be mapped at a time; "
+                        + "dispose of one that is not used any more");
+            }
+
             McuAiException.Check(_mapping);
             _length = McuAiException.Check(Kernels.MappedBytes(_mapping));
+        }
+
+        /// <summary>The last one that knew it has gone.</summary>
+        ~MappedPack()
+        {
+            Close();
         }
 
         /// <inheritdoc/>
@@ -44,11 +58,24 @@ namespace McuAi.NanoFramework
         /// <inheritdoc/>
         public override void Read(int offset, byte[] buffer, int index, int count)
         {
+            Range.Check(buffer, index, count);
+            if (offset < 0 || offset > _length || count > _length - offset)
+            {
+                throw new ArgumentOutOfRangeException(nameof(offset));
+            }
+
             McuAiException.Check(Kernels.ReadMapped(_mapping, offset, buffer, index, count));
         }
 
-        /// <summary>The pack is used no more. Models that still use it fail with <see cref="ErrorCode.Argument"/>.</summary>
+        /// <summary>The pack is used no more. Models that still use it fail with <see cref="ErrorCode.Argument"/>, unless another
+        /// <see cref="MappedPack"/> has the same name.</summary>
         public void Dispose()
+        {
+            Close();
+            GC.SuppressFinalize(this);
+        }
+
+        private void Close()
         {
             if (_mapping >= 0)
             {

@@ -63,13 +63,14 @@ namespace McuAi.NanoFramework
         /// <summary>What a shard of so many bytes takes.</summary>
         internal static int RoomOf(int bytes)
         {
-            return (bytes + Alignment - 1) / Alignment * Alignment;
+            return bytes > int.MaxValue - Alignment ? int.MaxValue : (bytes + Alignment - 1) / Alignment * Alignment;
         }
 
         /// <summary>The next operator begins: shards of the one before are not held any more.</summary>
         internal void BeginOperator()
         {
-            _residency[Clock] = _residency[Clock] == int.MaxValue ? 1 : _residency[Clock] + 1;
+            _residency[Clock] = Next(_residency[Clock]);
+            _residency[Demands] = Next(_residency[Demands]);
             _residency[Resume] = 0;
         }
 
@@ -90,6 +91,11 @@ namespace McuAi.NanoFramework
             _residency[Place(shard) + 1] = _residency[Clock];
             _order[_count++] = shard;
             _used += bytes;
+        }
+
+        private static int Next(int clock)
+        {
+            return clock == int.MaxValue ? 1 : clock + 1;
         }
 
         private static int Place(int shard)
@@ -142,7 +148,7 @@ namespace McuAi.NanoFramework
             return victim >= 0 ? victim : throw new McuAiException(
                 ErrorCode.Cache,
                 "the cache of " + _cache.Length.ToString() + " bytes is smaller than the shards that one operator needs at once; "
-                    + _pack.CacheBytes.ToString() + " bytes are enough");
+                    + "make it larger");
         }
 
         private void Remove(int index)

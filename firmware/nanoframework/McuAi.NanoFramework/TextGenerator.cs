@@ -99,7 +99,16 @@ namespace McuAi.NanoFramework
             _model.Reset();
             _used = 0;
             _decoder = new Utf8Decoder();
-            Feed(tokens);
+            bool isTaken = false;
+            try
+            {
+                Feed(tokens);
+                isTaken = true;
+            }
+            finally
+            {
+                _used = isTaken ? _used : 0; // half a prompt is none
+            }
         }
 
         /// <summary>Chooses the next token, raises <see cref="TextGenerated"/> with its text, and returns its number; negative at the

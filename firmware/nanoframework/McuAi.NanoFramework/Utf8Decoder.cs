@@ -1,7 +1,7 @@
 namespace McuAi.NanoFramework
 {
     /// <summary>Bytes become characters as they come, also where a character is cut in two. What is no UTF-8 becomes U+FFFD, one
-    /// for each maximal subpart: The Unicode Standard, section 3.9.</summary>
+    /// for each maximal subpart: The Unicode Standard, section 3.9. So does U+0000, at which the runtime's strings end.</summary>
     internal sealed class Utf8Decoder
     {
         private const char Replacement = (char)0xFFFD;
@@ -34,7 +34,7 @@ namespace McuAi.NanoFramework
                 }
                 else if (value < 0x80)
                 {
-                    characters[index++] = (char)value;
+                    characters[index++] = value == 0 ? Replacement : (char)value;
                 }
                 else if (!Begin(value))
                 {

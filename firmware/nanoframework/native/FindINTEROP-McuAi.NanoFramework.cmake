@@ -25,9 +25,11 @@ endif()
 get_filename_component(mcuai_firmware ${mcuai_native}/../.. ABSOLUTE)
 include(${mcuai_firmware}/core/sources.cmake)
 
-# The native assemblies become one archive, of which the linker takes the first file that defines what it looks for: a kernel of
-# the family comes before the portable one.
+# The native assemblies become one archive, all of which is linked.
 set(${MCUAI_INTEROP}_SOURCES ${MCUAI_CORE_SOURCES} ${MCUAI_PORTABLE_SOURCES})
+if(MCUAI_REPLACED_SOURCES)
+    list(REMOVE_ITEM ${MCUAI_INTEROP}_SOURCES ${MCUAI_REPLACED_SOURCES})
+endif()
 foreach(mcuai_name McuAi_NanoFramework.cpp McuAi_NanoFramework_Kernels.cpp attach.c model.c spotter.c detector.c language.c mapping.c)
     list(APPEND ${MCUAI_INTEROP}_SOURCES ${mcuai_native}/${mcuai_name})
 endforeach()

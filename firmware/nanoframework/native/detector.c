@@ -68,7 +68,9 @@ int32_t mcuai_managed_detector_channels(const mcuai_managed_pack *pack) {
 int32_t mcuai_managed_detector_rate(const mcuai_managed_pack *pack) {
     int32_t status;
     const mcuai_detector_tables *tables = tables_of(pack, &status);
-    return tables ? (int32_t)tables->sample_rate : status;
+    if (!tables)
+        return status;
+    return tables->sample_rate <= INT32_MAX ? (int32_t)tables->sample_rate : MCUAI_ERROR_DETECTOR;
 }
 
 int32_t mcuai_managed_detector_reset(const mcuai_managed_pack *pack, void *state, uint32_t state_bytes) {

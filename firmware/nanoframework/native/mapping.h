@@ -19,8 +19,8 @@ typedef struct {
 mcuai_status mcuai_platform_map(const char *name, mcuai_mapping *mapping);
 void mcuai_platform_unmap(mcuai_mapping *mapping);
 
-/* A handle of what has this name, or an error. MCUAI_ERROR_ARGUMENT where the name is empty or longer than 255 bytes, or as many
- * packs are mapped as there are handles, MCUAI_MAPPINGS. */
+/* A handle of what has this name, or an error. MCUAI_ERROR_ARGUMENT where the name is empty or longer than 255 bytes, or packs
+ * of as many other names are mapped as there is room for, MCUAI_MAPPINGS. */
 enum { MCUAI_MAPPINGS = 4 };
 int32_t mcuai_map(const uint8_t *name, uint32_t name_bytes);
 
@@ -30,7 +30,7 @@ const mcuai_mapping *mcuai_mapping_of(int32_t handle);
 int32_t mcuai_mapping_bytes(int32_t handle);
 int32_t mcuai_mapping_read(int32_t handle, uint32_t offset, uint8_t *to, uint32_t bytes);
 
-/* The caller uses the mapping's pack no more. */
+/* One of those that mapped the pack uses it no more. */
 int32_t mcuai_unmap(int32_t handle);
 
 #ifdef __cplusplus

@@ -40,7 +40,10 @@ static mcuai_status attach(mcuai_managed_model *managed, const mcuai_managed_pac
 int32_t mcuai_managed_spotter_rate(const mcuai_managed_pack *pack, void *state, uint32_t state_bytes) {
     mcuai_managed_model managed;
     const mcuai_status status = attach(&managed, pack, state, state_bytes);
-    return status == MCUAI_OK ? (int32_t)mcuai_spotter_rate(state) : (int32_t)status;
+    if (status != MCUAI_OK)
+        return status;
+    const uint32_t rate = mcuai_spotter_rate(state);
+    return rate <= INT32_MAX ? (int32_t)rate : MCUAI_ERROR_FRONT_END;
 }
 
 int32_t mcuai_managed_spotter_reset(const mcuai_managed_pack *pack, void *state, uint32_t state_bytes) {

@@ -138,8 +138,101 @@ public sealed class ManagedBadInputTests
         using var next = new MappedPack(other); // takes the place of the one before
         Assert.AreEqual(ErrorCode.Argument, Assert.ThrowsExactly<McuAiException>(model.Invoke).Code);
         Assert.AreEqual(ErrorCode.Argument, Assert.ThrowsExactly<McuAiException>(() => mapped.Read(0, new byte[4], 0, 4)).Code);
-        Assert.AreEqual(ErrorCode.Argument,
-            Assert.ThrowsExactly<McuAiException>(() => next.Read(next.Length - 3, new byte[4], 0, 4)).Code);
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => next.Read(next.Length - 3, new byte[4], 0, 4));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => next.Read(-1, new byte[4], 0, 4));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => next.Read(0, new byte[64], 0, 5000));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => next.Read(0, new byte[64], 60, 5));
+        Assert.ThrowsExactly<ArgumentNullException>(() => next.Read(0, null!, 0, 4));
+    }
+
+    /// <summary>A pack of one name is mapped once, however often it is asked for; of other names, four are.</summary>
+    [TestMethod]
+    public void APackIsMappedOnce()
+    {
+        string digits = Learning.ModelCard.Path("digits.tsk");
+        MappedPack[] many = [.. Enumerable.Range(0, 10).Select(_ => new MappedPack(digits))];
+        var model = new Model(many[3]);
+        foreach (MappedPack one in many.Where(pack => pack != many[3]))
+            one.Dispose();
+        model.Invoke();
+        MappedPack[] others = [.. ((string[])["bearing.tsk", "commands.tsk", "stories.tsk"])
+            .Select(name => new MappedPack(Learning.ModelCard.Path(name)))];
+        McuAiException error = Assert.ThrowsExactly<McuAiException>(() => new MappedPack(Learning.ModelCard.Path("shakespeare.tsk")));
+        Assert.AreEqual(ErrorCode.Argument, error.Code);
+        Assert.Contains("four names", error.Message);
+        others[1].Dispose();
+        new MappedPack(Learning.ModelCard.Path("shakespeare.tsk")).Dispose();
+        others[0].Dispose();
+        others[2].Dispose();
+        many[3].Dispose();
+        Assert.AreEqual(ErrorCode.Argument, Assert.ThrowsExactly<McuAiException>(model.Invoke).Code);
+    }
+
+    /// <summary>Strings of the device's runtime end at U+0000.</summary>
+    [TestMethod]
+    public void LabelsKeepTheirNumber()
+    {
+        byte[] pack = ManagedRuns.ShippedBytes("digits.tsk");
+        int at = pack.AsSpan().IndexOf("eight\nfive"u8);
+        pack[at] = 0;
+        PackRepair.Apply(pack);
+        Assert.AreEqual("\uFFFDight", new KeywordSpotter(new ArrayPack(pack)).GetLabels()[0]);
+    }
+
+    [TestMethod]
+    public void RatesBeyondReasonAreRefused()
+    {
+        byte[] bearing = ManagedRuns.ShippedBytes("bearing.tsk");
+        bearing = Repaired(Set(bearing, bearing.AsSpan().IndexOf("TSKD"u8) + 12, 0x80000000));
+        Assert.AreEqual(ErrorCode.Detector,
+            Assert.ThrowsExactly<McuAiException>(() => new AnomalyDetector(new ArrayPack(bearing))).Code);
+        byte[] digits = ManagedRuns.ShippedBytes("digits.tsk");
+        digits = Repaired(Set(digits, digits.AsSpan().IndexOf("TSKA"u8) + 12, 0xFFFFFFFF));
+        Assert.AreEqual(ErrorCode.FrontEnd,
+            Assert.ThrowsExactly<McuAiException>(() => new KeywordSpotter(new ArrayPack(digits))).Code);
+    }
+
+    [TestMethod]
+    public void HalfAPromptIsNone()
+    {
+        var streamed = new StreamedModel(rows: 4);
+        int reads = 0, last = int.MaxValue;
+        var source = new StreamedPack(streamed.Bytes)
+        {
+            Spoil = (_, _) =>
+            {
+                if (++reads > last)
+                    throw new McuAiException(ErrorCode.Read, "the cable came off");
+            },
+        };
+        var generator = new TextGenerator(source);
+        last = reads + 60;
+        Assert.AreEqual(ErrorCode.Read,
+            Assert.ThrowsExactly<McuAiException>(() => generator.Begin("Once upon a time there was a cat and a dog")).Code);
+        Assert.AreEqual(ErrorCode.Argument, Assert.ThrowsExactly<McuAiException>(() => generator.Next()).Code);
+    }
+
+    /// <summary>A shard as long as arrays of .NET can be.</summary>
+    [TestMethod]
+    public void ShardsThatNoArrayHoldsAreTooLarge()
+    {
+        byte[] pack = ManagedRuns.ShippedBytes("commands.tsk");
+        int shard = Word(pack, 56), manifest = Word(pack, 8);
+        pack = Repaired(Set(Set(Set(pack, 16, int.MaxValue), shard, 0), shard + 4, int.MaxValue)[..manifest]);
+        Assert.AreEqual(ErrorCode.TooLarge, Assert.ThrowsExactly<McuAiException>(() => new Model(new EndlessPack(pack))).Code);
+    }
+
+    /// <summary>Zeros behind what there is.</summary>
+    private sealed class EndlessPack(byte[] pack) : PackSource
+    {
+        public override int Length => int.MaxValue;
+
+        public override void Read(int offset, byte[] buffer, int index, int count)
+        {
+            int there = Math.Clamp(pack.Length - offset, 0, count);
+            pack.AsSpan(Math.Min(offset, pack.Length), there).CopyTo(buffer.AsSpan(index));
+            buffer.AsSpan(index + there, count - there).Clear();
+        }
     }
 
     /// <summary>Mutated packs: what the core opens gives the core's bytes, in memory and streamed; the rest its exception.</summary>

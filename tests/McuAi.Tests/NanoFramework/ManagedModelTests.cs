@@ -80,6 +80,22 @@ public sealed class ManagedModelTests
         }
     }
 
+    /// <summary>An expert stays only until its operator ends: its largest shard is all that this program needs at once.</summary>
+    [TestMethod]
+    public void TheLargestShardIsEnough()
+    {
+        var streamed = new StreamedModel();
+        int largest = streamed.Pack.Shards.Max(shard => shard.Bytes + 15) / 16 * 16;
+        Assert.IsLessThan(streamed.Pack.CacheSizes.Least, largest);
+        var model = new Model(new StreamedPack(streamed.Bytes), largest);
+        using var core = new HostCore(ManagedRuns.Library, streamed.Bytes);
+        for (byte position = 0; position < 4; position++)
+        {
+            byte[] inputs = [(byte)(9 * position), 0, 0, 0, position, 0, 0, 0];
+            CollectionAssert.AreEqual(core.Run(inputs), ManagedRuns.Run(model, inputs));
+        }
+    }
+
     /// <summary>The collector may move every array between two calls.</summary>
     [TestMethod]
     public void ArraysMayMoveBetweenCalls()

@@ -8,14 +8,14 @@ typedef struct {
 } span;
 
 static span clip(int32_t origin, int32_t dilation, int32_t kernel, int32_t size) {
-    span span = {0, kernel, origin};
-    while (span.first < kernel && origin + span.first * dilation < 0) {
-        span.first++;
+    span taps = {0, kernel, origin};
+    while (taps.first < kernel && origin + taps.first * dilation < 0) {
+        taps.first++;
     }
-    while (span.last > span.first && origin + (span.last - 1) * dilation >= size) {
-        span.last--;
+    while (taps.last > taps.first && origin + (taps.last - 1) * dilation >= size) {
+        taps.last--;
     }
-    return span;
+    return taps;
 }
 
 /* One row of weights, and the input channel that it reads. */
@@ -24,7 +24,7 @@ typedef struct {
     const int8_t *input; /* the channel in the image's first pixel */
     const uint8_t *weights;
     int32_t tap_step, line_step; /* bytes of input between taps */
-} channel;
+} channel_rows;
 
 /* Taps of a window that lie inside the image: `lines` by `taps` from weight k on, the first of them
  * at x. */
@@ -32,10 +32,10 @@ typedef struct {
     uint32_t k;
     int32_t lines, taps;
     const int8_t *x;
-} window;
+} channel_window;
 
 /* Sums of weight times (input - zero point): taps outside the image add nothing. */
-static uint32_t sum_int8(const channel *channel, const window *window) {
+static uint32_t sum_int8(const channel_rows *channel, const channel_window *window) {
     const mcuai_conv *args = channel->args;
     const int32_t zero_point = args->input_zero_point;
     const int8_t *line = window->x;
@@ -52,7 +52,7 @@ static uint32_t sum_int8(const channel *channel, const window *window) {
     return sum;
 }
 
-static uint32_t sum_packed(const channel *channel, const window *window) {
+static uint32_t sum_packed(const channel_rows *channel, const channel_window *window) {
     const mcuai_conv *args = channel->args;
     const uint32_t bits = (uint32_t)args->bits;
     const int8_t *line = window->x;
@@ -70,7 +70,7 @@ static uint32_t sum_packed(const channel *channel, const window *window) {
     return sum;
 }
 
-static uint32_t window_sum(const channel *channel, const span *rows, const span *columns) {
+static uint32_t window_sum(const channel_rows *channel, const span *rows, const span *columns) {
     const mcuai_conv *args = channel->args;
     const int32_t taps = columns->last - columns->first;
     const int32_t lines = rows->last - rows->first;
@@ -79,13 +79,13 @@ static uint32_t window_sum(const channel *channel, const span *rows, const span 
     }
     const int32_t y = rows->origin + rows->first * args->dilation_h;
     const int32_t x = columns->origin + columns->first * args->dilation_w;
-    const window window = {(uint32_t)(rows->first * args->kernel_w + columns->first), lines, taps,
-                           channel->input + (y * args->in_w + x) * args->in_c};
+    const channel_window window = {(uint32_t)(rows->first * args->kernel_w + columns->first), lines,
+                                   taps, channel->input + (y * args->in_w + x) * args->in_c};
     return args->bits == 8 ? sum_int8(channel, &window) : sum_packed(channel, &window);
 }
 
 /* What a window of zero points would give. */
-static uint32_t start_sum(const channel *channel, int32_t bias, uint32_t depth) {
+static uint32_t start_sum(const channel_rows *channel, int32_t bias, uint32_t depth) {
     uint32_t sum = 0;
     for (uint32_t k = 0; k < depth; k++) {
         sum += (uint32_t)mcuai_packed_weight(channel->weights, k, (uint32_t)channel->args->bits);
@@ -94,7 +94,8 @@ static uint32_t start_sum(const channel *channel, int32_t bias, uint32_t depth) 
 }
 
 /* All outputs of one row of weights. */
-static void run_channel(const channel *channel, const mcuai_row_record *record, int8_t *output) {
+static void run_channel(const channel_rows *channel, const mcuai_row_record *record,
+                        int8_t *output) {
     const mcuai_conv *args = channel->args;
     const uint32_t start =
         start_sum(channel, record->bias, (uint32_t)(args->kernel_h * args->kernel_w));
@@ -118,7 +119,7 @@ void mcuai_depthwise_rows(const mcuai_conv *args) {
     const mcuai_row_record *record = mcuai_rows_records(args->weights);
     const uint8_t *weights = args->weights + sizeof *record * (size_t)args->out_c;
     for (int32_t row = 0; row < args->out_c; row++, record++, weights += pitch) {
-        const channel channel = {
+        const channel_rows channel = {
             .args = args,
             .input = args->input + row / multiplier,
             .weights = weights,

@@ -18,26 +18,26 @@ typedef void (*plane_kernel)(mcuai_rv32_plane *plane);
 typedef struct {
     int32_t in, out, kernel, stride, dilation, pad;
     int32_t in_step, out_step; /* bytes from one pixel to the next */
-} axis;
+} image_axis;
 
-static int32_t extent(const axis *axis) {
+static int32_t extent(const image_axis *axis) {
     return (axis->out - 1) * axis->stride + (axis->kernel - 1) * axis->dilation + 1;
 }
 
-static axis rows_axis(const mcuai_conv *args) {
-    return (axis){
+static image_axis rows_axis(const mcuai_conv *args) {
+    return (image_axis){
         args->in_h,       args->out_h,   args->kernel_h,          args->stride_h,
         args->dilation_h, args->pad_top, args->in_w * args->in_c, args->out_w * args->out_c};
 }
 
-static axis columns_axis(const mcuai_conv *args) {
-    return (axis){args->in_w,       args->out_w,    args->kernel_w, args->stride_w,
-                  args->dilation_w, args->pad_left, args->in_c,     args->out_c};
+static image_axis columns_axis(const mcuai_conv *args) {
+    return (image_axis){args->in_w,       args->out_w,    args->kernel_w, args->stride_w,
+                        args->dilation_w, args->pad_left, args->in_c,     args->out_c};
 }
 
 /* Output rows of one strip. */
 static int32_t strip_rows(const mcuai_conv *args) {
-    const axis columns = columns_axis(args);
+    const image_axis columns = columns_axis(args);
     const int32_t lines = PLANE_LIMIT / extent(&columns);
     const int32_t first = (args->kernel_h - 1) * args->dilation_h + 1;
     const int32_t rows = lines < first ? 1 : (lines - first) / args->stride_h + 1;
@@ -52,18 +52,18 @@ static uint32_t weight_bytes(const mcuai_conv *args) {
  * fewer ends. */
 typedef struct {
     const mcuai_conv *args;
-    axis across, along;
+    image_axis across, along;
     int transposed; /* lines run down the image */
     int32_t width, height;
     int8_t *weights, *gathered;
-} strip;
+} row_strip;
 
-static strip make_strip(const mcuai_conv *args, int32_t first, int32_t count) {
-    strip strip = {.args = args, .across = rows_axis(args), .along = columns_axis(args)};
+static row_strip make_strip(const mcuai_conv *args, int32_t first, int32_t count) {
+    row_strip strip = {.args = args, .across = rows_axis(args), .along = columns_axis(args)};
     strip.across.pad -= first * strip.across.stride;
     strip.across.out = count;
     if (count > strip.along.out) {
-        const axis rows = strip.across;
+        const image_axis rows = strip.across;
         strip.across = strip.along;
         strip.along = rows;
         strip.transposed = 1;
@@ -76,7 +76,7 @@ static strip make_strip(const mcuai_conv *args, int32_t first, int32_t count) {
 }
 
 /* A row's weights as bytes, [across][along]. */
-static const int8_t *unpack(const strip *strip, const uint8_t *packed) {
+static const int8_t *unpack(const row_strip *strip, const uint8_t *packed) {
     const mcuai_conv *args = strip->args;
     const int one_line = args->kernel_h == 1 || args->kernel_w == 1;
     if (args->bits == 8 && (!strip->transposed || one_line)) {
@@ -116,14 +116,14 @@ typedef struct {
     int32_t start, first, count;
 } inside;
 
-static inside clip(const axis *axis, int32_t size) {
+static inside clip(const image_axis *axis, int32_t size) {
     const int32_t start = mcuai_clamp(axis->pad, 0, size);
     const int32_t first = start - axis->pad; /* a strip can start inside the image */
     return (inside){start, first, mcuai_clamp(axis->in - first, 0, size - start)};
 }
 
 /* One channel into the plane, of which the padding is already there. */
-static void gather(const strip *strip, const int8_t *channel) {
+static void gather(const row_strip *strip, const int8_t *channel) {
     const inside lines = clip(&strip->across, strip->height);
     const inside pixels = clip(&strip->along, strip->width);
     if (pixels.count == 0 || lines.count == 0) {
@@ -152,8 +152,8 @@ static void set_requantization(mcuai_rv32_plane *plane, const mcuai_row_record *
     plane->shift = shift + MCUAI_RV32_LEFT;
 }
 
-static mcuai_rv32_plane make_plane(const strip *strip) {
-    const axis *across = &strip->across, *along = &strip->along;
+static mcuai_rv32_plane make_plane(const row_strip *strip) {
+    const image_axis *across = &strip->across, *along = &strip->along;
     return (mcuai_rv32_plane){
         .pitch = strip->width,
         .line_pitch = strip->width * across->stride,
@@ -171,8 +171,8 @@ static mcuai_rv32_plane make_plane(const strip *strip) {
     };
 }
 
-static plane_kernel choose_kernel(const strip *strip) {
-    const axis *across = &strip->across, *along = &strip->along;
+static plane_kernel choose_kernel(const row_strip *strip) {
+    const image_axis *across = &strip->across, *along = &strip->along;
     const int is_3x3 =
         across->kernel == 3 && along->kernel == 3 && across->dilation == 1 && along->dilation == 1;
     return is_3x3 && along->stride == 1   ? mcuai_rv32_depthwise_3x3_stride1
@@ -181,7 +181,7 @@ static plane_kernel choose_kernel(const strip *strip) {
 }
 
 /* All channels of a strip. The output's first row is at `output`. */
-static void run_strip(const strip *strip, int8_t *output) {
+static void run_strip(const row_strip *strip, int8_t *output) {
     const mcuai_conv *args = strip->args;
     const uint32_t pitch = mcuai_rows_pitch(weight_bytes(args), (uint32_t)args->bits);
     const mcuai_row_record *record = mcuai_rows_records(args->weights);
@@ -208,15 +208,15 @@ void mcuai_depthwise_rv32(const mcuai_conv *args) {
     int8_t *output = args->output;
     for (int32_t first = 0; first < args->out_h; first += rows) {
         const int32_t left = args->out_h - first;
-        const strip strip = make_strip(args, first, left < rows ? left : rows);
+        const row_strip strip = make_strip(args, first, left < rows ? left : rows);
         run_strip(&strip, output);
         output += rows * args->out_w * args->out_c;
     }
 }
 
 uint32_t mcuai_depthwise_rv32_scratch(const mcuai_conv *args) {
-    axis rows = rows_axis(args);
-    const axis columns = columns_axis(args);
+    image_axis rows = rows_axis(args);
+    const image_axis columns = columns_axis(args);
     rows.out = strip_rows(args);
     return weight_bytes(args) + (uint32_t)(extent(&rows) * extent(&columns));
 }

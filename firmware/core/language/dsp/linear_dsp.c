@@ -18,7 +18,7 @@ static inline mcuai_dsp_product product_of(mcuai_vector x, size_t vector_bytes, 
 }
 
 /* Whole blocks straight to y, then the rows that are left of the last one. */
-static inline void run(kernel kernel, mcuai_dsp_product *product, const uint8_t *blocks,
+static inline void run(kernel multiply, mcuai_dsp_product *product, const uint8_t *blocks,
                        size_t block_bytes, uint32_t count, const int32_t *addend, int32_t *y) {
     const uint32_t whole = count / MCUAI_DSP_ROWS * MCUAI_DSP_ROWS;
     product->y = y;
@@ -26,7 +26,7 @@ static inline void run(kernel kernel, mcuai_dsp_product *product, const uint8_t 
     product->addend = addend;
     product->plain = addend ? UINT32_MAX : product->least;
     if (whole)
-        kernel(product, blocks);
+        multiply(product, blocks);
     if (whole == count)
         return;
     int32_t last[MCUAI_DSP_ROWS];
@@ -34,7 +34,7 @@ static inline void run(kernel kernel, mcuai_dsp_product *product, const uint8_t 
     product->y_end = last + MCUAI_DSP_ROWS;
     product->addend = NULL;
     product->plain = product->least;
-    kernel(product, blocks + block_bytes * (whole / MCUAI_DSP_ROWS));
+    multiply(product, blocks + block_bytes * (whole / MCUAI_DSP_ROWS));
     for (uint32_t i = whole; i < count; i++)
         y[i] = addend ? mcuai_add_saturated(addend[i], last[i - whole]) : last[i - whole];
 }

@@ -20,16 +20,16 @@ mcuai_real mcuai_dsp_scale_of(const int32_t *x, uint32_t count, mcuai_dsp_packin
 }
 
 /* x[count], filled up with zeros to so many fours. */
-static inline uint32_t *pack(packer packer, uint32_t *words, const int32_t *x, uint32_t count,
+static inline uint32_t *pack(packer write, uint32_t *words, const int32_t *x, uint32_t count,
                              uint32_t fours, mcuai_dsp_packing *packing) {
     const uint32_t whole = count / 4;
     if (whole)
-        words = packer(words, x, whole, packing);
+        words = write(words, x, whole, packing);
     if (count % 4) {
         int32_t last[4] = {0, 0, 0, 0};
         for (uint32_t i = 0; i < count % 4; i++)
             last[i] = x[4 * whole + i];
-        words = packer(words, last, 1, packing);
+        words = write(words, last, 1, packing);
     }
     for (uint32_t i = (count + 3) / 4; i < fours; i++) {
         *words++ = 0;

@@ -35,7 +35,7 @@ static mcuai_mve_rows rows_of(const mcuai_matrix *matrix, uint32_t first, mcuai_
 
 /* Rows that are no whole four one by one, each as four of the same, since the assembly reads and
  * writes all four records. */
-static void run_last(kernel kernel, mcuai_mve_rows rows, uint32_t count) {
+static void run_last(kernel product, mcuai_mve_rows rows, uint32_t count) {
     mcuai_mve_rows one_row = rows;
     one_row.addend = NULL;
     one_row.groups = one_row.step = 0;
@@ -47,12 +47,12 @@ static void run_last(kernel kernel, mcuai_mve_rows rows, uint32_t count) {
         one_row.factors = factors;
         one_row.y = values;
         one_row.y_end = values + 4;
-        kernel(&one_row);
+        product(&one_row);
         rows.y[i] = rows.addend ? mcuai_add_saturated(rows.addend[i], values[0]) : values[0];
     }
 }
 
-static void multiply(kernel kernel, const mcuai_matrix *matrix, uint32_t first, uint32_t count,
+static void multiply(kernel product, const mcuai_matrix *matrix, uint32_t first, uint32_t count,
                      mcuai_vector x, int32_t left, const int32_t *addend, int32_t *y) {
     const uint32_t rest = count % 4;
     mcuai_mve_rows rows = rows_of(matrix, first, x, left);
@@ -60,9 +60,9 @@ static void multiply(kernel kernel, const mcuai_matrix *matrix, uint32_t first, 
     rows.y = y;
     rows.y_end = y + count - rest;
     if (count > rest)
-        kernel(&rows);
+        product(&rows);
     if (rest)
-        run_last(kernel, rows, rest);
+        run_last(product, rows, rest);
 }
 
 static void multiply_int8(const mcuai_matrix *matrix, uint32_t first, uint32_t count,

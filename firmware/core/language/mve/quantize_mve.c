@@ -37,7 +37,7 @@ static places places_of(uint32_t pitch, uint8_t type) {
 
 /* Each x becomes (high_round(x << shift, reciprocal) + 2^20) >> 21. */
 static void pack(const int32_t *x, uint32_t count, int32_t shift, int32_t reciprocal, int8_t *to,
-                 places places) {
+                 places four) {
     __asm__ volatile("wlstp.32 lr, %2, 2f\n"
                      "1: vldrw.u32 q0, [%0], #16\n"
                      "vshl.s32 q0, %3\n"
@@ -48,8 +48,8 @@ static void pack(const int32_t *x, uint32_t count, int32_t shift, int32_t recipr
                      "letp lr, 1b\n"
                      "2:"
                      : "+r"(x), "+r"(to)
-                     : "r"(count), "r"(shift), "w"(vdupq_n_s32(reciprocal)), "w"(places.offsets),
-                       "r"(places.advance)
+                     : "r"(count), "r"(shift), "w"(vdupq_n_s32(reciprocal)), "w"(four.offsets),
+                       "r"(four.advance)
                      : "lr", "q0", "memory");
 }
 
