@@ -38,12 +38,6 @@ namespace McuAi.NanoFramework
             _length = McuAiException.Check(Kernels.MappedBytes(_mapping));
         }
 
-        /// <summary>The last one that knew it has gone.</summary>
-        ~MappedPack()
-        {
-            Close();
-        }
-
         /// <inheritdoc/>
         public override int Length
         {
@@ -70,12 +64,6 @@ namespace McuAi.NanoFramework
         /// <summary>The pack is used no more. Models that still use it fail with <see cref="ErrorCode.Argument"/>, unless another
         /// <see cref="MappedPack"/> has the same name.</summary>
         public void Dispose()
-        {
-            Close();
-            GC.SuppressFinalize(this);
-        }
-
-        private void Close()
         {
             if (_mapping >= 0)
             {
