@@ -18,7 +18,7 @@ internal sealed record ManagedBenchRow(string Model, int Operators, double CoreU
 /// <summary>Times inferences of a pack in the core and in the managed runtime, in turns, on one thread.</summary>
 internal static class ManagedBench
 {
-    public const int DefaultRounds = 60;
+    public const int DefaultRounds = 200;
 
     private const double RoundSeconds = 0.02;
 
