@@ -16,7 +16,8 @@ internal sealed record CalledMethod(EntityHandle Type, string Name, int Paramete
         if (token.Kind == HandleKind.MethodDefinition)
         {
             MethodDefinition method = reader.GetMethodDefinition((MethodDefinitionHandle)token);
-            return Of(method.GetDeclaringType(), reader.GetString(method.Name), method.DecodeSignature(SignatureTypes.Instance, null));
+            return Of(method.GetDeclaringType(), reader.GetString(method.Name),
+                method.DecodeSignature(SignatureTypes.Instance, null));
         }
 
         return token.Kind == HandleKind.MemberReference

@@ -17,8 +17,9 @@ internal sealed class EnumTexts(MetadataReader reader, TypeKinds kinds)
                 || (body[i].Code == OpCodes.Box && IsText(body, i));
             if (isText)
             {
-                yield return new Finding(place, body[i].Offset, $"makes text of the enum {TypeNames.Of(reader, (EntityHandle)token)}, " +
-                    "which gives its number and not its name", "convert it to int, or write the names in a switch");
+                string name = TypeNames.Of(reader, (EntityHandle)token);
+                yield return new Finding(place, body[i].Offset, $"makes text of the enum {name}, which gives its number and not " +
+                    "its name", "convert it to int, or write the names in a switch");
             }
         }
     }
@@ -33,7 +34,11 @@ internal sealed class EnumTexts(MetadataReader reader, TypeKinds kinds)
             // What an element was stored in is on the stack once more, as the initializer goes on.
             bool isStored = above == 0 && body[i].Code == OpCodes.Stelem_Ref;
             if (use.Pops > above && !isStored && body[i].Code != OpCodes.Dup)
-                return Called(body[i]) is { } method && (IsToString(method) || (IsText(method) && !AsksForNumber(method, body, box)));
+            {
+                return Called(body[i]) is { } method
+                    && (IsToString(method) || (IsText(method) && !AsksForNumber(method, body, box)));
+            }
+
             above = isStored ? 0 : above + use.Pushes - use.Pops;
         }
 
