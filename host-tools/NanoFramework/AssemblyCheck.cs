@@ -28,10 +28,11 @@ internal static class AssemblyCheck
     public static IReadOnlyList<Finding> Run(AssemblyImage image, ReferenceSurface surface) =>
         image.Scan<IReadOnlyList<Finding>>(scanned =>
         {
+            var kinds = new TypeKinds(scanned, surface);
             IEnumerable<Finding> findings =
             [
-                .. new ReferenceScan(scanned, surface).Findings(), .. new DefinitionScan(scanned).Findings(),
-                .. new BodyScan(scanned).Findings(), .. SizeRules.Assembly(scanned), .. NativeInterop.Findings(scanned),
+                .. new ReferenceScan(scanned, surface).Findings(), .. new DefinitionScan(scanned, kinds).Findings(),
+                .. new BodyScan(scanned, kinds).Findings(), .. SizeRules.Assembly(scanned), .. NativeInterop.Findings(scanned),
             ];
             return [.. findings.Distinct()];
         });

@@ -5,7 +5,7 @@ using System.Reflection.Metadata;
 namespace McuAi.HostTools.NanoFramework;
 
 /// <summary>Finds instructions that 1.x does not run, or runs otherwise than the desktop does.</summary>
-internal sealed class BodyScan(AssemblyImage image)
+internal sealed class BodyScan(AssemblyImage image, TypeKinds kinds)
 {
     private static readonly Dictionary<OpCode, (string What, string Instead)> Forbidden = new()
     {
@@ -44,8 +44,9 @@ internal sealed class BodyScan(AssemblyImage image)
             findings.AddRange(SizeRules.Locals(locals.Length, place));
         }
 
-        foreach (IlInstruction instruction in IlInstructions.Of(body))
-            findings.AddRange(Instruction(instruction, place));
+        IlInstruction[] instructions = [.. IlInstructions.Of(body)];
+        findings.AddRange(instructions.SelectMany(instruction => Instruction(instruction, place)));
+        findings.AddRange(new EnumTexts(reader, kinds).Findings(instructions, place));
         findings.AddRange(SizeRules.Body(body, reader.GetMethodDefinition(handle), place));
         return findings;
     }
@@ -111,9 +112,17 @@ internal sealed class BodyScan(AssemblyImage image)
             : Loaded(instruction, place);
     }
 
-    /// <summary>The metadata processor writes the token 0 for what is neither a type nor a field of this assembly.</summary>
-    private static IEnumerable<Finding> Loaded(IlInstruction instruction, string place)
+    /// <summary>Calls of delegates that throw, and handles of members: the metadata processor writes the token 0 for what is
+    /// neither a type nor a field of this assembly.</summary>
+    private IEnumerable<Finding> Loaded(IlInstruction instruction, string place)
     {
+        if (CalledMethod.Of(reader, instruction.Token) is { Name: "BeginInvoke" or "EndInvoke" } method
+            && kinds.IsDelegate(method.Type))
+        {
+            yield return new Finding(place, instruction.Offset, $"calls {method.Name} of a delegate, which throws",
+                "call the delegate in a thread of its own");
+        }
+
         if (instruction.Code == OpCodes.Ldtoken
             && instruction.Token.Kind is HandleKind.MethodDefinition or HandleKind.MemberReference)
         {

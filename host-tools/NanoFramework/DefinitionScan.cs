@@ -4,7 +4,7 @@ using System.Reflection.Metadata;
 namespace McuAi.HostTools.NanoFramework;
 
 /// <summary>Finds types and members whose declaration 1.x cannot run.</summary>
-internal sealed class DefinitionScan(AssemblyImage image)
+internal sealed class DefinitionScan(AssemblyImage image, TypeKinds kinds)
 {
     private const string EmbeddedMark = "Microsoft.CodeAnalysis.EmbeddedAttribute";
 
@@ -35,7 +35,7 @@ internal sealed class DefinitionScan(AssemblyImage image)
                 "processor recurses without end", "declare the interface outside of the class");
         }
 
-        bool isInterface = (type.Attributes & TypeAttributes.Interface) != 0, isStructure = IsStructure(handle);
+        bool isInterface = (type.Attributes & TypeAttributes.Interface) != 0, isStructure = kinds.IsStructure(handle);
         foreach (Finding finding in type.GetMethods().SelectMany(method => Method(method, isInterface)))
             yield return finding;
         foreach (Finding finding in type.GetFields().SelectMany(field => Field(field, place, isStructure)))
@@ -49,7 +49,7 @@ internal sealed class DefinitionScan(AssemblyImage image)
         SignatureType type = field.DecodeSignature(SignatureTypes.Instance, null);
         foreach (Finding finding in SignatureFindings.Of(type, place, null, "a value"))
             yield return finding;
-        if (inStructure && (field.Attributes & FieldAttributes.Static) == 0 && IsStructure(type.Definition))
+        if (inStructure && (field.Attributes & FieldAttributes.Static) == 0 && kinds.IsStructure(type.Handle))
         {
             yield return type.Name.EndsWith("e__FixedBuffer", StringComparison.Ordinal)
                 ? new Finding(place, null, "is a buffer of fixed size, at which the interpreter stops", "use an array")
@@ -57,10 +57,6 @@ internal sealed class DefinitionScan(AssemblyImage image)
                     "copied", "make one of them a class");
         }
     }
-
-    private bool IsStructure(TypeDefinitionHandle handle) => !handle.IsNil
-        && reader.GetTypeDefinition(handle).BaseType is { IsNil: false } parent
-        && TypeNames.Of(reader, parent) == "System.ValueType";
 
     private IEnumerable<Finding> Method(MethodDefinitionHandle handle, bool inInterface)
     {

@@ -37,17 +37,30 @@ internal sealed class ReferenceScan(AssemblyImage image, ReferenceSurface surfac
             $"refers to {name}, which {assembly} of nanoFramework 1.x does not have", "use what the reference assemblies declare");
     }
 
-    private IEnumerable<Finding> Assemblies() => reader.AssemblyReferences
-        .Select(handle => reader.GetString(reader.GetAssemblyReference(handle).Name)).Where(name => !surface.Has(name))
-        .Select(name => new Finding(image.Name, null, $"refers to the assembly {name}, which is none of the reference assemblies",
-            "compile against firmware/nanoframework/reference, or pass the assembly to check as well"));
+    private IEnumerable<Finding> Assemblies()
+    {
+        foreach (AssemblyReference reference in reader.AssemblyReferences.Select(reader.GetAssemblyReference))
+        {
+            string name = reader.GetString(reference.Name);
+            if (surface.Version(name) is not { } known)
+            {
+                yield return new Finding(image.Name, null, $"refers to the assembly {name}, which is none of the reference " +
+                    "assemblies", "compile against firmware/nanoframework/reference, or pass the assembly to check as well");
+            }
+            else if (reference.Version.ToString(2) != known.ToString(2))
+            {
+                yield return new Finding(image.Name, null, $"refers to {name} {reference.Version.ToString(2)}, and a device that " +
+                    $"has {known.ToString(2)} does not load it", "compile against the version that the device has");
+            }
+        }
+    }
 
     private IEnumerable<Finding> Types()
     {
         foreach (TypeReferenceHandle handle in reader.TypeReferences)
         {
             string type = TypeNames.Of(reader, handle);
-            if (Assembly(handle) is { } assembly && surface.Has(assembly) && !surface.Has(assembly, type))
+            if (TypeNames.Assembly(reader, handle) is { } assembly && surface.Has(assembly) && !surface.Has(assembly, type))
                 yield return Missing(handle, type, assembly);
         }
     }
@@ -64,20 +77,9 @@ internal sealed class ReferenceScan(AssemblyImage image, ReferenceSurface surfac
             string signature = member.GetKind() == MemberReferenceKind.Method
                 ? ReferenceSurface.Method(name, member.DecodeMethodSignature(SignatureTypes.Instance, null))
                 : ReferenceSurface.Field(name, member.DecodeFieldSignature(SignatureTypes.Instance, null));
-            if (Assembly((TypeReferenceHandle)member.Parent) is { } assembly && surface.Has(assembly, type)
+            if (TypeNames.Assembly(reader, (TypeReferenceHandle)member.Parent) is { } assembly && surface.Has(assembly, type)
                 && !surface.Has(assembly, type, signature))
                 yield return Missing(handle, $"{type}.{signature}", assembly);
         }
-    }
-
-    /// <summary>The assembly that a referenced type, or the one around it, is said to be in.</summary>
-    private string? Assembly(TypeReferenceHandle handle)
-    {
-        EntityHandle scope = reader.GetTypeReference(handle).ResolutionScope;
-        for (int depth = 0; scope.Kind == HandleKind.TypeReference && depth < byte.MaxValue; ++depth)
-            scope = reader.GetTypeReference((TypeReferenceHandle)scope).ResolutionScope;
-        return scope.Kind == HandleKind.AssemblyReference
-            ? reader.GetString(reader.GetAssemblyReference((AssemblyReferenceHandle)scope).Name)
-            : null;
     }
 }

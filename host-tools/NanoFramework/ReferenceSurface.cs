@@ -9,8 +9,10 @@ internal sealed class ReferenceSurface
 {
     private readonly Dictionary<string, Dictionary<string, SurfaceType>> assemblies = new(StringComparer.Ordinal);
 
-    /// <summary>Members of a type, each as Name(Parameters):Result, and what it derives from.</summary>
-    private sealed record SurfaceType(HashSet<string> Members, string[] Bases);
+    private readonly Dictionary<string, Version> versions = new(StringComparer.Ordinal);
+
+    /// <summary>Members of a type, each as Name(Parameters):Result, the class that it derives from, and its interfaces.</summary>
+    private sealed record SurfaceType(HashSet<string> Members, string? Base, string[] Interfaces);
 
     /// <summary>The folder that building firmware/nanoframework/reference fills.</summary>
     public static string DefaultFolder => Path.Combine(ProjectFolder.Find().Root, "artifacts", "nanoframework", "reference");
@@ -37,9 +39,13 @@ internal sealed class ReferenceSurface
 
     /// <summary>An assembly that others may refer to.</summary>
     /// <exception cref="ModelException">The assembly is damaged.</exception>
-    public void Add(AssemblyImage image) => assemblies[image.Name] = image.Scan(scanned => scanned.Metadata.TypeDefinitions
-        .GroupBy(handle => TypeNames.Of(scanned.Metadata, handle), StringComparer.Ordinal)
-        .ToDictionary(types => types.Key, types => Type(scanned.Metadata, types.First()), StringComparer.Ordinal));
+    public void Add(AssemblyImage image)
+    {
+        assemblies[image.Name] = image.Scan(scanned => scanned.Metadata.TypeDefinitions
+            .GroupBy(handle => TypeNames.Of(scanned.Metadata, handle), StringComparer.Ordinal)
+            .ToDictionary(types => types.Key, types => Type(scanned.Metadata, types.First()), StringComparer.Ordinal));
+        versions[image.Name] = image.Metadata.GetAssemblyDefinition().Version;
+    }
 
     private static SurfaceType Type(MetadataReader reader, TypeDefinitionHandle handle)
     {
@@ -48,12 +54,21 @@ internal sealed class ReferenceSurface
             Method(reader.GetString(method.Name), method.DecodeSignature(SignatureTypes.Instance, null)))];
         members.UnionWith(type.GetFields().Select(reader.GetFieldDefinition).Select(field =>
             Field(reader.GetString(field.Name), field.DecodeSignature(SignatureTypes.Instance, null))));
-        return new SurfaceType(members, [.. Bases(reader, type)]);
+        return new SurfaceType(members, type.BaseType.IsNil ? null : TypeNames.Of(reader, type.BaseType),
+            [.. type.GetInterfaceImplementations().Select(item =>
+                TypeNames.Of(reader, reader.GetInterfaceImplementation(item).Interface))]);
     }
+
+    /// <summary>Of an assembly; null where it is unknown.</summary>
+    public Version? Version(string assembly) => versions.GetValueOrDefault(assembly);
 
     public bool Has(string assembly) => assemblies.ContainsKey(assembly);
 
     public bool Has(string assembly, string type) => assemblies.TryGetValue(assembly, out var types) && types.ContainsKey(type);
+
+    /// <summary>The class that a type derives from; null where there is none.</summary>
+    public string? Base(string assembly, string type) =>
+        assemblies.GetValueOrDefault(assembly)?.GetValueOrDefault(type)?.Base;
 
     /// <summary>Whether the type or one that it derives from has the member.</summary>
     public bool Has(string assembly, string type, string member)
@@ -66,7 +81,7 @@ internal sealed class ReferenceSurface
         {
             if (next.Members.Contains(member))
                 return true;
-            foreach (string name in next.Bases.Where(seen.Add))
+            foreach (string name in next.Interfaces.Prepend(next.Base).OfType<string>().Where(seen.Add))
             {
                 SurfaceType? found = assemblies.Values.Select(all => all.GetValueOrDefault(name)).FirstOrDefault(all => all is not null);
                 if (found is not null)
@@ -81,12 +96,4 @@ internal sealed class ReferenceSurface
         $"{name}({string.Join(',', signature.ParameterTypes.Select(type => type.Name))}):{signature.ReturnType.Name}";
 
     public static string Field(string name, SignatureType type) => $"{name}:{type.Name}";
-
-    private static IEnumerable<string> Bases(MetadataReader reader, TypeDefinition type)
-    {
-        if (!type.BaseType.IsNil)
-            yield return TypeNames.Of(reader, type.BaseType);
-        foreach (InterfaceImplementationHandle handle in type.GetInterfaceImplementations())
-            yield return TypeNames.Of(reader, reader.GetInterfaceImplementation(handle).Interface);
-    }
 }

@@ -13,12 +13,16 @@ internal enum SignatureKind
 /// <param name="Name">As Mono.Cecil and with it the metadata processor write it: Namespace.Outer/Inner, T[], T&amp;.</param>
 /// <param name="Element">Of arrays, references, pointers, pinned and modified types, and of generic instances.</param>
 /// <param name="Arguments">Of generic instances.</param>
-/// <param name="Definition">Of a named type that the assembly itself defines.</param>
+/// <param name="Handle">Of a named type: its definition or a reference.</param>
 internal sealed record SignatureType(SignatureKind Kind, string Name, SignatureType? Element,
-    ImmutableArray<SignatureType> Arguments, TypeDefinitionHandle Definition)
+    ImmutableArray<SignatureType> Arguments, EntityHandle Handle)
 {
     public SignatureType(SignatureKind kind, string name, SignatureType? element = null)
         : this(kind, name, element, [], default) { }
+
+    /// <summary>Of a named type that the assembly itself defines; nil of others.</summary>
+    public TypeDefinitionHandle Definition =>
+        Handle.Kind == HandleKind.TypeDefinition ? (TypeDefinitionHandle)Handle : default;
 
     /// <summary>The type at the bottom of arrays, references, pointers and generic instances.</summary>
     public SignatureType Innermost => Element is null ? this : Element.Innermost;
@@ -40,7 +44,7 @@ internal sealed class SignatureTypes : ISignatureTypeProvider<SignatureType, obj
         new(SignatureKind.Named, TypeNames.Of(reader, handle), null, [], handle);
 
     public SignatureType GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) =>
-        new(SignatureKind.Named, TypeNames.Of(reader, handle));
+        new(SignatureKind.Named, TypeNames.Of(reader, handle), null, [], handle);
 
     public SignatureType GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle,
         byte rawTypeKind) => reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);

@@ -10,6 +10,17 @@ internal static class TypeNames
 
     public static string Of(MetadataReader reader, EntityHandle handle) => Of(reader, handle, 0);
 
+    /// <summary>The assembly that a referenced type, or the one around it, is said to be in.</summary>
+    public static string? Assembly(MetadataReader reader, TypeReferenceHandle handle)
+    {
+        EntityHandle scope = reader.GetTypeReference(handle).ResolutionScope;
+        for (int depth = 0; scope.Kind == HandleKind.TypeReference && depth < Deepest; ++depth)
+            scope = reader.GetTypeReference((TypeReferenceHandle)scope).ResolutionScope;
+        return scope.Kind == HandleKind.AssemblyReference
+            ? reader.GetString(reader.GetAssemblyReference((AssemblyReferenceHandle)scope).Name)
+            : null;
+    }
+
     private static string Of(MetadataReader reader, EntityHandle handle, int depth)
     {
         if (depth > Deepest)

@@ -32,6 +32,15 @@ internal static class DeviceCompiler
         return AssemblyCheck.Run(image, Surface);
     }
 
+    /// <summary>Checked together with others that it refers to.</summary>
+    public static IReadOnlyList<Finding> CheckWith(byte[] other, byte[] assembly)
+    {
+        var surface = ReferenceSurface.Read(ReferenceSurface.DefaultFolder);
+        using AssemblyImage first = AssemblyImage.Read("Other.dll", other), image = AssemblyImage.Read("Planted.dll", assembly);
+        surface.Add(first);
+        return AssemblyCheck.Run(image, surface);
+    }
+
     private static byte[] Emit(CSharpCompilation compilation)
     {
         using var stream = new MemoryStream();
