@@ -46,7 +46,7 @@ internal static class RobotImagesCommand
             var request = new StoryRequest(arguments.GetValue(prompt)!, arguments.GetValue(tokens), Temperature: 0, TopK: 0,
                 TopP: 1, Seed: 1);
             string output = arguments.GetValue(folder) ?? Path.Combine(project.Renode, "images", target.Name);
-            var packs = new RobotPacks(Given(inference), inputs, Given(story), request, Given(spotter), Given(detector),
+            var packs = new RobotPacks(model, inputs, Given(story), request, Given(spotter), Given(detector),
                 Given(streamed));
             foreach (string sentence in await new RobotImages(project, target).WriteAsync(packs, output, cancellation))
                 await Console.Error.WriteLineAsync(sentence);

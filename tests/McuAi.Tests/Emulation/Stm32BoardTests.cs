@@ -127,9 +127,11 @@ public sealed class Stm32BoardTests
             var request = new StoryRequest("Once", Tokens: 1, Temperature: 0, TopK: 0, TopP: 1, Seed: 1);
             RobotPack story = new(Model("stories"), isAsked), spotter = new(Model("digits"), false),
                 detector = new(Model("bearing"), false);
-            var packs = new RobotPacks(detector, null, story, request, spotter, detector, story with { IsAsked = false });
+            var packs = new RobotPacks(detector.Path, null, story, request, spotter, detector, story with { IsAsked = false });
             if (!isAsked)
                 NeedsVoices();
+            string stale = Directory.CreateDirectory(Path.Combine(folder, "story")).FullName;
+            await File.WriteAllTextAsync(Path.Combine(stale, "image.elf"), "of an earlier pack");
             Task<IReadOnlyList<string>> writing = new RobotImages(Project, Find(DiscoveryL0))
                 .WriteAsync(packs, folder, CancellationToken.None);
             if (isAsked)
@@ -146,6 +148,7 @@ public sealed class Stm32BoardTests
             StringAssert.Contains(expected, "@{KEYWORD_EVENTS}");
             StringAssert.Contains(expected, "@{ANOMALY_FRAMES}");
             Assert.DoesNotContain("STORY", expected);
+            Assert.IsFalse(Directory.Exists(stale));
             Assert.IsTrue(File.Exists(Path.Combine(folder, "keywords", "image.elf")));
         }
         finally
