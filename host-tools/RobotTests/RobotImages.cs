@@ -108,6 +108,16 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         FirmwareImage image = await new FirmwareBuilder(project, board).BuildAsync(laidOut.Bytes, laidOut.Info,
             cancellation: cancellation).ConfigureAwait(false);
         Write(folder, image, inputs, inputBytes);
+        expected.Add("DAMAGED_WEIGHT", Weight(laidOut));
+    }
+
+    /// <summary>Offset in a pack of the byte that a test flips: in the middle of the first shard, between whose last weights and
+    /// the next shard is padding that no checksum covers.</summary>
+    private static int Weight(BoardPack pack)
+    {
+        PackShard first = pack.Model.Shards.FirstOrDefault() ?? throw new ModelException(
+            "The model has no weights, so no test can damage one; give another.");
+        return first.Offset + (first.Bytes / 2);
     }
 
     private async Task WriteStoryAsync(RobotPacks packs, string folder, RobotVariables expected,
@@ -137,6 +147,7 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         };
         WriteTelling(folder, image, shortened);
         await File.WriteAllBytesAsync(Path.Combine(folder, FlashFile), laidOut.Bytes, cancellation).ConfigureAwait(false);
+        expected.Add("DAMAGED_FLASH_WEIGHT", Weight(laidOut));
         expected.Add("STREAMED_PIECES", Pieces(pack, shortened));
     }
 
