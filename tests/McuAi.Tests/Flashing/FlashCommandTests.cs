@@ -130,6 +130,31 @@ public sealed class FlashCommandTests : IDisposable
             run.Errors.TrimEnd());
     }
 
+    /// <summary>pip installs esptool 4 as esptool.py.</summary>
+    [TestMethod]
+    public async Task EsptoolIsFoundByItsOlderName()
+    {
+        project.Describe("tool: esptool, chip: esp32c3, offset: 0");
+        project.Plant("esptool.py");
+        CommandResult run = await project.Line.RunAsync("flash", Pack(), "-b", FlashProject.BoardName);
+        Assert.AreEqual(0, run.Status, run.Errors);
+        CollectionAssert.AreEqual((string[])["esptool.py", "--chip", "esp32c3", "write_flash", "0x0", project.Flashed("runner.bin")],
+            project.Calls());
+    }
+
+    /// <summary>The image is there for the maker's programmer.</summary>
+    [TestMethod]
+    public async Task ABoardWithoutAFlasherGetsItsImageAsAFile()
+    {
+        const string board = "nucleo-wba52cg";
+        string file = project.Flashed("runner.bin").Replace(FlashProject.BoardName, board, StringComparison.Ordinal);
+        CommandResult run = await project.Line.RunAsync("flash", Pack(), "-b", board);
+        Assert.AreEqual(0, run.Status, run.Errors);
+        Assert.Contains($"STM32_Programmer_CLI -c port=SWD -w {file} 0x08000000", run.Errors);
+        Assert.AreEqual(0x20020000u, BitConverter.ToUInt32(File.ReadAllBytes(file), 0), "the top of the stack");
+        (await project.Line.RunAsync("flash", Pack(), "-b", board, "--clr", "x")).IsRefusal("--clr", "by hand");
+    }
+
     [TestMethod]
     public async Task WhatDoesNotGoTogetherIsRefused()
     {
