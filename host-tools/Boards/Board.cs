@@ -35,8 +35,8 @@ public sealed class Board
 
     public BoardFlasher? Flasher { get; init; }
 
-    /// <summary>Whether the board is known as an emulator's machine alone: there is nothing to write to, nor a console to read.
-    /// Boards that QEMU lacks are described for what they are, flasher or not.</summary>
+    /// <summary>Whether the board is known as an emulator's machine alone: there is nothing to write to, nor a console to
+    /// read. Boards that QEMU lacks are described for what they are, flasher or not.</summary>
     internal bool IsEmulatedOnly => Flasher is null && Emulators.Qemu is not null;
 }
 

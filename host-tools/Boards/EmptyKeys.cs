@@ -5,8 +5,8 @@ using YamlDotNet.Serialization.NamingConventions;
 
 namespace McuAi.HostTools.Boards;
 
-/// <summary>Keys of a board's file with nothing behind them. YAML reads such a key as null, which the classes of a board allow
-/// only where they say so.</summary>
+/// <summary>Keys of a board's file with nothing behind them. YAML reads such a key as null, which the classes of a board
+/// allow only where they say so.</summary>
 internal static class EmptyKeys
 {
     private static readonly INamingConvention Naming = UnderscoredNamingConvention.Instance;
@@ -27,7 +27,8 @@ internal static class EmptyKeys
                 return $"{key}: is empty";
             if (value is IList list && list.Cast<object?>().Any(item => item is null or ""))
                 return $"{key}: has an empty item";
-            if (value is not null && property.PropertyType.Namespace == Space && Complaint(value, key + ".") is { } complaint)
+            string? complaint = value is not null && property.PropertyType.Namespace == Space ? Complaint(value, key + ".") : null;
+            if (complaint is not null)
                 return complaint;
         }
 

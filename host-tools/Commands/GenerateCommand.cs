@@ -114,10 +114,11 @@ internal static class GenerateCommand
     {
         Option[] ofStories = [Prompt, Tokens, Temperature, TopK, TopP, Seed, Draft, Figures];
         if (Array.Find(ofStories, option => arguments.GetResult(option) is { Implicit: false }) is { } stray)
-            throw new ModelException($"{stray.Name} is for a story that is told now, and --image writes firmware; leave one of them out.");
+            throw new ModelException($"{stray.Name} is for a story that is told now, and --image writes firmware; leave one of " +
+                "them out.");
         if (Path.GetExtension(path).Equals(ChipEnding, StringComparison.OrdinalIgnoreCase))
-            throw new ModelException($"--image {path}: {ChipEnding} is the ending of what the flash chip holds, so name the ELF file " +
-                "otherwise, such as story.elf.");
+            throw new ModelException($"--image {path}: {ChipEnding} is the ending of what the flash chip holds, so name the " +
+                "ELF file otherwise, such as story.elf.");
     }
 
     private static async Task WriteImageAsync(LanguagePack pack, Board? board, int cache, string path,

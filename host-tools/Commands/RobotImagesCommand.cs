@@ -43,7 +43,8 @@ internal static class RobotImagesCommand
             if (target.Emulators.Renode is null)
                 throw new BoardException($"The board {target.Name} has no platform for Renode; see `mcuai boards`.");
             if (arguments.GetValue(tokens) < 1)
-                throw new ModelException($"--tokens {arguments.GetValue(tokens)}: give how many tokens the story has at most, 1 or more.");
+                throw new ModelException($"--tokens {arguments.GetValue(tokens)}: give how many tokens the story has at most, " +
+                    "1 or more.");
             string model = arguments.GetValue(inference)!;
             byte[]? inputs = arguments.GetValue(input) is { Length: > 0 } paths
                 ? ModelInput.Read(paths, ModelFile.ReadPackOrModel(model))

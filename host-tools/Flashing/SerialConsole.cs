@@ -12,9 +12,10 @@ internal static class SerialConsole
     /// <summary>Names of serial ports on USB, as Linux and macOS give them.</summary>
     private static readonly string[] Patterns = ["ttyACM*", "ttyUSB*", "cu.usb*"];
 
-    /// <summary>The port is the standard input of both programs, stays open between them and is set up as it is read: macOS, and
-    /// drivers of some adapters, forget a setting when the last program closes the port.</summary>
-    private const string Script = "exec <\"$1\" && stty \"$2\" raw -echo cs8 -parenb -cstopb clocal -crtscts -hupcl && exec cat";
+    /// <summary>The port is the standard input of both programs and stays open between them: macOS forgets a setting when the
+    /// last program closes the port.</summary>
+    private const string Script =
+        "exec <\"$1\" && stty \"$2\" raw -echo cs8 -parenb -cstopb clocal -crtscts -hupcl && exec cat";
 
     /// <summary>The command line that sets a port up and shows what comes.</summary>
     /// <exception cref="BoardException">The system has no such programs.</exception>

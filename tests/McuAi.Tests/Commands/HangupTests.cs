@@ -8,8 +8,8 @@ namespace McuAi.Tests.Commands;
 [TestClass]
 public sealed class HangupTests : IDisposable
 {
-    /// <summary>Starts the emulation in a folder of temporary files of its own, hangs up as soon as the emulator runs, and tells how
-    /// the tool ended and what is left of both.</summary>
+    /// <summary>Starts the emulation in a folder of temporary files of its own, hangs up as soon as the emulator runs, and
+    /// tells how the tool ended and what is left of both.</summary>
     private const string Script = """
         dotnet exec "$1" emulate "$2" -b stm32f4-discovery --with renode >"$TMPDIR.log" 2>&1 &
         tool=$!

@@ -167,7 +167,8 @@ public sealed class Stm32BoardTests
     {
         using var project = new TemporaryProject(sharesArtifacts: false);
         string path = Path.Combine(project.Folder.Boards, DiscoveryL0 + ".yaml");
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("arm-none-eabi-", "absent-", StringComparison.Ordinal));
+        string text = await File.ReadAllTextAsync(path);
+        await File.WriteAllTextAsync(path, text.Replace("arm-none-eabi-", "absent-", StringComparison.Ordinal));
         var request = new StoryRequest("Once", Tokens: 1, Temperature: 0, TopK: 0, TopP: 1, Seed: 1);
         RobotPack detector = new(Model("bearing"), false), story = new(Model("stories"), false);
         var packs = new RobotPacks(detector.Path, null, story, request, new(Model("digits"), false), detector, story);
