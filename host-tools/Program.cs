@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Commands;
 using McuAi.ModelConverter.Graph;
@@ -32,9 +33,23 @@ var root = new RootCommand("Runs small neural networks on microcontrollers, and 
     TestCommand.Create(),
 };
 
+// A terminal that closes sends SIGHUP, and Ctrl-C, which the library takes, SIGINT. Both cancel, so that emulators end and their
+// folders go: that takes longer than the five seconds that Renode has to quit. What does not heed it in time is ended.
+TimeSpan patience = TimeSpan.FromSeconds(10);
+using var hangup = new CancellationTokenSource();
+using PosixSignalRegistration registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+{
+    signal.Cancel = true;
+    hangup.Cancel();
+    _ = Task.Delay(patience).ContinueWith(_ => Environment.Exit(128 + 1), TaskScheduler.Default);
+});
+
 try
 {
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = patience,
+    }, hangup.Token);
 }
 catch (Exception error) when (error is ModelException or BoardException or IOException
     or UnauthorizedAccessException or OperationCanceledException)

@@ -34,6 +34,10 @@ public sealed class Board
     public BoardEnergy? Energy { get; init; }
 
     public BoardFlasher? Flasher { get; init; }
+
+    /// <summary>Whether the board is known as an emulator's machine alone: there is nothing to write to, nor a console to
+    /// read. Boards that QEMU lacks are described for what they are, flasher or not.</summary>
+    internal bool IsEmulatedOnly => Flasher is null && Emulators.Qemu is not null;
 }
 
 public sealed class BoardMemory

@@ -55,9 +55,13 @@ public sealed class BoardCatalog
 
     private static void Check(Board board, string path)
     {
+        var empty = EmptyKeys.Complaint(board);
+        Require(empty is null, empty!);
         Require(board.Name == Path.GetFileNameWithoutExtension(path), "name: differs from the file's name");
         Require(board.Kernels is "portable" or "dsp" or "mve" or "rv32", "kernels: not portable, dsp, mve or rv32");
         Require(board.Ports.Count > 0, "ports: is empty");
+        Require(board.Microphone?.Ports.Count != 0, "microphone.ports: is empty");
+        Require(board.SpiFlash?.Ports.Count != 0, "spi_flash.ports: is empty");
         Require(board.ClockHz > 0, "clock_hz: is not positive");
         foreach (var (key, region) in new[]
         {

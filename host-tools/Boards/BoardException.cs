@@ -7,4 +7,7 @@ public sealed class BoardException : Exception
     public BoardException(string message) : base(message) { }
 
     public BoardException(string message, Exception inner) : base(message, inner) { }
+
+    /// <summary>Whether nothing is wrong but the size: what was to be built is larger than the board's memory.</summary>
+    public bool IsTooLarge { get; init; }
 }

@@ -22,7 +22,7 @@ public sealed class BoardFlasher
     /// <summary>As esptool names it: esp32c3.</summary>
     public string? Chip { get; init; }
 
-    /// <summary>Where in the flash chip the image begins, in bytes.</summary>
+    /// <summary>Where in the flash chip the image begins, in bytes: 0, from where the ROM starts it.</summary>
     public long? Offset { get; init; }
 
     /// <summary>Of the serial port while esptool writes; its own choice by default.</summary>

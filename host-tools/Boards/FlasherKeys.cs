@@ -39,7 +39,7 @@ internal static partial class FlasherKeys
         {
             ("config", flasher.Config), ("address", flasher.Address), ("device", flasher.Device), ("alt", flasher.Alt),
             ("chip", flasher.Chip), ("offset", flasher.Offset), ("baud", flasher.Baud), ("target", flasher.Target),
-        }.Where(pair => pair.Value is not null and not "").Select(pair => pair.Key),
+        }.Where(pair => pair.Value is not null).Select(pair => pair.Key),
     ];
 
     private static string? WrongValue(BoardFlasher flasher, MemoryRegion flash) => flasher switch
@@ -50,11 +50,24 @@ internal static partial class FlasherKeys
         { Device: { } device } when !VendorAndProduct().IsMatch(device) =>
             $"flasher.device: '{device}' is not vendor:product in hexadecimal, such as 0483:df11",
         { Alt: < 0 or > 255 } => "flasher.alt: is not within 0 to 255",
-        { Offset: { } offset } when offset < 0 || offset >= flash.Size => "flasher.offset: does not lie within memory.flash",
+        // Words of a command line: one that begins with a hyphen would be an option.
+        { Chip: { } chip } when !ChipName().IsMatch(chip) =>
+            $"flasher.chip: '{chip}' is not a chip as esptool names it, in small letters and digits, such as esp32c3",
+        { Target: { } target } when !TargetName().IsMatch(target) =>
+            $"flasher.target: '{target}' is not letters, digits and underscores, such as ESP32_S3_OCTAL",
+        // The ROM starts an image without a second stage at the beginning of the chip alone.
+        { Offset: { } offset and not 0 } =>
+            string.Create(CultureInfo.InvariantCulture, $"flasher.offset: is 0x{offset:x}, and images begin at 0 of the flash chip"),
         { Baud: <= 0 } => "flasher.baud: is not positive",
         _ => null,
     };
 
     [GeneratedRegex("^[0-9A-Fa-f]{4}:[0-9A-Fa-f]{4}$")]
     private static partial Regex VendorAndProduct();
+
+    [GeneratedRegex(@"^[a-z0-9]+\z")]
+    private static partial Regex ChipName();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_]+\z")]
+    private static partial Regex TargetName();
 }

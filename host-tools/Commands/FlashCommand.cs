@@ -47,15 +47,22 @@ internal static class FlashCommand
     {
         ProjectFolder project = ProjectFolder.Find();
         Board board = new BoardCatalog(project.Boards).Find(arguments.GetValue(BoardName)!);
-        bool deploys = Flasher.Of(board).Tool == Nanoff;
+        Flasher.RequireHardware(board);
+        bool deploys = board.Flasher?.Tool == Nanoff;
         string folder = Path.Combine(project.Root, "artifacts", "flash", board.Name);
         string? clr = arguments.GetValue(Clr), port = arguments.GetValue(Port);
         if (clr is not null && !deploys)
-            throw new BoardException($"--clr is for boards of .NET nanoFramework, and {board.Name} is flashed with " +
-                $"{board.Flasher!.Tool}; leave it out.");
+            throw new BoardException($"--clr is for boards of .NET nanoFramework, and {board.Name} is flashed " +
+                $"{(board.Flasher is { } other ? "with " + other.Tool : "by hand")}; leave it out.");
         string file = deploys
             ? PackFile(arguments, board, folder)
             : await ImageFileAsync(arguments, project, board, folder, cancellation);
+        if (board.Flasher is null)
+        {
+            Console.Error.WriteLine(Flasher.ByHand(board, file));
+            return 0;
+        }
+
         ToolCommand[] commands = [.. clr is null ? [] : (ToolCommand[])[Flasher.Clr(board, clr, port)],
             Flasher.Command(board, file, port)];
         foreach (ToolCommand command in commands)

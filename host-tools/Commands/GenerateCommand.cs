@@ -16,6 +16,8 @@ internal static class GenerateCommand
     /// <summary>What bytes of a cache are rounded down to.</summary>
     private const int CacheStep = 16;
 
+    private const string ChipEnding = ".flash";
+
     private static readonly Argument<string> Pack = LanguageArguments.Pack();
     private static readonly Option<string?> BoardName = LanguageArguments.BoardName();
 
@@ -89,6 +91,8 @@ internal static class GenerateCommand
         if (request.Draft is < 0 or > MostDraft)
             throw new ModelException($"--draft {request.Draft}: give how many tokens to guess, 0 to {MostDraft}.");
         int cache = arguments.GetValue(Streams) ? CacheBytes(arguments.GetValue(Cache)!) : 0;
+        if (arguments.GetValue(Image) is { } path)
+            CheckImage(arguments, path);
         LanguagePack pack = LanguagePack.Read(arguments.GetValue(Pack)!);
         if (arguments.GetValue(Image) is { } image)
         {
@@ -105,6 +109,18 @@ internal static class GenerateCommand
         return 0;
     }
 
+    /// <summary>Refuses what the image would not follow, and a name that what the flash chip holds has to have.</summary>
+    private static void CheckImage(ParseResult arguments, string path)
+    {
+        Option[] ofStories = [Prompt, Tokens, Temperature, TopK, TopP, Seed, Draft, Figures];
+        if (Array.Find(ofStories, option => arguments.GetResult(option) is { Implicit: false }) is { } stray)
+            throw new ModelException($"{stray.Name} is for a story that is told now, and --image writes firmware; leave one of " +
+                "them out.");
+        if (Path.GetExtension(path).Equals(ChipEnding, StringComparison.OrdinalIgnoreCase))
+            throw new ModelException($"--image {path}: {ChipEnding} is the ending of what the flash chip holds, so name the " +
+                "ELF file otherwise, such as story.elf.");
+    }
+
     private static async Task WriteImageAsync(LanguagePack pack, Board? board, int cache, string path,
         CancellationToken cancellation)
     {
@@ -119,7 +135,7 @@ internal static class GenerateCommand
             "bytes of RAM without the stack");
         if (cache == 0)
             return;
-        string chip = Path.ChangeExtension(path, ".flash");
+        string chip = Path.ChangeExtension(path, ChipEnding);
         ModelFile.WriteAtomically(chip, laidOut.Bytes);
         await Console.Error.WriteLineAsync($"{chip}: {laidOut.Bytes.Length:N0} bytes for the flash chip, from its address 0: " +
             board.SpiFlash!.Description);

@@ -26,23 +26,22 @@ internal static class MonitorCommand
 
     private static async Task<int> RunAsync(Board board, string? port, int baud, bool dryRun, CancellationToken cancellation)
     {
-        // Boards that exist in emulators only are refused.
-        _ = Flasher.Of(board);
+        Flasher.RequireHardware(board);
+        string pins = board.Pins?.Console ?? throw new BoardException(
+            $"{board.Name} names no console; say where it is in boards/{board.Name}.yaml under pins.console.");
         if (baud <= 0)
             throw new ModelException($"--baud {baud} is not positive; leave it out for {SerialConsole.Baud}.");
-        ToolCommand[] commands = SerialConsole.Commands(port ?? SerialConsole.Find(), baud);
+        ToolCommand command = SerialConsole.Command(port ?? SerialConsole.Find(), baud);
         if (dryRun)
         {
-            Array.ForEach(commands, Console.Out.WriteLine);
+            Console.Out.WriteLine(command);
             return 0;
         }
 
-        if (board.Pins?.Console is { } pins)
-            Console.Error.WriteLine($"{board.Name}: the console is {pins}; Ctrl-C ends");
+        Console.Error.WriteLine($"{board.Name}: the console is {pins}; Ctrl-C ends");
         try
         {
-            foreach (ToolCommand command in commands)
-                await command.RunAsync(cancellation);
+            await command.RunAsync(cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -3,6 +3,7 @@ using McuAi.HostTools.Boards;
 using McuAi.HostTools.Language;
 using McuAi.HostTools.Models;
 using McuAi.HostTools.RobotTests;
+using McuAi.ModelConverter.Graph;
 
 namespace McuAi.HostTools.Commands;
 
@@ -39,18 +40,25 @@ internal static class RobotImagesCommand
         {
             ProjectFolder project = ProjectFolder.Find();
             Board target = new BoardCatalog(project.Boards).Find(arguments.GetValue(board)!);
+            if (target.Emulators.Renode is null)
+                throw new BoardException($"The board {target.Name} has no platform for Renode; see `mcuai boards`.");
+            if (arguments.GetValue(tokens) < 1)
+                throw new ModelException($"--tokens {arguments.GetValue(tokens)}: give how many tokens the story has at most, " +
+                    "1 or more.");
             string model = arguments.GetValue(inference)!;
             byte[]? inputs = arguments.GetValue(input) is { Length: > 0 } paths
                 ? ModelInput.Read(paths, ModelFile.ReadPackOrModel(model))
                 : null;
             var request = new StoryRequest(arguments.GetValue(prompt)!, arguments.GetValue(tokens), Temperature: 0, TopK: 0,
                 TopP: 1, Seed: 1);
-            string output = arguments.GetValue(folder) ?? Path.Combine(project.Renode, "images", target.Name);
-            var packs = new RobotPacks(Given(inference), inputs, Given(story), request, Given(spotter), Given(detector),
+            string place = Path.Combine(project.Renode, "images", target.Name);
+            string output = Path.GetFullPath(arguments.GetValue(folder) ?? place);
+            var packs = new RobotPacks(model, inputs, Given(story), request, Given(spotter), Given(detector),
                 Given(streamed));
             foreach (string sentence in await new RobotImages(project, target).WriteAsync(packs, output, cancellation))
                 await Console.Error.WriteLineAsync(sentence);
-            Console.Out.WriteLine($"{output}: images for {target.Name}; run them with renode-test {Path.Combine(project.Renode, target.Name)}.robot");
+            Console.Out.WriteLine($"{output}: images for {target.Name}; " + (output == place ? "" : $"put them at {place} and ") +
+                $"run them with renode-test {Path.Combine(project.Renode, target.Name)}.robot");
             return 0;
 
             RobotPack Given(Option<string> option) =>

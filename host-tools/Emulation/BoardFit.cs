@@ -26,12 +26,18 @@ public static class BoardFit
         if (packBytes > place.Size)
         {
             throw new BoardException(string.Create(CultureInfo.InvariantCulture,
-                $"The pack has {packBytes:N0} bytes, {board.Name} has {place.Size:N0} bytes for it; use --weights int4 or int2, or a larger board."));
+                $"The pack has {packBytes:N0} bytes, {board.Name} has {place.Size:N0} bytes for it; use --weights int4 or int2, or a larger board."))
+            {
+                IsTooLarge = true,
+            };
         }
         if (arenaBytes > board.Memory.Ram.Size)
         {
             throw new BoardException(string.Create(CultureInfo.InvariantCulture,
-                $"The pack needs an arena of {arenaBytes:N0} bytes{remark}, {board.Name} has {board.Memory.Ram.Size:N0} bytes of RAM; use a smaller model or a larger board."));
+                $"The pack needs an arena of {arenaBytes:N0} bytes{remark}, {board.Name} has {board.Memory.Ram.Size:N0} bytes of RAM; use a smaller model or a larger board."))
+            {
+                IsTooLarge = true,
+            };
         }
     }
 }

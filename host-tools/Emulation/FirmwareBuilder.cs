@@ -115,7 +115,8 @@ public sealed partial class FirmwareBuilder(ProjectFolder project, Board board)
         }
         catch (ToolException e)
         {
-            throw new BoardException(Overflow(e.Output) ?? e.Message, e);
+            string? overflow = Overflow(e.Output);
+            throw new BoardException(overflow ?? e.Message, e) { IsTooLarge = overflow is not null };
         }
     }
 

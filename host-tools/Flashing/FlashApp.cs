@@ -1,3 +1,4 @@
+using McuAi.HostTools.Anomaly;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Emulation;
 using McuAi.HostTools.Language;
@@ -51,6 +52,9 @@ internal static class FlashApp
                 (FirmwareImage image, _) = await new BoardStory(project, board).BuildAsync(LanguagePack.Read(path), cancellation)
                     .ConfigureAwait(false);
                 return image;
+            case Node:
+                return await NodeEmulation.BuildAsync(board, PackWriter.Write(ModelFile.ReadPack(path)), cancellation)
+                    .ConfigureAwait(false);
             default:
                 BoardPack pack = BoardPack.For(ModelFile.ReadPackOrModel(path), board);
                 return await new FirmwareBuilder(project, board).BuildAsync(pack.Bytes, pack.Info, app, cancellation)

@@ -9,25 +9,20 @@ internal static class SerialConsole
     /// <summary>Of every port in firmware/ports, with 8 data bits, no parity and one stop bit.</summary>
     public const int Baud = 115200;
 
-    private const string Install = "it is part of every Linux and macOS, so correct PATH";
-
     /// <summary>Names of serial ports on USB, as Linux and macOS give them.</summary>
     private static readonly string[] Patterns = ["ttyACM*", "ttyUSB*", "cu.usb*"];
 
-    /// <summary>The command lines that set a port up, and that show what comes. The setting outlasts the first program.
-    /// </summary>
+    /// <summary>The port is the standard input of both programs and stays open between them: macOS forgets a setting when the
+    /// last program closes the port.</summary>
+    private const string Script =
+        "exec <\"$1\" && stty \"$2\" raw -echo cs8 -parenb -cstopb clocal -crtscts -hupcl && exec cat";
+
+    /// <summary>The command line that sets a port up and shows what comes.</summary>
     /// <exception cref="BoardException">The system has no such programs.</exception>
-    public static ToolCommand[] Commands(string port, int baud)
-    {
-        if (OperatingSystem.IsWindows())
-            throw new BoardException($"monitor needs stty and cat, which Windows lacks; open {port} at {baud} baud, 8N1, in PuTTY.");
-        return
-        [
-            new("stty", [OperatingSystem.IsMacOS() ? "-f" : "-F", port, baud.ToString(CultureInfo.InvariantCulture), "raw", "-echo",
-                "cs8", "-parenb", "-cstopb", "clocal", "-crtscts", "-hupcl"], Install),
-            new("cat", [port], Install),
-        ];
-    }
+    public static ToolCommand Command(string port, int baud) => OperatingSystem.IsWindows()
+        ? throw new BoardException($"monitor needs stty and cat, which Windows lacks; open {port} at {baud} baud, 8N1, in PuTTY.")
+        : new("sh", ["-c", Script, "monitor", port, baud.ToString(CultureInfo.InvariantCulture)],
+            "it is part of every Linux and macOS, so correct PATH");
 
     /// <summary>The only serial port on USB.</summary>
     /// <param name="folder">Of devices.</param>

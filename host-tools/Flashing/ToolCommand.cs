@@ -9,6 +9,9 @@ namespace McuAi.HostTools.Flashing;
 /// <param name="Install">How to get the program, as the end of a sentence.</param>
 internal sealed partial record ToolCommand(string Program, IReadOnlyList<string> Arguments, string Install)
 {
+    /// <summary>What the program is named where it is not installed as <see cref="Program"/>.</summary>
+    public string? OtherName { get; init; }
+
     /// <summary>Of a program that SIGINT ended.</summary>
     private const int InterruptStatus = 128 + 2;
 
@@ -17,8 +20,7 @@ internal sealed partial record ToolCommand(string Program, IReadOnlyList<string>
     /// <exception cref="OperationCanceledException">The user ended it: Ctrl-C reaches both programs.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using Process process = ToolProcess.Start(new ProcessStartInfo(Program, Arguments),
-            $"{Program} is not installed; {Install}.");
+        using Process process = Start([Program, .. OtherName is null ? [] : (string[])[OtherName]]);
         try
         {
             await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
@@ -32,6 +34,19 @@ internal sealed partial record ToolCommand(string Program, IReadOnlyList<string>
             throw new OperationCanceledException($"{Program} was interrupted.");
         if (process.ExitCode != 0)
             throw new BoardException($"{Program} failed with status {process.ExitCode}; its own words above tell why.");
+    }
+
+    /// <param name="names">The first that is installed is taken.</param>
+    private Process Start(ReadOnlySpan<string> names)
+    {
+        try
+        {
+            return ToolProcess.Start(new ProcessStartInfo(names[0], Arguments), $"{Program} is not installed; {Install}.");
+        }
+        catch (BoardException) when (names.Length > 1)
+        {
+            return Start(names[1..]);
+        }
     }
 
     /// <summary>As a POSIX shell takes it.</summary>

@@ -19,13 +19,13 @@ namespace McuAi.HostTools.RobotTests;
 public sealed record RobotPack(string Path, bool IsAsked);
 
 /// <summary>The packs that the .robot tests of renode/ run, and what they are given.</summary>
-/// <param name="Inference">Of any model.</param>
+/// <param name="Inference">Path of any model's, which the board has to hold.</param>
 /// <param name="Inputs">Raw inputs of <paramref name="Inference"/>; null: the same noise each time.</param>
 /// <param name="Story">Of a language model.</param>
 /// <param name="Spotter">Of a keyword spotter.</param>
 /// <param name="Detector">Of an anomaly detector.</param>
 /// <param name="Streamed">Of a language model that is told from the board's flash chip.</param>
-public sealed record RobotPacks(RobotPack Inference, byte[]? Inputs, RobotPack Story, StoryRequest Request, RobotPack Spotter,
+public sealed record RobotPacks(string Inference, byte[]? Inputs, RobotPack Story, StoryRequest Request, RobotPack Spotter,
     RobotPack Detector, RobotPack Streamed);
 
 /// <summary>Builds what the .robot tests of renode/ run on a board: a folder for each app with image.elf and the block that
@@ -51,7 +51,8 @@ public sealed class RobotImages(ProjectFolder project, Board board)
     private const int Inferences = 3, Seed = 1, WordsSpoken = 3, SpeechSeed = 7;
 
     /// <summary>Writes images and expectations of all apps.</summary>
-    /// <param name="folder">Made if it is not there; files of the same names are replaced.</param>
+    /// <param name="folder">Made if it is not there; files of the same names are replaced, and the folder of an app that is
+    /// left out is deleted.</param>
     /// <returns>A sentence for each app that was left out.</returns>
     /// <exception cref="BoardException">An image cannot be built, or its inputs do not fit behind it.</exception>
     /// <exception cref="ModelException">A pack is not of the kind that its app takes.</exception>
@@ -60,8 +61,8 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         ArgumentNullException.ThrowIfNull(packs);
         var expected = new RobotVariables();
         var leftOut = new List<string>();
-        await WriteAppAsync("inference", packs.Inference, app => WriteInferenceAsync(packs, app, expected, cancellation))
-            .ConfigureAwait(false);
+        Directory.CreateDirectory(folder);
+        await WriteInferenceAsync(packs, Path.Combine(folder, "inference"), expected, cancellation).ConfigureAwait(false);
         await WriteAppAsync("story", packs.Story, app => WriteStoryAsync(packs, app, expected, cancellation)).ConfigureAwait(false);
         await WriteAppAsync("keywords", packs.Spotter, app => WriteKeywordsAsync(packs.Spotter.Path, app, expected, cancellation))
             .ConfigureAwait(false);
@@ -75,13 +76,17 @@ public sealed class RobotImages(ProjectFolder project, Board board)
 
         async Task WriteAppAsync(string name, RobotPack pack, Func<string, Task> write)
         {
+            string place = Path.Combine(folder, name);
             try
             {
-                await write(Path.Combine(folder, name)).ConfigureAwait(false);
+                await write(place).ConfigureAwait(false);
             }
-            catch (BoardException e) when (!pack.IsAsked)
+            catch (BoardException e) when (e.IsTooLarge && !pack.IsAsked)
             {
                 leftOut.Add($"{name} is left out: {e.Message}");
+                // An image of an earlier time would be taken for this one.
+                if (Directory.Exists(place))
+                    Directory.Delete(place, recursive: true);
             }
         }
     }
@@ -89,7 +94,7 @@ public sealed class RobotImages(ProjectFolder project, Board board)
     private async Task WriteInferenceAsync(RobotPacks packs, string folder, RobotVariables expected,
         CancellationToken cancellation)
     {
-        PackModel model = ModelFile.ReadPackOrModel(packs.Inference.Path);
+        PackModel model = ModelFile.ReadPackOrModel(packs.Inference);
         byte[] plain = PackWriter.Write(model);
         int inputBytes = ModelInput.Bytes(model);
         byte[] inputs = packs.Inputs ?? Noise(Inferences * inputBytes);
@@ -103,6 +108,16 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         FirmwareImage image = await new FirmwareBuilder(project, board).BuildAsync(laidOut.Bytes, laidOut.Info,
             cancellation: cancellation).ConfigureAwait(false);
         Write(folder, image, inputs, inputBytes);
+        expected.Add("DAMAGED_WEIGHT", Weight(laidOut));
+    }
+
+    /// <summary>Offset in a pack of the byte that a test flips: in the middle of the first shard, between whose last weights and
+    /// the next shard is padding that no checksum covers.</summary>
+    private static int Weight(BoardPack pack)
+    {
+        PackShard first = pack.Model.Shards.FirstOrDefault() ?? throw new ModelException(
+            "The model has no weights, so no test can damage one; give another.");
+        return first.Offset + (first.Bytes / 2);
     }
 
     private async Task WriteStoryAsync(RobotPacks packs, string folder, RobotVariables expected,
@@ -132,6 +147,7 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         };
         WriteTelling(folder, image, shortened);
         await File.WriteAllBytesAsync(Path.Combine(folder, FlashFile), laidOut.Bytes, cancellation).ConfigureAwait(false);
+        expected.Add("DAMAGED_FLASH_WEIGHT", Weight(laidOut));
         expected.Add("STREAMED_PIECES", Pieces(pack, shortened));
     }
 
@@ -193,7 +209,10 @@ public sealed class RobotImages(ProjectFolder project, Board board)
         byte[] block = InputBlock.Make(inputs, inputBytes);
         if (block.Length > image.InputRoom)
             throw new BoardException($"The inputs take {block.Length:N0} bytes and {image.InputRoom:N0} are free behind the " +
-                $"image on {board.Name}; give fewer or shorter ones.");
+                $"image on {board.Name}; give fewer or shorter ones.")
+            {
+                IsTooLarge = true,
+            };
         Directory.CreateDirectory(folder);
         File.Copy(image.ElfPath, Path.Combine(folder, "image.elf"), overwrite: true);
         File.WriteAllBytes(Path.Combine(folder, "inputs.bin"), block);

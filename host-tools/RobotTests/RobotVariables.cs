@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Text;
 
 namespace McuAi.HostTools.RobotTests;
 
-/// <summary>Lists of text as a resource file of Robot Framework declares them (its User Guide, "Variable section").</summary>
+/// <summary>Variables as a resource file of Robot Framework declares them (its User Guide, "Variable section").</summary>
 internal sealed class RobotVariables
 {
     // Four spaces, as the guide advises; two in an item would end it.
@@ -20,6 +21,10 @@ internal sealed class RobotVariables
             text.Append(Continuation).Append(Separator).Append(item.Length == 0 ? "${EMPTY}" : item).Append('\n');
         }
     }
+
+    /// <param name="name">Without the signs of a variable.</param>
+    public void Add(string name, int number) =>
+        text.Append(CultureInfo.InvariantCulture, $"${{{name}}}{Separator}{number}\n");
 
     public override string ToString() => text.ToString();
 }

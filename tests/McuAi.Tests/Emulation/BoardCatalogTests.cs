@@ -44,6 +44,17 @@ public sealed class BoardCatalogTests
     [DataRow("base: 0x00000000, size: 0x400000", "base: 0xFFFFFFFF, size: 0x400000", "memory.flash")]
     [DataRow("ports: [cortex-m, mps]", "ports: []", "ports")]
     [DataRow("name: mps2-an386", "name: other", "name")]
+    [DataRow("cpu: cortex-m4", "cpu:", "cpu: is empty")]
+    [DataRow("cpu: cortex-m4", "cpu: \"\"", "cpu: is empty")]
+    [DataRow("ports: [cortex-m, mps]", "ports:", "ports: is empty")]
+    [DataRow("ports: [cortex-m, mps]", "ports: [cortex-m, \"\"]", "ports: has an empty item")]
+    [DataRow("ports: [cortex-m, mps]", "ports: [cortex-m, ]\nspi_flash: { description: a chip, ports: }", "spi_flash.ports: is empty")]
+    [DataRow("ports: [cortex-m, mps]", "ports: [cortex-m]\nmicrophone: { description: one, ports: [] }", "microphone.ports: is empty")]
+    [DataRow("  prefix: arm-none-eabi-", "  prefix:", "compiler.prefix: is empty")]
+    [DataRow("emulators:\n", "emulators:\n  renode: { platform: , console: uart, ticks: { source: SysTick, hz: 1 } }\n",
+        "emulators.renode.platform: is empty")]
+    [DataRow("emulators:\n", "emulators:\n  renode: { platform: x.repl, console: uart, ticks: }\n",
+        "emulators.renode.ticks: is empty")]
     public void AWrongFileIsRefusedByFileAndKey(string old, string replacement, string named)
     {
         var folder = Directory.CreateTempSubdirectory("mcuai-boards-");
@@ -67,6 +78,7 @@ public sealed class BoardCatalogTests
     [TestMethod]
     [DataRow("tool: jlink", "flasher.tool")]
     [DataRow("config: board/x.cfg", "tool")]
+    [DataRow("tool:", "flasher.tool")]
     [DataRow("tool: openocd", "flasher.config")]
     [DataRow("tool: openocd, config: \"\"", "flasher.config")]
     [DataRow("tool: openocd, config: x.cfg, chip: esp32c3", "flasher.chip")]
@@ -79,10 +91,12 @@ public sealed class BoardCatalogTests
     [DataRow("tool: dfu-util, address: 0, device: \"0483:df11\", alt: -1", "flasher.alt")]
     [DataRow("tool: esptool, offset: 0", "flasher.chip")]
     [DataRow("tool: esptool, chip: esp32c3", "flasher.offset")]
-    [DataRow("tool: esptool, chip: esp32c3, offset: 0x400000", "flasher.offset")]
+    [DataRow("tool: esptool, chip: --help, offset: 0", "flasher.chip")]
+    [DataRow("tool: esptool, chip: esp32c3, offset: 0x1000", "flasher.offset")]
     [DataRow("tool: esptool, chip: esp32c3, offset: -1", "flasher.offset")]
     [DataRow("tool: esptool, chip: esp32c3, offset: 0, baud: 0", "flasher.baud")]
     [DataRow("tool: nanoff", "flasher.target")]
+    [DataRow("tool: nanoff, target: --serialport", "flasher.target")]
     public void AWrongFlasherIsRefusedByFileAndKey(string flasher, string named)
     {
         const string End = "emulators:\n";

@@ -91,7 +91,8 @@ public sealed class RenodeFolderTests
     {
         var variables = new RobotVariables();
         variables.Add("PIECES", ["4f6e", "", "1200 nine 226"]);
-        const string Expected = "*** Variables ***\n@{PIECES}\n...    4f6e\n...    ${EMPTY}\n...    1200 nine 226\n";
+        variables.Add("DAMAGED_WEIGHT", 12896);
+        const string Expected = "*** Variables ***\n@{PIECES}\n...    4f6e\n...    ${EMPTY}\n...    1200 nine 226\n${DAMAGED_WEIGHT}    12896\n";
         Assert.AreEqual(Expected, variables.ToString());
     }
 }

@@ -8,6 +8,7 @@ using McuAi.HostTools.Models;
 using McuAi.HostTools.RobotTests;
 using McuAi.HostTools.Speech;
 using McuAi.ModelConverter.Pack;
+using McuAi.Tests.Commands;
 
 namespace McuAi.Tests.Emulation;
 
@@ -127,9 +128,11 @@ public sealed class Stm32BoardTests
             var request = new StoryRequest("Once", Tokens: 1, Temperature: 0, TopK: 0, TopP: 1, Seed: 1);
             RobotPack story = new(Model("stories"), isAsked), spotter = new(Model("digits"), false),
                 detector = new(Model("bearing"), false);
-            var packs = new RobotPacks(detector, null, story, request, spotter, detector, story with { IsAsked = false });
+            var packs = new RobotPacks(detector.Path, null, story, request, spotter, detector, story with { IsAsked = false });
             if (!isAsked)
                 NeedsVoices();
+            string stale = Directory.CreateDirectory(Path.Combine(folder, "story")).FullName;
+            await File.WriteAllTextAsync(Path.Combine(stale, "image.elf"), "of an earlier pack");
             Task<IReadOnlyList<string>> writing = new RobotImages(Project, Find(DiscoveryL0))
                 .WriteAsync(packs, folder, CancellationToken.None);
             if (isAsked)
@@ -145,13 +148,42 @@ public sealed class Stm32BoardTests
             string expected = await File.ReadAllTextAsync(Path.Combine(folder, "expected.resource"));
             StringAssert.Contains(expected, "@{KEYWORD_EVENTS}");
             StringAssert.Contains(expected, "@{ANOMALY_FRAMES}");
+            // Offset of the only shard of bearing.tsk, and the half of its bytes.
+            PackShard shard = ModelFile.ReadPack(detector.Path).Shards.Single();
+            StringAssert.Contains(expected, $"${{DAMAGED_WEIGHT}}    {shard.Offset + (shard.Bytes / 2)}\n");
             Assert.DoesNotContain("STORY", expected);
+            Assert.IsFalse(Directory.Exists(stale));
             Assert.IsTrue(File.Exists(Path.Combine(folder, "keywords", "image.elf")));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Only a size is a reason to leave an app out.</summary>
+    [TestMethod]
+    public async Task ImagesWithoutACompilerAreAnError()
+    {
+        using var project = new TemporaryProject(sharesArtifacts: false);
+        string path = Path.Combine(project.Folder.Boards, DiscoveryL0 + ".yaml");
+        string text = await File.ReadAllTextAsync(path);
+        await File.WriteAllTextAsync(path, text.Replace("arm-none-eabi-", "absent-", StringComparison.Ordinal));
+        var request = new StoryRequest("Once", Tokens: 1, Temperature: 0, TopK: 0, TopP: 1, Seed: 1);
+        RobotPack detector = new(Model("bearing"), false), story = new(Model("stories"), false);
+        var packs = new RobotPacks(detector.Path, null, story, request, new(Model("digits"), false), detector, story);
+        BoardException error = await Assert.ThrowsExactlyAsync<BoardException>(() => new RobotImages(project.Folder,
+            project.Board(DiscoveryL0)).WriteAsync(packs, Path.Combine(project.Folder.Root, "images"), CancellationToken.None));
+        StringAssert.Contains(error.Message, "absent-gcc is not installed");
+    }
+
+    [TestMethod]
+    public async Task WhatHasNoImagesIsRefused()
+    {
+        using var tool = new CommandLine();
+        (await tool.RunAsync("robot-images", "-b", "riscv32-virt")).IsRefusal("riscv32-virt", "Renode");
+        (await tool.RunAsync("robot-images", "-b", DiscoveryL0, "--tokens", "-5", "-o", tool["images"])).IsRefusal("--tokens -5");
+        Assert.IsFalse(Directory.Exists(tool["images"]));
     }
 
     private static void NeedsVoices()

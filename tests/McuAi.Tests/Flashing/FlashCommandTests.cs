@@ -33,8 +33,8 @@ public sealed class FlashCommandTests : IDisposable
         "dfu-util|--device|0483:df11|--alt|2|--dfuse-address|0x08000000:leave|--download|FILE")]
     [DataRow("tool: esptool, chip: esp32c3, offset: 0, baud: 460800",
         "esptool|--chip|esp32c3|--baud|460800|write_flash|0x0|FILE")]
-    [DataRow("tool: esptool, chip: esp32c3, offset: 0x10000",
-        "esptool|--chip|esp32c3|--port|/dev/ttyUSB1|write_flash|0x10000|FILE", "--port", "/dev/ttyUSB1")]
+    [DataRow("tool: esptool, chip: esp32c3, offset: 0",
+        "esptool|--chip|esp32c3|--port|/dev/ttyUSB1|write_flash|0x0|FILE", "--port", "/dev/ttyUSB1")]
     public async Task EachToolGetsItsCommandLine(string flasher, string expected, params string[] options)
     {
         project.Describe(flasher);
@@ -130,6 +130,31 @@ public sealed class FlashCommandTests : IDisposable
             run.Errors.TrimEnd());
     }
 
+    /// <summary>pip installs esptool 4 as esptool.py.</summary>
+    [TestMethod]
+    public async Task EsptoolIsFoundByItsOlderName()
+    {
+        project.Describe("tool: esptool, chip: esp32c3, offset: 0");
+        project.Plant("esptool.py");
+        CommandResult run = await project.Line.RunAsync("flash", Pack(), "-b", FlashProject.BoardName);
+        Assert.AreEqual(0, run.Status, run.Errors);
+        CollectionAssert.AreEqual((string[])["esptool.py", "--chip", "esp32c3", "write_flash", "0x0", project.Flashed("runner.bin")],
+            project.Calls());
+    }
+
+    /// <summary>The image is there for the maker's programmer.</summary>
+    [TestMethod]
+    public async Task ABoardWithoutAFlasherGetsItsImageAsAFile()
+    {
+        const string board = "nucleo-wba52cg";
+        string file = project.Flashed("runner.bin").Replace(FlashProject.BoardName, board, StringComparison.Ordinal);
+        CommandResult run = await project.Line.RunAsync("flash", Pack(), "-b", board);
+        Assert.AreEqual(0, run.Status, run.Errors);
+        Assert.Contains($"STM32_Programmer_CLI -c port=SWD -w {file} 0x08000000", run.Errors);
+        Assert.AreEqual(0x20020000u, BitConverter.ToUInt32(File.ReadAllBytes(file), 0), "the top of the stack");
+        (await project.Line.RunAsync("flash", Pack(), "-b", board, "--clr", "x")).IsRefusal("--clr", "by hand");
+    }
+
     [TestMethod]
     public async Task WhatDoesNotGoTogetherIsRefused()
     {
@@ -159,5 +184,24 @@ public sealed class FlashCommandTests : IDisposable
         CommandResult other = await project.Line.RunAsync("flash", pack, "-b", FlashProject.BoardName, "--dry-run", "--app", "runner");
         other.IsSuccess();
         Assert.Contains(project.Flashed("runner.bin"), other.Output);
+    }
+
+    /// <summary>Each app links around a pack of its kind, with all tables that it looks for.</summary>
+    [TestMethod]
+    [DataRow("commands.tsk", "keyword-spotter")]
+    [DataRow("stories.tsk", "story-teller")]
+    [DataRow("bearing.tsk", "anomaly-node")]
+    [DataRow("bearing.tsk", "runner")]
+    public async Task EveryAppIsBuiltAndFlashed(string model, string app)
+    {
+        project.Plant("openocd");
+        string pack = Path.Combine(ProjectFolder.Find().Root, "models", model);
+        CommandResult run = await project.Line.RunAsync("flash", pack, "-b", FlashProject.BoardName, "--app", app);
+        Assert.AreEqual(0, run.Status, run.Errors);
+        Assert.Contains($"{app} for {FlashProject.BoardName}: ", run.Errors);
+        Assert.Contains(project.Flashed(app + ".bin"), project.Calls()[^1]);
+        // The image holds the pack, laid out for the board: its first bytes are the same.
+        byte[] image = File.ReadAllBytes(project.Flashed(app + ".bin"));
+        Assert.IsGreaterThanOrEqualTo(0, image.AsSpan().IndexOf(File.ReadAllBytes(pack).AsSpan(0, 4)));
     }
 }

@@ -19,19 +19,19 @@ public sealed partial class MonitorCommandTests : IDisposable
     {
         project.Plant("stty");
         project.Plant("cat");
-        CommandResult run = await project.Line.RunAsync("monitor", "-b", FlashProject.BoardName, "--port", "/dev/ttyACM7");
+        string port = project.Line["a port"];
+        File.WriteAllText(port, "");
+        CommandResult run = await project.Line.RunAsync("monitor", "-b", FlashProject.BoardName, "--port", port);
         Assert.AreEqual(0, run.Status, run.Errors);
         Assert.Contains("USART2, TX PA2, RX PA3", run.Errors);
-        string[] calls = project.Calls();
-        CollectionAssert.AreEqual((string[])["stty", OperatingSystem.IsMacOS() ? "-f" : "-F", "/dev/ttyACM7", "115200", "raw"],
-            calls[..5]);
-        CollectionAssert.AreEqual((string[])["cat", "/dev/ttyACM7"], calls[^2..]);
+        CollectionAssert.AreEqual((string[])["stty", "115200", "raw", "-echo", "cs8", "-parenb", "-cstopb", "clocal", "-crtscts",
+            "-hupcl", "cat"], project.Calls());
 
         CommandResult dry = await project.Line.RunAsync("monitor", "-b", FlashProject.BoardName, "--port", "/dev/ttyACM7",
             "--baud", "9600", "--dry-run");
         dry.IsSuccess();
-        Assert.Contains("/dev/ttyACM7 9600 raw", dry.Output);
-        Assert.EndsWith("\ncat /dev/ttyACM7\n", dry.Output);
+        Assert.StartsWith("sh -c ", dry.Output);
+        Assert.EndsWith(" monitor /dev/ttyACM7 9600\n", dry.Output);
         Assert.IsEmpty(project.Calls());
     }
 
@@ -40,10 +40,26 @@ public sealed partial class MonitorCommandTests : IDisposable
     {
         (await project.Line.RunAsync("monitor", "-b", "mps2-an386", "--port", "x")).IsRefusal("mps2-an386", "no flasher");
         (await project.Line.RunAsync("monitor", "-b", FlashProject.BoardName, "--port", "x", "--baud", "0")).IsRefusal("--baud 0");
-        project.Plant("stty", status: 1);
         CommandResult run = await project.Line.RunAsync("monitor", "-b", FlashProject.BoardName, "--port", "/dev/none");
         Assert.AreEqual(1, run.Status);
-        Assert.Contains("mcuai: stty failed with status 1", run.Errors);
+        Assert.Contains("/dev/none", run.Errors.Split('\n')[1], "the shell's own words");
+        Assert.Contains("mcuai: sh failed with status ", run.Errors);
+        File.WriteAllText(project.Line["port"], "");
+        project.Plant("stty", status: 3);
+        project.Plant("cat");
+        run = await project.Line.RunAsync("monitor", "-b", FlashProject.BoardName, "--port", project.Line["port"]);
+        Assert.AreEqual(1, run.Status);
+        Assert.Contains("mcuai: sh failed with status 3", run.Errors);
+        Assert.DoesNotContain("cat", project.Calls(), "a port of another rate is not shown");
+    }
+
+    /// <summary>Real hardware, whose flash no packaged tool writes.</summary>
+    [TestMethod]
+    public async Task ABoardWithoutAFlasherHasAConsole()
+    {
+        CommandResult dry = await project.Line.RunAsync("monitor", "-b", "nucleo-wba52cg", "--port", "/dev/ttyACM0", "--dry-run");
+        dry.IsSuccess();
+        Assert.Contains("/dev/ttyACM0 115200", dry.Output);
     }
 
     [TestMethod]
@@ -91,20 +107,19 @@ public sealed partial class MonitorCommandTests : IDisposable
         CommandResult run = await running;
         Assert.Contains("mcuai done\r\nmcuai done\r\n", run.Output);
         Assert.AreEqual(1, run.Status, "a port that goes away is a failure");
-        Assert.Contains("mcuai: cat failed", run.Errors);
+        Assert.Contains("mcuai: sh failed", run.Errors);
     }
 
     /// <summary>Whether the program that shows what comes has started.</summary>
     private static bool IsRead(string port) => Process.GetProcessesByName("cat").Any(process =>
     {
-        string path = $"/proc/{process.Id}/cmdline";
         try
         {
-            return File.ReadAllText(path).Contains(port, StringComparison.Ordinal);
+            return File.ResolveLinkTarget($"/proc/{process.Id}/fd/0", returnFinalTarget: false)?.FullName == port;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false; // It has ended meanwhile.
+            return false; // It has ended meanwhile, or is another user's.
         }
     });
 

@@ -140,6 +140,11 @@ public sealed class LanguageCommandTests : IDisposable
         }
 
         (await tool.RunAsync("generate", tool["x.tsk"], "--stream", "--cache", "8")).IsRefusal("--cache 8", "16");
+        string[] image = ["generate", tool["x.tsk"], "--board", "stm32f4-discovery", "--stream", "--image"];
+        (await tool.RunAsync([.. image, tool["story.flash"]])).IsRefusal("story.flash", "story.elf");
+        (await tool.RunAsync([.. image, tool["story.elf"], "--prompt", "Lily saw"])).IsRefusal("--prompt", "--image");
+        (await tool.RunAsync([.. image, tool["story.elf"], "--draft", "0"])).IsRefusal("--draft", "--image");
+        Assert.DoesNotContain("story", tool.Files);
         File.WriteAllText(tool["t.txt"], Text);
         (await tool.RunAsync("convert", Checkpoint, "--tokenizer", Vocabulary, "--calibrate", tool["t.txt"], "--context", "1"))
             .IsRefusal("--context 1", "--calibrate none");
