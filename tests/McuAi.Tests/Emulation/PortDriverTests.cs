@@ -54,6 +54,16 @@ public sealed class PortDriverTests
         Assert.AreEqual(presses, (await ToolProcess.RunAsync(program, looks.Split(' '), Root, [], default)).Trim(), what);
     }
 
+    /// <summary>The first look is the app's, the second that of the port before it sleeps.</summary>
+    [TestMethod]
+    [DataRow("1")]
+    [DataRow("2")]
+    public async Task APressThatComesBeforeTheSleepEndsIt(string looks)
+    {
+        string program = await BuildAsync("button", "firmware/apps/button.c", "tests/c/button_driver.c");
+        Assert.AreEqual("awake", (await ToolProcess.RunAsync(program, ["wait", looks], Root, [], default)).Trim());
+    }
+
     private static async Task<Dictionary<string, string>> FlashAsync(string maker, string capacity, uint offset, int bytes)
     {
         string program = await BuildAsync("spi-flash", "firmware/ports/spi-flash/device.c", "tests/c/spi_flash_driver.c");
