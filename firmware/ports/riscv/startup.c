@@ -19,8 +19,8 @@ void mcuai_riscv_start(void) {
     main();
 }
 
-/* An edge after the look stays pending, and what pends ends the sleep although mstatus holds it back
- * (The RISC-V Instruction Set Manual, volume II, "Wait for Interrupt"). */
+/* An edge after the look stays pending, and what pends ends the sleep although mstatus holds it
+ * back (The RISC-V Instruction Set Manual, volume II, "Wait for Interrupt"). */
 void mcuai_port_idle_while_button(int down) {
     uint32_t status;
     __asm__ volatile("csrrci %0, mstatus, %1" : "=r"(status) : "i"(MSTATUS_MIE) : "memory");
