@@ -45,6 +45,26 @@ Clock And Console Should Be Set Up
     # Within a tenth of a percent.
     Should Be True                  abs(${baud} - 115200) < 115
 
+# A touch too short to be seen wakes the CPU, and the hook, which is behind its look at the button, presses. One instruction
+# a quantum: else the interrupt would come in the sleep. No later interrupt ends it.
+Press After The Look Should Not Be Lost
+    Load App                        story
+    Start Emulation
+    Pieces Should Be Told           @{STORY_PIECES}
+    Should Not Be On Uart           mcuai text  timeout=0.3
+    Execute Command                 pause
+    ${ticks}=                       Address Of  mcuai_port_ticks
+    Execute Command                 cpu AddHook ${ticks} "machine['sysbus.gpio.bootButton'].Press()"
+    Execute Command                 cpu PerformanceInMips 1
+    Execute Command                 emulation SetGlobalQuantum "0.000001"
+    Execute Command                 ${BUTTON} Press
+    Execute Command                 ${BUTTON} Release
+    Time Should Pass                0.001
+    Execute Command                 cpu RemoveHooksAt ${ticks}
+    Execute Command                 cpu PerformanceInMips 1000
+    Execute Command                 emulation SetGlobalQuantum "0.0001"
+    Pieces Should Be Told           @{STORY_PIECES}
+
 Watchdogs Should Bite Only A Stuck Image
     Create Log Tester               0
     Load App                        inference
@@ -68,6 +88,9 @@ A Story Is Told As On The Host
 Keywords Are Heard In A Recording And Light LEDs
     Keywords Should Be Heard And Light LEDs
 
+A Machine's Vibration Is Judged As On The Host
+    Vibration Should Be Judged As On The Host
+
 A Pack With Damaged Weights Is Refused
     Damaged Weights Should Be Refused
 
@@ -79,6 +102,9 @@ The Button Stops And Starts Listening
 
 The Button Has Another Story Told
     Button Should Have Another Story Told
+
+A Press Between The Look And The Sleep Is Not Lost
+    Press After The Look Should Not Be Lost
 
 The Boot ROM Would Start The Image
     Boot ROM Should Start The Image

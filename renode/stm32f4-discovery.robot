@@ -3,6 +3,7 @@ Documentation       The project's apps on an emulated STM32F4DISCOVERY. `./mcuai
 ...                 what they run, and computes on the host what they must say.
 Resource            ${CURDIR}/images/stm32f4-discovery/expected.resource
 Resource            ${CURDIR}/apps.resource
+Resource            ${CURDIR}/stm32.resource
 
 *** Variables ***
 ${BOARD}            stm32f4-discovery
@@ -10,6 +11,31 @@ ${UART}             sysbus.usart2
 @{LEDS}             gpioPortD.greenLed  gpioPortD.orangeLed  gpioPortD.redLed  gpioPortD.blueLed
 ${BUTTON}           gpioPortA.userButton
 ${FLASH}            spi2.spiFlash
+
+*** Keywords ***
+Clock And Console Should Be Set Up
+    Load App                        inference
+    App Should Start
+    # RM0090, 7.3 (RCC), 3.9 (FLASH): 8 MHz / M * N / P, source HSE; APB1 has a quarter.
+    ${pll}=                         Word At  0x40023804
+    ${clock}=                       Evaluate  8e6 / (${pll} & 63) * (${pll} >> 6 & 511) / ((${pll} >> 16 & 3) * 2 + 2)
+    Should Be Equal As Numbers      ${clock}  168e6
+    Field Should Be                 0x40023804  22  1  1
+    Field Should Be                 0x40023808  2  2  2
+    Field Should Be                 0x40023808  4  4  0
+    Field Should Be                 0x40023808  10  3  5
+    Field Should Be                 0x40023C00  0  4  5
+    Divider Should Give The Baud Rate   42e6  0x40004408
+    Field Should Be                 0x40023840  17  1  1
+    Pin Should Have Function        0x40020000  2  7
+    Pin Should Have Function        0x40020000  3  7
+
+Console Should Keep Its Rate Without The PLL
+    Load App                        inference
+    # The switch to it never comes: 16 MHz, of which APB1 has a quarter.
+    Bits Should Never Come          rcc  0x08  0xC
+    App Should Start
+    Divider Should Give The Baud Rate   4e6  0x40004408
 
 *** Test Cases ***
 Inference Gives The Bytes Of The Host
@@ -41,3 +67,9 @@ A Story Is Told From The Flash Chip
 
 A Damaged Flash Chip Is Noticed
     Damaged Flash Chip Should Be Noticed
+
+The Clock And The Console Are Set Up
+    Clock And Console Should Be Set Up
+
+The Console Keeps Its Rate Without The PLL
+    Console Should Keep Its Rate Without The PLL

@@ -32,6 +32,10 @@ void mcuai_port_leds(uint32_t lit);
  * mcuai_port_idle. */
 int mcuai_port_button(void);
 
+/* Sleeps until the next interrupt, but not where the button is no longer what it was seen to be: an edge that comes
+ * between that look and the sleep ends it too. */
+void mcuai_port_idle_while_button(int down);
+
 /* Starts the flow of samples at this rate in Hz; 0 where the source cannot. An image has one source
  * of sound: the folder recorded-audio, or those that the board's file names under microphone. */
 int mcuai_port_audio_start(uint32_t rate);

@@ -66,3 +66,12 @@ void mcuai_cortex_m_reset(void) {
 void mcuai_port_idle(void) {
     __asm__ volatile("wfi");
 }
+
+/* An edge after the look stays pending, and what pends ends the sleep although PRIMASK holds it back
+ * (Armv7-M, DDI 0403, B1.5.19; as in DDI 0419 and DDI 0553). */
+void mcuai_port_idle_while_button(int down) {
+    __asm__ volatile("cpsid i" ::: "memory");
+    if (mcuai_port_button() == down)
+        mcuai_port_idle();
+    __asm__ volatile("cpsie i" ::: "memory");
+}

@@ -1,6 +1,8 @@
 /* Memory initialization and traps of a RISC-V CPU in machine mode. */
 #include "port.h"
 
+#define MSTATUS_MIE 8
+
 extern uint32_t __data_load[], __data_start[], __data_end[], __bss_start[], __bss_end[];
 
 int main(void);
@@ -15,6 +17,16 @@ void mcuai_riscv_start(void) {
         *p++ = 0;
     mcuai_port_init();
     main();
+}
+
+/* An edge after the look stays pending, and what pends ends the sleep although mstatus holds it
+ * back (The RISC-V Instruction Set Manual, volume II, "Wait for Interrupt"). */
+void mcuai_port_idle_while_button(int down) {
+    uint32_t status;
+    __asm__ volatile("csrrci %0, mstatus, %1" : "=r"(status) : "i"(MSTATUS_MIE) : "memory");
+    if (mcuai_port_button() == down)
+        mcuai_port_idle();
+    __asm__ volatile("csrs mstatus, %0" ::"r"(status & MSTATUS_MIE) : "memory");
 }
 
 static void field(const char *name, uint32_t value) {

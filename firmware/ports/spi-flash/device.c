@@ -12,7 +12,8 @@
 #define READ_4BYTE 0x13u
 #define MB_16      0x18u /* the third byte of the identification: 2^24 bytes */
 #define MB_2048    0x1Fu
-#define MB_64      0x20u  /* where makers begin anew */
+#define MB_64      0x20u /* where makers begin anew */
+#define MB_256     0x22u
 #define WAKE_TICKS 20000u /* chips take up to 30 us: 50 us at 400 MHz */
 
 static bool is_there, has_4byte;
@@ -42,7 +43,8 @@ int mcuai_port_device_open(void) {
     mcuai_spi_exchange(0);
     const uint8_t capacity = mcuai_spi_exchange(0);
     mcuai_spi_select(0);
-    has_4byte = (capacity > MB_16 && capacity <= MB_2048) || capacity >= MB_64;
+    has_4byte =
+        (capacity > MB_16 && capacity <= MB_2048) || (capacity >= MB_64 && capacity <= MB_256);
     is_there = maker != 0 && maker != 0xFF;
     return is_there;
 }

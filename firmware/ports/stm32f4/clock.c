@@ -53,5 +53,6 @@ uint32_t mcuai_stm32f4_clock_start(void) {
     FLASH_ACR = ACR_168_MHZ;
     RCC_CFGR = CFGR_APB1_QUARTER | CFGR_APB2_HALF;
     RCC_CFGR = CFGR_APB1_QUARTER | CFGR_APB2_HALF | CFGR_PLL;
-    return becomes(&RCC_CFGR, CFGR_STATUS_MASK, CFGR_STATUS_PLL) ? APB1_HZ : HSI_HZ;
+    /* Where the switch fails, the dividers stay: APB1 then has a quarter of the oscillator. */
+    return becomes(&RCC_CFGR, CFGR_STATUS_MASK, CFGR_STATUS_PLL) ? APB1_HZ : HSI_HZ / 4;
 }

@@ -60,14 +60,15 @@ static bool pll_is_ready(void) {
     return stm32_becomes(&RCC_CR, CR_PLL1RDY, CR_PLL1RDY);
 }
 
-/* From 16 to 50, and from there to 100 MHz: the regulator is spared the step in one. */
-static bool switches_to_pll(void) {
+/* From 16 to 50, and from there to 100 MHz: the regulator is spared the step in one. Returns what
+ * the CPU then has in Hz. */
+static uint32_t switch_to_pll(void) {
     RCC_CFGR4 = (RCC_CFGR4 & ~CFGR4_AHB5) | CFGR4_AHB5_BY_4;
     RCC_CFGR1 = CFGR1_PLL1;
     if (!stm32_becomes(&RCC_CFGR1, CFGR1_STATUS_MASK, CFGR1_STATUS_PLL1))
-        return false;
+        return HSI_HZ;
     RCC_PLL1CFGR &= ~PLL1CFGR_HALF;
-    return stm32_becomes(&RCC_PLL1CFGR, PLL1CFGR_FULL, PLL1CFGR_FULL);
+    return stm32_becomes(&RCC_PLL1CFGR, PLL1CFGR_FULL, PLL1CFGR_FULL) ? APB_HZ : APB_HZ / 2;
 }
 
 static void start_cache(void) {
@@ -82,5 +83,5 @@ uint32_t mcuai_stm32wba_clock_start(void) {
     FLASH_ACR = ACR_100_MHZ;
     if (!stm32_becomes(&FLASH_ACR, ACR_LATENCY, ACR_3_WAITS))
         return HSI_HZ;
-    return switches_to_pll() ? APB_HZ : HSI_HZ;
+    return switch_to_pll();
 }

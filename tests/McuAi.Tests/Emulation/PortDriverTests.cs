@@ -11,13 +11,18 @@ public sealed class PortDriverTests
     private static readonly string Root = ProjectFolder.Find().Root;
 
     /// <summary>Chips of up to 16 MB are read with three bytes of address, larger ones with four, also by makers whose codes begin
-    /// anew at 64 MB.</summary>
+    /// anew at 64 MB. SST's and Microchip's codes are no powers of two, and their chips have 8 MB at most (SST26VF064B, table 5-1;
+    /// SST25VF032B, table 6).</summary>
     [TestMethod]
     [DataRow("ef", "18", 0u, "03")]
     [DataRow("ef", "18", 0xFFFF00u, "03")]
     [DataRow("c2", "15", 0x1234u, "03")]
     [DataRow("c2", "19", 0x01FFFF00u, "13")]
     [DataRow("ef", "20", 0x03000123u, "13")]
+    [DataRow("ef", "22", 0x03000123u, "13")]
+    [DataRow("bf", "43", 0x012345u, "03")]
+    [DataRow("bf", "4a", 0x012345u, "03")]
+    [DataRow("bf", "8e", 0x012345u, "03")]
     public async Task TheFlashChipIsReadAtItsAddresses(string maker, string capacity, uint offset, string command)
     {
         const int bytes = 200;
@@ -52,6 +57,16 @@ public sealed class PortDriverTests
     {
         string program = await BuildAsync("button", "firmware/apps/button.c", "tests/c/button_driver.c");
         Assert.AreEqual(presses, (await ToolProcess.RunAsync(program, looks.Split(' '), Root, [], default)).Trim(), what);
+    }
+
+    /// <summary>The first look is the app's, the second that of the port before it sleeps.</summary>
+    [TestMethod]
+    [DataRow("1")]
+    [DataRow("2")]
+    public async Task APressThatComesBeforeTheSleepEndsIt(string looks)
+    {
+        string program = await BuildAsync("button", "firmware/apps/button.c", "tests/c/button_driver.c");
+        Assert.AreEqual("awake", (await ToolProcess.RunAsync(program, ["wait", looks], Root, [], default)).Trim());
     }
 
     private static async Task<Dictionary<string, string>> FlashAsync(string maker, string capacity, uint offset, int bytes)

@@ -69,7 +69,7 @@ public sealed class RenodeFolderTests
     [TestMethod]
     public void TestsUseKeywordsThatThereAre()
     {
-        string resource = File.ReadAllText(Path.Combine(Project.Renode, "apps.resource"));
+        string resource = string.Concat(Directory.GetFiles(Project.Renode, "*.resource").Select(File.ReadAllText));
         string[] tests = [.. Directory.GetFiles(Project.Renode, "*.robot").Where(path =>
             File.ReadAllText(path).Contains("/apps.resource", StringComparison.Ordinal))];
         Assert.AreNotEqual(0, tests.Length);
@@ -83,6 +83,31 @@ public sealed class RenodeFolderTests
             {
                 StringAssert.Contains(resource + parts[0], "\n" + keyword.Trim() + "\n", path);
             }
+        }
+    }
+
+    /// <summary>Every app that fits a board is run on it, and what start-up sets up is looked at.</summary>
+    [TestMethod]
+    public void EveryBoardHasACaseForEveryApp()
+    {
+        string[] always =
+        [
+            "Inference Should Give The Bytes Of The Host", "Keywords Should Be Heard And Light LEDs",
+            "Vibration Should Be Judged As On The Host", "Damaged Weights Should Be Refused",
+            "Damaged Manifest Should Be Refused", "Button Should Stop And Start Listening", "Clock And Console Should Be Set Up",
+        ];
+        string[] stories = ["Story Should Be Told As On The Host", "Button Should Have Another Story Told"];
+        string[] streams = ["Story Should Be Told From The Flash Chip", "Damaged Flash Chip Should Be Noticed"];
+        long story = new FileInfo(Path.Combine(Project.Root, "models", "stories.tsk")).Length;
+        foreach (Board board in new BoardCatalog(Project.Boards).All().Where(board => board.Emulators.Renode is not null))
+        {
+            string cases = File.ReadAllText(Path.Combine(Project.Renode, board.Name + ".robot")).Split("*** Test Cases ***")[1];
+            string[] expected =
+            [
+                .. always, .. board.Memory.Flash.Size > story ? stories : [], .. board.SpiFlash is null ? [] : streams,
+            ];
+            string[] missing = [.. expected.Where(keyword => !cases.Contains($"\n    {keyword}\n", StringComparison.Ordinal))];
+            Assert.HasCount(0, missing, $"{board.Name}: {string.Join(", ", missing)}");
         }
     }
 

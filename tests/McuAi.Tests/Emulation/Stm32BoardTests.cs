@@ -1,4 +1,7 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using McuAi.HostTools.Anomaly;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Emulation;
@@ -114,6 +117,34 @@ public sealed class Stm32BoardTests
         finally
         {
             File.Delete(vectors);
+        }
+    }
+
+    /// <summary>OpenOCD writes only to the banks that its script declares: STM32L0 of 192 KB and STM32H7 of 2 MB have two (RM0376
+    /// 3.3.1, RM0433 4.3.4). The others' one bank is all of the flash.</summary>
+    [TestMethod]
+    [DataRow(Discovery, "0x00000000")]
+    [DataRow(NucleoH7, "0x08000000 0x08100000")]
+    [DataRow(DiscoveryL0, "0x08000000 0x00000000")]
+    public async Task TheFlashersScriptHasEveryBankOfTheFlash(string name, string expected)
+    {
+        var start = new ProcessStartInfo("openocd", ["-f", Find(name).Flasher!.Config!, "-c", "flash banks", "-c", "shutdown"])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        };
+        try
+        {
+            using Process openocd = Process.Start(start)!;
+            Task<string> output = openocd.StandardOutput.ReadToEndAsync(), errors = openocd.StandardError.ReadToEndAsync();
+            await openocd.WaitForExitAsync();
+            MatchCollection banks = Regex.Matches(await output + await errors, @"^#\d+ : (?!\S+otp)\S+ \(\w+\) at (0x\w+)",
+                RegexOptions.Multiline);
+            // At 0, the driver asks the chip where it is.
+            Assert.AreEqual(expected, string.Join(' ', banks.Select(bank => bank.Groups[1].Value)));
+        }
+        catch (Win32Exception)
+        {
+            Assert.Inconclusive("Needs openocd.");
         }
     }
 

@@ -70,8 +70,25 @@ public sealed partial class ZephyrTests
 
         """;
 
+    /// <summary>Zephyr gives the compiler an ABI with registers of the FPU only where CONFIG_FPU is set, which is not the default;
+    /// a Cortex-M55 then takes the next family.</summary>
+    [TestMethod]
+    public void HeliumNeedsTheFpu()
+    {
+        const string Condition = "ARMV8_1_M_MVEI && FPU";
+        string[] lines = [.. File.ReadAllLines(Path.Combine(Folder, "Kconfig")).Select(line => line.Trim())];
+        int helium = Array.IndexOf(lines, "default MCUAI_FAMILY_MVE if " + Condition);
+        Assert.AreNotEqual(-1, helium);
+        StringAssert.StartsWith(lines[helium + 1], "default MCUAI_FAMILY_DSP if ");
+        StringAssert.Contains(lines[helium + 1], "ARMV8_M_DSP");
+        string[] option = [.. lines.SkipWhile(line => line != "config MCUAI_FAMILY_MVE").TakeWhile(line => line.Length > 0)];
+        CollectionAssert.Contains(option, "depends on " + Condition);
+    }
+
     [TestMethod]
     [DataRow("dsp", "-mcpu=cortex-m4 -mthumb -mfloat-abi=soft")]
+    [DataRow("dsp", "-mcpu=cortex-m55 -mthumb -mfloat-abi=soft")]
+    [DataRow("mve", "-mcpu=cortex-m55+nomve.fp -mthumb -mfloat-abi=softfp")]
     [DataRow("mve", "-mcpu=cortex-m55 -mthumb -mfloat-abi=hard")]
     [DataRow("portable", "-mcpu=cortex-m0plus -mthumb")]
     public async Task TheModuleIsBuiltWithAFamily(string kernels, string flags)
