@@ -66,8 +66,8 @@ public sealed class RenodeEmulatorTests
             "renode");
         using var core = new HostCore(HostLibraryBuilder.Load(project.Root), plain);
         CollectionAssert.AreEqual(core.Run(inputs), result.Outputs);
-        // The firmware's own ticks of the operators. Of the clock they tell where the platform's RCC gives SysTick its own, which the
-        // H7's does not; what was set up is a case of each board's .robot file.
+        // The firmware's own ticks of the operators. They tell of the clock where the platform's RCC sets SysTick's rate,
+        // which the H7's does not; what was set up is a case of each board's .robot file.
         Assert.AreEqual(result.MeanInstructions, result.OperatorInstructions.Sum(), 0.01 * result.MeanInstructions);
     }
 
