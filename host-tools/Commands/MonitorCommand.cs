@@ -31,7 +31,7 @@ internal static class MonitorCommand
             $"{board.Name} names no console; say where it is in boards/{board.Name}.yaml under pins.console.");
         if (baud <= 0)
             throw new ModelException($"--baud {baud} is not positive; leave it out for {SerialConsole.Baud}.");
-        ToolCommand command = SerialConsole.Command(port ?? SerialConsole.Find(), baud);
+        ToolCommand command = SerialConsole.Command(port ?? (dryRun ? SerialConsole.FindOrUsual() : SerialConsole.Find()), baud);
         if (dryRun)
         {
             Console.Out.WriteLine(command);

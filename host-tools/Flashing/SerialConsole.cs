@@ -12,6 +12,8 @@ internal static class SerialConsole
     /// <summary>Names of serial ports on USB, as Linux and macOS give them.</summary>
     private static readonly string[] Patterns = ["ttyACM*", "ttyUSB*", "cu.usb*"];
 
+    private const string Usual = "/dev/ttyACM0";
+
     /// <summary>The port is the standard input of both programs and stays open between them: macOS forgets a setting when the
     /// last program closes the port.</summary>
     private const string Script =
@@ -24,14 +26,17 @@ internal static class SerialConsole
         : new("sh", ["-c", Script, "monitor", port, baud.ToString(CultureInfo.InvariantCulture)],
             "it is part of every Linux and macOS, so correct PATH");
 
+    /// <summary>The only serial port on USB; where none is there yet, the name that a first one usually gets.</summary>
+    /// <param name="folder">Of devices.</param>
+    /// <exception cref="BoardException">There is more than one.</exception>
+    public static string FindOrUsual(string folder = "/dev") => Ports(folder).Length > 0 ? Find(folder) : Usual;
+
     /// <summary>The only serial port on USB.</summary>
     /// <param name="folder">Of devices.</param>
     /// <exception cref="BoardException">There is none, or more than one.</exception>
     public static string Find(string folder = "/dev")
     {
-        string[] ports = Directory.Exists(folder)
-            ? [.. Patterns.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)).Order(StringComparer.Ordinal)]
-            : [];
+        string[] ports = Ports(folder);
         return ports switch
         {
             [var only] => only,
@@ -41,4 +46,8 @@ internal static class SerialConsole
                 $"There are several serial ports: {string.Join(", ", ports)}; name the board's with --port."),
         };
     }
+
+    private static string[] Ports(string folder) => Directory.Exists(folder)
+        ? [.. Patterns.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)).Order(StringComparer.Ordinal)]
+        : [];
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using McuAi.HostTools.Boards;
+using McuAi.Tests.Emulation;
 
 namespace McuAi.Tests.Commands;
 
@@ -34,9 +35,8 @@ public sealed class HangupTests : IDisposable
             Assert.Inconclusive("Sends a signal of POSIX.");
         // Takes the place of Renode, and says nothing until it is to quit.
         string emulator = tool["renode"], temporary = Directory.CreateDirectory(tool["temporary"]).FullName;
-        await File.WriteAllTextAsync(emulator, "#!/bin/sh\necho $$ >\"$EMULATOR_ID\"\nwhile read -r line && [ \"$line\" != quit ]; do :; done\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(emulator, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PlantedProgram.Write(emulator,
+            "#!/bin/sh\necho $$ >\"$EMULATOR_ID\"\nwhile read -r line && [ \"$line\" != quit ]; do :; done\n");
         var start = new ProcessStartInfo("/bin/sh", ["-c", Script, "sh", tool.Tool, Model("commands.tsk")])
         {
             RedirectStandardOutput = true,

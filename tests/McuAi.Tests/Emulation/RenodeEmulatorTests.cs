@@ -126,8 +126,7 @@ public sealed class RenodeEmulatorTests
 
         using var project = new TemporaryProject();
         string script = Path.Combine(project.Folder.Root, "renode.sh"), ids = Path.Combine(project.Folder.Root, "ids");
-        await File.WriteAllTextAsync(script, $"#!/bin/sh\nsleep 600 &\necho $$ $! > {ids}\nwait\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        PlantedProgram.Write(script, $"#!/bin/sh\nsleep 600 &\necho $$ $! > {ids}\nwait\n");
         var emulator = new RenodeEmulator(ProjectFolder.Find(), project.Board(BoardName))
         {
             Executable = script, Patience = TimeSpan.FromSeconds(cancels ? 60 : 2),

@@ -51,9 +51,8 @@ internal sealed class FlashProject : IDisposable
     public void Plant(string name, int status = 0)
     {
         string path = Path.Combine(programs, name), record = Path.Combine(programs, Recorded);
-        File.WriteAllText(path, $"#!/bin/sh\nfor word in {name} \"$@\"; do printf '%s\\n' \"$word\" >> '{record}'; done\nexit {status}\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PlantedProgram.Write(path,
+            $"#!/bin/sh\nfor word in {name} \"$@\"; do printf '%s\\n' \"$word\" >> '{record}'; done\nexit {status}\n");
         Line.Variables["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}";
     }
 

@@ -69,9 +69,11 @@ public sealed partial class MonitorCommandTests : IDisposable
         try
         {
             Assert.Contains("no serial port", Assert.ThrowsExactly<BoardException>(() => SerialConsole.Find(devices.FullName)).Message);
+            Assert.AreEqual("/dev/ttyACM0", SerialConsole.FindOrUsual(devices.FullName));
             File.WriteAllText(Path.Combine(devices.FullName, "ttyACM0"), "");
             File.WriteAllText(Path.Combine(devices.FullName, "ttyS0"), "");
             Assert.AreEqual(Path.Combine(devices.FullName, "ttyACM0"), SerialConsole.Find(devices.FullName));
+            Assert.AreEqual(Path.Combine(devices.FullName, "ttyACM0"), SerialConsole.FindOrUsual(devices.FullName));
             File.WriteAllText(Path.Combine(devices.FullName, "ttyUSB0"), "");
             string several = Assert.ThrowsExactly<BoardException>(() => SerialConsole.Find(devices.FullName)).Message;
             Assert.Contains("ttyACM0", several);
