@@ -55,9 +55,6 @@ namespace McuAi.NanoFramework
         }
 
         /// <summary>Read so far.</summary>
-        internal int ShardsRead { get; private set; }
-
-        /// <summary>Read so far.</summary>
         internal long BytesRead { get; private set; }
 
         /// <summary>What a shard of so many bytes takes.</summary>
@@ -115,7 +112,6 @@ namespace McuAi.NanoFramework
             for (int attempt = 0; attempt < 2; attempt++)
             {
                 _pack.Source.Read(_pack.ShardOffset(shard), _cache, place, bytes);
-                ShardsRead++;
                 BytesRead += bytes;
                 if (Kernels.Crc32C(_cache, place, bytes, 0) == crc)
                 {

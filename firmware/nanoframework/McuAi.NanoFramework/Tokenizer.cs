@@ -5,7 +5,6 @@ namespace McuAi.NanoFramework
     /// <summary>Text as a language model's tokens and back: the record in its pack.</summary>
     internal sealed class Tokenizer
     {
-        private const int Count = 0;
         private const int BeginToken = 1;
         private const int EndToken = 2;
 
@@ -17,12 +16,6 @@ namespace McuAi.NanoFramework
         {
             _model = model;
             McuAiException.Check(Kernels.TokenizerOpen(model.Manifest, model.Mapping, model.Arena, _facts));
-        }
-
-        /// <summary>Tokens that it knows.</summary>
-        internal int Vocabulary
-        {
-            get { return _facts[Count]; }
         }
 
         /// <summary>The token with which a text begins; negative: none.</summary>

@@ -5,7 +5,7 @@
 
 typedef Library_McuAi_NanoFramework_McuAi_Kernels Kernels;
 
-enum { METHODS = 197 };
+enum { METHODS = 194 };
 
 static const CLR_RT_MethodHandler method_lookup[METHODS] = {
     Kernels::StatusText___STATIC__I4__I4__SZARRAY_U1,
@@ -48,7 +48,7 @@ static const CLR_RT_MethodHandler method_lookup[METHODS] = {
 const CLR_RT_NativeAssemblyData g_CLR_AssemblyNative_McuAi_NanoFramework =
 {
     "McuAi.NanoFramework",
-    0x795523D0,
+    0x39C04A33,
     method_lookup,
     { 0, 1, 0, 0 }
 };

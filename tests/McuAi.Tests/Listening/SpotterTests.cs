@@ -11,7 +11,8 @@ namespace McuAi.Tests.Listening;
 [TestClass]
 public sealed class SpotterTests
 {
-    private static readonly FrontEndSettings Small = new()
+    /// <summary>A front end that runs fast.</summary>
+    internal static readonly FrontEndSettings Small = new()
     {
         WindowSamples = 128, HopSamples = 80, FftSize = 128, Channels = 10, Frames = 33,
     };

@@ -11,29 +11,16 @@ namespace McuAi.Tests.NanoFramework;
 [TestClass]
 public sealed class ManagedSensorTests
 {
-    private static readonly FrontEndSettings Small = new()
-    {
-        WindowSamples = 128, HopSamples = 80, FftSize = 128, Channels = 10, Frames = 33,
-    };
-
-    public static IEnumerable<object?[]> Settings() => ((SpotterSettings?[])
-    [
-        null,
-        new() { Threshold = 60, Release = 40 },
-        new() { Threshold = 80, Release = 80, Delay = 0, Smoothing = 1, Hop = 1, Refractory = 0 },
-        new() { Threshold = 1, Release = 0, Delay = 1, Smoothing = 2, Hop = 3, Refractory = 0, Gate = 0 },
-    ]).Select(settings => new object?[] { settings });
-
     /// <summary>Random weights, whose posteriors go up and down, in pushes of any size.</summary>
     [TestMethod]
-    [DynamicData(nameof(Settings))]
+    [DynamicData(nameof(SpotterTests.Settings), typeof(SpotterTests))]
     public void WordsAreThoseOfTheCore(SpotterSettings? settings)
     {
         int words = 0;
-        for (int seed = 1; seed <= 3; seed++)
+        for (int seed = 1; seed <= 6; seed++)
         {
-            byte[] pack = PackWriter.Write(SpotterPacks.Make(Small, settings, seed).Model);
-            short[] samples = SpotterPacks.Sound(20, Small.SampleRate, seed);
+            byte[] pack = PackWriter.Write(SpotterPacks.Make(SpotterTests.Small, settings, seed).Model);
+            short[] samples = SpotterPacks.Sound(20, SpotterTests.Small.SampleRate, seed);
             using var host = new HostSpotter(ManagedRuns.Library, pack);
             List<HeardWord> expected = host.Push(samples);
             var spotter = new KeywordSpotter(new ArrayPack(pack));

@@ -22,12 +22,15 @@ public sealed class NativePartTests
 
     [TestMethod]
     [DataRow("dsp", "arm-none-eabi-", "-mcpu=cortex-m7 -mthumb -mfpu=fpv5-sp-d16 -mfloat-abi=hard -mabi=aapcs -Wl,--no-wchar-size-warning", "gcc-arm-none-eabi",
-        "conv_2d_dsp_int8")]
-    [DataRow("mve", "arm-none-eabi-", "-mcpu=cortex-m55 -mthumb -mfloat-abi=hard -Wl,--no-wchar-size-warning", "gcc-arm-none-eabi", "conv_2d_mve_int8")]
-    [DataRow("portable", "arm-none-eabi-", "-mcpu=cortex-m4 -mthumb -mfloat-abi=soft -Wl,--no-wchar-size-warning", "gcc-arm-none-eabi", "conv_2d_rows_int8")]
+        "conv_2d_dsp_int8", 8)]
+    [DataRow("mve", "arm-none-eabi-", "-mcpu=cortex-m55 -mthumb -mfloat-abi=hard -Wl,--no-wchar-size-warning", "gcc-arm-none-eabi", "conv_2d_mve_int8",
+        8)]
+    [DataRow("portable", "arm-none-eabi-", "-mcpu=cortex-m4 -mthumb -mfloat-abi=soft -Wl,--no-wchar-size-warning", "gcc-arm-none-eabi", "conv_2d_rows_int8",
+        0)]
     [DataRow("rv32", "riscv64-unknown-elf-", "-march=rv32imc -misa-spec=2.2 -mabi=ilp32 --specs=picolibc.specs",
-        "gcc-riscv64-unknown-elf", "conv_2d_rv32_int8")]
-    public async Task FirmwareTakesTheFamilysKernelsAndThePacks(string kernels, string prefix, string flags, string package, string kernel)
+        "gcc-riscv64-unknown-elf", "conv_2d_rv32_int8", 4)]
+    public async Task FirmwareTakesTheFamilysKernelsAndThePacks(string kernels, string prefix, string flags, string package, string kernel,
+        int replaced)
     {
         using var build = new CmakeBuild { Main = Program };
         string packs = string.Join(';', ((string[])["bearing", "commands"]).Select(name => Learning.ModelCard.Path(name + ".tsk")));
@@ -46,7 +49,7 @@ public sealed class NativePartTests
         Assert.Contains("mcuai_linked_1", symbols);
         string[] all = kernels == "portable" ? CoreSources.Portable : [.. CoreSources.Portable.Concat(CoreSources.Family(kernels))];
         CollectionAssert.IsSubsetOf(sources, all);
-        Assert.IsGreaterThanOrEqualTo(all.Length - 8, sources.Length);
+        Assert.HasCount(all.Length - replaced, sources);
     }
 
     /// <summary>A native call is one operator, or one step of audio, sensors or text: none of them runs a whole inference.</summary>
