@@ -12,6 +12,7 @@ namespace McuAi.HostTools.Commands;
 internal static class TrainCommand
 {
     private const int MostTeachers = 16;
+    private const double MostMixup = 100;
 
     private static readonly KeywordRecipe Defaults = new();
 
@@ -53,6 +54,22 @@ internal static class TrainCommand
         Description = "share of the clips whose s, f and the like are made weaker",
     };
 
+    private static readonly Option<double?> Splices = new("--splices")
+    {
+        Description = "share of the clips of which a moment is left out or heard twice",
+    };
+
+    private static readonly Option<double?> CloseCuts = new("--close-cuts")
+    {
+        Description = "share of the clips that are cut close around the word, with a noise that ends with them",
+    };
+
+    private static readonly Option<double?> Mixup = new("--mixup")
+    {
+        Description = "mix each clip with another one, by a share drawn from a beta distribution of this parameter; the default " +
+            "draws one share a batch, with 0.3",
+    };
+
     private static readonly Option<bool> Silence = new("--silence") { Description = "add the class silence: noise alone" };
     private static readonly Option<string?> Checkpoint = new("--checkpoint")
     {
@@ -73,7 +90,7 @@ internal static class TrainCommand
         var command = new Command("train", "Train a keyword spotter and write its pack.")
         {
             path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Teachers, Seed, Rate, VocalTract, AlsoShare,
-            WeakFricatives, Silence, Checkpoint, Html, Json,
+            WeakFricatives, Splices, CloseCuts, Mixup, Silence, Checkpoint, Html, Json,
         };
         dataset.AddTo(command);
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments.GetValue(path)!, arguments, dataset,
@@ -124,11 +141,27 @@ internal static class TrainCommand
             Weights = new ConversionOptions(arguments.GetValue(Weights)).WeightType!.Value,
         },
         FrontEnd = FrontEndSettings.KeywordSpotting with { SampleRate = arguments.GetValue(Rate) },
-        Batches = new KeywordBatchSettings { Seed = arguments.GetValue(Seed), AdditionShare = Share(arguments, AlsoShare) },
-        Augmentation = AugmentationSettings.Default with { FricativeShare = Share(arguments, WeakFricatives) ?? 0 },
+        Batches = Mixing(arguments, new KeywordBatchSettings
+        {
+            Seed = arguments.GetValue(Seed), AdditionShare = Share(arguments, AlsoShare),
+        }),
+        Augmentation = AugmentationSettings.Default with
+        {
+            FricativeShare = Share(arguments, WeakFricatives) ?? 0, SpliceShare = Share(arguments, Splices) ?? 0,
+            CutShare = Share(arguments, CloseCuts) ?? 0,
+        },
         VocalTract = arguments.GetValue(VocalTract),
         Silence = arguments.GetValue(Silence),
     };
+
+    private static KeywordBatchSettings Mixing(ParseResult arguments, KeywordBatchSettings settings) =>
+        arguments.GetValue(Mixup) switch
+        {
+            null => settings,
+            0 => settings with { Mixup = 0 },
+            > 0 and <= MostMixup and { } mixup => settings with { Mixup = mixup, MixesEachPair = true },
+            var mixup => throw new ModelException($"--mixup {mixup} is not between 0 and {MostMixup}."),
+        };
 
     private static double? Share(ParseResult arguments, Option<double?> option) =>
         arguments.GetValue(option) is var share && share is null or (>= 0 and <= 1)

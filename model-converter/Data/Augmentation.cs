@@ -10,6 +10,10 @@ public sealed class Augmentation
     /// <summary>To which noise is mixed where there is no speech.</summary>
     private const float QuietSpeech = 0.05f;
 
+    /// <summary>How far from the middle of the window a splice is at most, and how long one sound fades into the other, in
+    /// seconds.</summary>
+    private const double SplicePlace = 0.2, SpliceFade = 0.01;
+
     private readonly AugmentationSettings settings;
     private readonly int rate;
     private readonly int length;
@@ -39,7 +43,9 @@ public sealed class Augmentation
         CheckLength(variant);
         var random = new IndexedRandom(seed, purpose: 3, index);
         Buffers work = buffers.TryTake(out Buffers? free) ? free : new Buffers(filters.Size, length);
-        Move(clip, variant, ref random);
+        if (settings.CutShare > 0 && random.Happens(settings.CutShare))
+            clip = Cut(clip, work, ref random);
+        Move(clip, variant, work.Later, ref random);
         if (settings.FricativeShare > 0 && random.Happens(settings.FricativeShare))
             Fricatives.Weaken(variant, rate, Math.Min(0.45 * rate, random.Between(settings.FricativeEdge.Low,
                 settings.FricativeEdge.High)), random.Between(0, settings.FricativeDb));
@@ -97,12 +103,41 @@ public sealed class Augmentation
             throw new ArgumentException($"A variant has {length} samples, not {variant.Length}.", nameof(variant));
     }
 
-    /// <summary>Shift and speed in one: cubic interpolation between the clip's samples.</summary>
-    private void Move(ReadOnlySpan<float> clip, Span<float> variant, ref IndexedRandom random)
+    /// <summary>The clip cut close around the word, with noise of its own.</summary>
+    private ReadOnlySpan<float> Cut(ReadOnlySpan<float> clip, Buffers work, scoped ref IndexedRandom random)
+    {
+        ReadOnlySpan<float> word = CloseCut.Of(clip, rate, random.Between(settings.CutLevel.Low, settings.CutLevel.High));
+        float gain = SignalLevel.Active(word, rate) * Decibels(-random.Between(settings.CutSnrDb.Low, settings.CutSnrDb.High));
+        noises.Draw(work.Noise, ref random);
+        word = word[..Math.Min(word.Length, length)];
+        Span<float> cut = work.Noise.AsSpan(0, word.Length);
+        TensorPrimitives.MultiplyAdd(cut, gain, word, cut);
+        return cut;
+    }
+
+    /// <summary>Shift and speed in one; and of some clips a moment is left out or heard twice.</summary>
+    private void Move(ReadOnlySpan<float> clip, Span<float> variant, Span<float> later, ref IndexedRandom random)
     {
         double speed = 1 + random.Between(-settings.Speed, settings.Speed);
         double shift = random.Between(-settings.Shift, settings.Shift) * length;
         double first = clip.Length / 2 + shift - length / 2 * speed;
+        if (settings.SpliceShare <= 0 || !random.Happens(settings.SpliceShare))
+        {
+            Play(clip, first, speed, variant);
+            return;
+        }
+
+        double left = random.Between(settings.SpliceSeconds.Low, settings.SpliceSeconds.High) * rate;
+        double place = length / 2 + random.Between(-SplicePlace, SplicePlace) * rate;
+        Play(clip, first - left / 2, speed, variant);
+        Play(clip, first + left / 2, speed, later);
+        for (int i = Math.Max(0, (int)place); i < variant.Length; i++)
+            variant[i] += (float)Math.Min(1, Math.Max(0, i - place) / (SpliceFade * rate)) * (later[i] - variant[i]);
+    }
+
+    /// <summary>Cubic interpolation between the clip's samples, from a place on.</summary>
+    private static void Play(ReadOnlySpan<float> clip, double first, double speed, Span<float> variant)
+    {
         for (int i = 0; i < variant.Length; i++)
         {
             double place = first + i * speed;
@@ -153,5 +188,7 @@ public sealed class Augmentation
         public FilterBank.Workspace Filter { get; } = new(transform);
 
         public float[] Noise { get; } = new float[length];
+
+        public float[] Later { get; } = new float[length];
     }
 }

@@ -12,11 +12,28 @@ public sealed record AugmentationSettings
         CoarseShare = 0, TimeMasks = 0, FrequencyMasks = 0,
     };
 
+    /// <summary>Of the clips that are cut close around the word, with a noise that begins and ends with them, as recordings are
+    /// that were cut out of longer ones: weak sounds at their ends are lost.</summary>
+    public double CutShare { get; init; }
+
+    /// <summary>Of the loudest frame's amplitude: what is weaker at the ends is cut off.</summary>
+    public (double Low, double High) CutLevel { get; init; } = (0.03, 0.25);
+
+    /// <summary>Active speech above the noise that ends with the clip.</summary>
+    public (double Low, double High) CutSnrDb { get; init; } = (5, 40);
+
     /// <summary>Moves the clip by up to this share of the window, either way.</summary>
     public double Shift { get; init; } = 0.12;
 
     /// <summary>Plays the clip faster or slower by up to this share, the pitch with it.</summary>
     public double Speed { get; init; } = 0.15;
+
+    /// <summary>Of the clips of which a moment is left out or heard twice: speakers change from sound to sound faster or slower
+    /// than others, and cut words short.</summary>
+    public double SpliceShare { get; init; }
+
+    /// <summary>Of the moment; negative where it is heard twice.</summary>
+    public (double Low, double High) SpliceSeconds { get; init; } = (-0.08, 0.12);
 
     /// <summary>Of the clips whose fricatives are weakened: strangers are heard better, and more is taken for a word.</summary>
     public double FricativeShare { get; init; }

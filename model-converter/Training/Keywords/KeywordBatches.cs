@@ -12,6 +12,9 @@ public sealed record KeywordBatchSettings
     /// </summary>
     public double Mixup { get; init; } = 0.3;
 
+    /// <summary>Whether each pair has a share of its own; otherwise a batch has one.</summary>
+    public bool MixesEachPair { get; init; }
+
     /// <summary>Probability that is spread over all classes (Szegedy et al., 2016).</summary>
     public double LabelSmoothing { get; init; } = 0.05;
 
@@ -169,20 +172,27 @@ public sealed class KeywordBatches : IBatchSource
         {
             int[] partners = [.. Enumerable.Range(0, size)];
             random.Shuffle(partners);
-            float share = (float)Beta(random, _settings.Mixup);
-            features = Mixed(features, partners, share);
-            targets = Mixed(targets, partners, share);
+            float[] shares = new float[_settings.MixesEachPair ? size : 1];
+            for (int i = 0; i < shares.Length; i++)
+                shares[i] = (float)Beta(random, _settings.Mixup);
+            features = Mixed(features, partners, shares);
+            targets = Mixed(targets, partners, shares);
         }
 
         return new Batch(new Tensor<float>(features, size, settings.Frames, settings.Features, 1), targets);
     }
 
-    private static float[] Mixed(float[] rows, int[] partners, float share)
+    /// <param name="shares">Of each row, or one of all.</param>
+    private static float[] Mixed(float[] rows, int[] partners, float[] shares)
     {
         var mixed = new float[rows.Length];
         int each = rows.Length / partners.Length;
         for (int i = 0; i < rows.Length; i++)
+        {
+            float share = shares[i / each % shares.Length];
             mixed[i] = (share * rows[i]) + ((1 - share) * rows[(partners[i / each] * each) + (i % each)]);
+        }
+
         return mixed;
     }
 

@@ -135,6 +135,28 @@ public sealed class AugmentationTests
         Assert.AreEqual(decibels, -20 * Math.Log10(Amplitude(word[5000..7000], 3500) / 0.1), decibels / 10 + 0.01);
     }
 
+    /// <summary>A tone of half a second is as much shorter as is left out of it, or longer; its middle stays where it is, and it
+    /// is never louder than it was.</summary>
+    [TestMethod]
+    [DataRow(0.1)]
+    [DataRow(-0.08)]
+    public void SplicesLeaveAMomentOutOrRepeatIt(double seconds)
+    {
+        AugmentationSettings settings = AugmentationSettings.None with { SpliceShare = 1, SpliceSeconds = (seconds, seconds) };
+        var augmentation = new Augmentation(settings, Rate, Length, [], seed: 1);
+        var variant = new float[Length];
+        for (int index = 0; index < 20; index++)
+        {
+            augmentation.Apply(Word, index, variant);
+            int first = Array.FindIndex(variant, Sounds), last = Array.FindLastIndex(variant, Sounds);
+            Assert.AreEqual((0.5 - seconds) * Rate, last - first, 8, $"variant {index}");
+            Assert.AreEqual(Length / 2, (first + last) / 2.0, 8, $"variant {index}");
+            Assert.IsLessThanOrEqualTo(Word.Max() + 0.001f, variant.Max(Math.Abs), $"variant {index}");
+        }
+
+        static bool Sounds(float sample) => Math.Abs(sample) > 0.02f;
+    }
+
     [TestMethod]
     public void MasksBlankWholeFramesAndBands()
     {

@@ -67,6 +67,38 @@ public sealed class KeywordBatchTests
         Assert.AreEqual(all[1], high[1]);
     }
 
+    /// <summary>Shares of beta(1, 1) are equally likely, so that the greater one of a pair is three quarters in the mean; a batch
+    /// with one share has no third value. A row's features are mixed by the share that its targets have.</summary>
+    [TestMethod]
+    public void PairsAreMixedByTheirOwnShares()
+    {
+        Clip[] clips = [Tone(0, 400), Tone(1, 3000)];
+        using var frontEnd = new HostFrontEnd(HostLibraryBuilder.Load(ProjectFolder.Find().Root), FrontEnd);
+        Batch[] Batches(bool each) => [.. Enumerable.Range(0, 20).Select(new KeywordBatches(clips, 2, [frontEnd], new Augmentation(
+            AugmentationSettings.None, 8000, FrontEnd.ClipSamples, [], 1), new KeywordBatchSettings
+            {
+                Mixup = 1, MixesEachPair = each, LabelSmoothing = 0,
+            }).Batch)];
+        foreach (Batch batch in Batches(false))
+            Assert.IsLessThanOrEqualTo(4, Shares(batch).Distinct().Count());
+        Batch[] mixed = Batches(true);
+        double[] pairs = [.. mixed.SelectMany(Shares).Where(share => share is > 0 and < 1).Select(share => Math.Max(share, 1 - share))];
+        Assert.AreEqual(0.75, pairs.Average(), 0.02);
+        Assert.IsGreaterThan(pairs.Length / 2, pairs.Distinct().Count());
+        foreach (Batch batch in mixed)
+        {
+            float[] shares = Shares(batch);
+            int low = Array.IndexOf(shares, 1), high = Array.IndexOf(shares, 0);
+            for (int row = 0; low >= 0 && high >= 0 && row < shares.Length; row++)
+                for (int i = 0; i < FrontEnd.InputBytes; i++)
+                    Assert.AreEqual((shares[row] * Value(low, i)) + ((1 - shares[row]) * Value(high, i)), Value(row, i), 1e-4f);
+
+            float Value(int row, int i) => batch.Inputs.Data[(row * FrontEnd.InputBytes) + i];
+        }
+
+        static float[] Shares(Batch batch) => [.. batch.Targets.Where((_, i) => i % 2 == 0)];
+    }
+
     /// <summary>Whether the strongest band is in the upper half.</summary>
     private static bool IsHigh(ReadOnlySpan<float> features)
     {
