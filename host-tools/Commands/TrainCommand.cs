@@ -14,6 +14,7 @@ internal static class TrainCommand
     private const int MostTeachers = 16;
 
     private static readonly KeywordRecipe Defaults = new();
+    private static readonly KeywordBatchSettings DefaultBatches = new();
 
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "the pack; by default DATA.tsk here" };
 
@@ -48,9 +49,29 @@ internal static class TrainCommand
         Description = "share of a word's clips that --also has in training; by default as many as its clips are",
     };
 
+    private static readonly Option<double?> UnknownShare = new("--unknown-share")
+    {
+        Description = "share of a batch that is other words, where they are a class; by default 0.2",
+    };
+
+    private static readonly Option<bool> EvenUnknown = new("--even-unknown")
+    {
+        Description = "have each data set the same share of the other words, however many clips it has",
+    };
+
     private static readonly Option<double?> WeakFricatives = new("--weak-fricatives")
     {
         Description = "share of the clips whose s, f and the like are made weaker",
+    };
+
+    private static readonly Option<double?> UnsteadyNoise = new("--unsteady-noise")
+    {
+        Description = "share of the noises over which other sounds come and go",
+    };
+
+    private static readonly Option<double?> SilenceShare = new("--silence-share")
+    {
+        Description = "share of a batch that is silence, where that is a class; by default 0.06",
     };
 
     private static readonly Option<bool> Silence = new("--silence") { Description = "add the class silence: noise alone" };
@@ -73,7 +94,7 @@ internal static class TrainCommand
         var command = new Command("train", "Train a keyword spotter and write its pack.")
         {
             path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Teachers, Seed, Rate, VocalTract, AlsoShare,
-            WeakFricatives, Silence, Checkpoint, Html, Json,
+            UnknownShare, EvenUnknown, WeakFricatives, UnsteadyNoise, Silence, SilenceShare, Checkpoint, Html, Json,
         };
         dataset.AddTo(command);
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments.GetValue(path)!, arguments, dataset,
@@ -124,8 +145,19 @@ internal static class TrainCommand
             Weights = new ConversionOptions(arguments.GetValue(Weights)).WeightType!.Value,
         },
         FrontEnd = FrontEndSettings.KeywordSpotting with { SampleRate = arguments.GetValue(Rate) },
-        Batches = new KeywordBatchSettings { Seed = arguments.GetValue(Seed), AdditionShare = Share(arguments, AlsoShare) },
-        Augmentation = AugmentationSettings.Default with { FricativeShare = Share(arguments, WeakFricatives) ?? 0 },
+        Batches = DefaultBatches with
+        {
+            Seed = arguments.GetValue(Seed),
+            AdditionShare = Share(arguments, AlsoShare),
+            UnknownShare = Share(arguments, UnknownShare) ?? DefaultBatches.UnknownShare,
+            EvenUnknown = arguments.GetValue(EvenUnknown),
+            SilenceShare = Share(arguments, SilenceShare) ?? DefaultBatches.SilenceShare,
+        },
+        Augmentation = AugmentationSettings.Default with
+        {
+            FricativeShare = Share(arguments, WeakFricatives) ?? 0,
+            BurstShare = Share(arguments, UnsteadyNoise) ?? 0,
+        },
         VocalTract = arguments.GetValue(VocalTract),
         Silence = arguments.GetValue(Silence),
     };
