@@ -59,6 +59,11 @@ internal static class TrainCommand
         Description = "have each data set the same share of the other words, however many clips it has",
     };
 
+    private static readonly Option<bool> ForgetShares = new("--forget-shares")
+    {
+        Description = "have the model forget that training had more other words and silence than of any word",
+    };
+
     private static readonly Option<double?> WeakFricatives = new("--weak-fricatives")
     {
         Description = "share of the clips whose s, f and the like are made weaker",
@@ -94,7 +99,7 @@ internal static class TrainCommand
         var command = new Command("train", "Train a keyword spotter and write its pack.")
         {
             path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Teachers, Seed, Rate, VocalTract, AlsoShare,
-            UnknownShare, EvenUnknown, WeakFricatives, UnsteadyNoise, Silence, SilenceShare, Checkpoint, Html, Json,
+            UnknownShare, EvenUnknown, ForgetShares, WeakFricatives, UnsteadyNoise, Silence, SilenceShare, Checkpoint, Html, Json,
         };
         dataset.AddTo(command);
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments.GetValue(path)!, arguments, dataset,
@@ -160,6 +165,7 @@ internal static class TrainCommand
         },
         VocalTract = arguments.GetValue(VocalTract),
         Silence = arguments.GetValue(Silence),
+        ForgetsShares = arguments.GetValue(ForgetShares),
     };
 
     private static double? Share(ParseResult arguments, Option<double?> option) =>
