@@ -14,8 +14,6 @@ namespace McuAi.HostTools.Commands;
 /// in a recording made of them.</summary>
 internal static class EvalCommand
 {
-    private const int StreamSeed = 1;
-
     private static readonly Argument<string> PackPath = new("X.tsk") { Description = "the pack of a keyword spotter" };
 
     private static readonly Option<string> Data = new("--data")
@@ -35,13 +33,19 @@ internal static class EvalCommand
         Description = "of the recording of --stream, at least: clips are repeated; 0: each clip once",
     };
 
+    private static readonly Option<int> StreamSeed = new("--stream-seed")
+    {
+        Description = "another number gives the recording of --stream another order, other levels and pauses",
+        DefaultValueFactory = _ => 1,
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "print figures as JSON" };
     private static readonly DatasetArguments Dataset = new();
     private static readonly SpotterArguments Spotter = new();
 
     public static Command Create()
     {
-        var command = new Command("eval", "Judge the pack of a keyword spotter.") { PackPath, Data, Stream, Seconds, Json };
+        var command = new Command("eval", "Judge the pack of a keyword spotter.") { PackPath, Data, Stream, Seconds, StreamSeed, Json };
         Dataset.AddTo(command);
         Spotter.AddTo(command);
         command.SetAction((arguments, cancellation) => Task.FromResult(Run(arguments, cancellation)));
@@ -63,7 +67,7 @@ internal static class EvalCommand
 
         Spotter.Apply(arguments, pack);
         ClipStream stream = ClipStream.Of(clips, SpeechDataset.NoiseToJudge(data, options, cancellation), options.Rate,
-            arguments.GetValue(Seconds), StreamSeed);
+            arguments.GetValue(Seconds), arguments.GetValue(StreamSeed));
         Hearing hearing = HostListening.Run(pack, stream.Samples);
         DetectionScore score = DetectionScore.Of(stream.Words, pack.Events(hearing), stream.Samples.Length / (double)options.Rate);
         if (json)

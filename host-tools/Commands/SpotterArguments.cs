@@ -8,6 +8,7 @@ namespace McuAi.HostTools.Commands;
 internal sealed class SpotterArguments
 {
     private readonly Option<double?> threshold = new("--threshold") { Description = "posterior from which on a word counts, 0..1" };
+    private readonly Option<double?> others = new("--others") { Description = "share of other words' posteriors that counts for the likeliest, 0..1" };
     private readonly Option<double?> release = new("--release") { Description = "posterior below which a word has to fall to count again" };
     private readonly Option<int?> smoothing = new("--smoothing") { Description = "windows over which posteriors are averaged" };
     private readonly Option<int?> delay = new("--delay") { Description = "windows to wait for a likelier word" };
@@ -17,7 +18,7 @@ internal sealed class SpotterArguments
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[threshold, release, smoothing, delay, hop, refractory, gate])
+        foreach (Option option in (Option[])[threshold, others, release, smoothing, delay, hop, refractory, gate])
             command.Options.Add(option);
     }
 
@@ -31,6 +32,7 @@ internal sealed class SpotterArguments
         SpotterSettings settings = old with
         {
             Threshold = newThreshold,
+            Others = Share(others) ?? old.Others,
             Release = Share(release) ?? Math.Min(old.Release, newThreshold),
             Smoothing = arguments.GetValue(smoothing) ?? old.Smoothing,
             Delay = arguments.GetValue(delay) ?? old.Delay,

@@ -12,9 +12,9 @@ namespace McuAi.HostTools.Commands;
 internal static class TrainCommand
 {
     private const int MostTeachers = 16;
-    private const double MostMixup = 100;
 
     private static readonly KeywordRecipe Defaults = new();
+    private static readonly BatchArguments BatchOptions = new();
 
     private static readonly Option<string?> Output = new("--output", "-o") { Description = "the pack; by default DATA.tsk here" };
 
@@ -44,30 +44,9 @@ internal static class TrainCommand
         DefaultValueFactory = _ => new KeywordSessionSettings().VocalTract,
     };
 
-    private static readonly Option<double?> AlsoShare = new("--also-share")
+    private static readonly Option<bool> ForgetShares = new("--forget-shares")
     {
-        Description = "share of a word's clips that --also has in training; by default as many as its clips are",
-    };
-
-    private static readonly Option<double?> WeakFricatives = new("--weak-fricatives")
-    {
-        Description = "share of the clips whose s, f and the like are made weaker",
-    };
-
-    private static readonly Option<double?> Splices = new("--splices")
-    {
-        Description = "share of the clips of which a moment is left out or heard twice",
-    };
-
-    private static readonly Option<double?> CloseCuts = new("--close-cuts")
-    {
-        Description = "share of the clips that are cut close around the word, with a noise that ends with them",
-    };
-
-    private static readonly Option<double?> Mixup = new("--mixup")
-    {
-        Description = "mix each clip with another one, by a share drawn from a beta distribution of this parameter; the default " +
-            "draws one share a batch, with 0.3",
+        Description = "have the model forget that training had more other words and silence than of any word",
     };
 
     private static readonly Option<bool> Silence = new("--silence") { Description = "add the class silence: noise alone" };
@@ -89,9 +68,10 @@ internal static class TrainCommand
         var dataset = new DatasetArguments();
         var command = new Command("train", "Train a keyword spotter and write its pack.")
         {
-            path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Teachers, Seed, Rate, VocalTract, AlsoShare,
-            WeakFricatives, Splices, CloseCuts, Mixup, Silence, Checkpoint, Html, Json,
+            path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Teachers, Seed, Rate, VocalTract, ForgetShares,
+            Silence, Checkpoint, Html, Json,
         };
+        BatchOptions.AddTo(command);
         dataset.AddTo(command);
         command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments.GetValue(path)!, arguments, dataset,
             cancellation), cancellation));
@@ -141,32 +121,12 @@ internal static class TrainCommand
             Weights = new ConversionOptions(arguments.GetValue(Weights)).WeightType!.Value,
         },
         FrontEnd = FrontEndSettings.KeywordSpotting with { SampleRate = arguments.GetValue(Rate) },
-        Batches = Mixing(arguments, new KeywordBatchSettings
-        {
-            Seed = arguments.GetValue(Seed), AdditionShare = Share(arguments, AlsoShare),
-        }),
-        Augmentation = AugmentationSettings.Default with
-        {
-            FricativeShare = Share(arguments, WeakFricatives) ?? 0, SpliceShare = Share(arguments, Splices) ?? 0,
-            CutShare = Share(arguments, CloseCuts) ?? 0,
-        },
+        Batches = BatchOptions.Batches(arguments, arguments.GetValue(Seed)),
+        Augmentation = BatchOptions.Augmentation(arguments),
         VocalTract = arguments.GetValue(VocalTract),
         Silence = arguments.GetValue(Silence),
+        ForgetsShares = arguments.GetValue(ForgetShares),
     };
-
-    private static KeywordBatchSettings Mixing(ParseResult arguments, KeywordBatchSettings settings) =>
-        arguments.GetValue(Mixup) switch
-        {
-            null => settings,
-            0 => settings with { Mixup = 0 },
-            > 0 and <= MostMixup and { } mixup => settings with { Mixup = mixup, MixesEachPair = true },
-            var mixup => throw new ModelException($"--mixup {mixup} is not between 0 and {MostMixup}."),
-        };
-
-    private static double? Share(ParseResult arguments, Option<double?> option) =>
-        arguments.GetValue(option) is var share && share is null or (>= 0 and <= 1)
-            ? share
-            : throw new ModelException($"{option.Name} {share} is not between 0 and 1.");
 
     private static void Tell(Progress progress) => Console.Error.WriteLine(
         $"step {progress.Point.Step,5:N0} of {progress.Steps:N0}  loss {progress.Point.Loss:0.000}  " +

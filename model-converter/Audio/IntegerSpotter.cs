@@ -34,9 +34,10 @@ internal sealed class IntegerSpotter(SpotterSettings settings, int frames, IRead
             age++;
             int best = Enumerable.Range(0, sums.Length).Where(c => SpotterSettings.IsWord(labels[c])).DefaultIfEmpty(-1)
                 .MaxBy(c => c < 0 ? 0 : sums[c]);
-            if (best >= 0 && best != held && quiet == 0 && sums[best] >= Times(settings.Threshold)
-                && sums[best] > (candidate?.Score ?? 0))
-                (candidate, age) = (new IntegerEvent(end, best, sums[best]), 0);
+            int score = best < 0 ? 0 : Score(sums, best);
+            if (best >= 0 && best != held && quiet == 0 && score >= Times(settings.Threshold)
+                && score > (candidate?.Score ?? 0))
+                (candidate, age) = (new IntegerEvent(end, best, score), 0);
             if (candidate is not { } decided
                 || (age < settings.Delay && sums[decided.Label] >= Times(settings.Release)))
                 continue;
@@ -45,6 +46,12 @@ internal sealed class IntegerSpotter(SpotterSettings settings, int frames, IRead
         }
 
         return events;
+    }
+
+    private int Score(int[] sums, int word)
+    {
+        int others = sums.Where((_, c) => c != word && SpotterSettings.IsWord(labels[c])).Sum();
+        return Math.Min(sums[word] + (settings.Others * others / 256), 255 * settings.Smoothing);
     }
 
     /// <summary>Which frames stand out of the noise.</summary>

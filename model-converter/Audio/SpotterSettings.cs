@@ -10,8 +10,11 @@ public sealed record SpotterSettings
     /// <summary>Key of the record in a pack's metadata.</summary>
     public const string Key = "spotter";
 
-    private const int Bytes = 28;
-    private const int Version = 1;
+    private const int Version = 2;
+
+    /// <summary>Bytes of version 1, which ends before <see cref="Others"/>, and of version 2.</summary>
+    private const int FirstBytes = 28, Bytes = 32;
+
     private const int MostSmoothing = 32;
 
     /// <summary>Units of <see cref="Gate"/> for a decibel.</summary>
@@ -50,6 +53,10 @@ public sealed record SpotterSettings
     /// <summary>Level of silence; by default that of white noise of -80 dB of full scale.</summary>
     public int Least { get; init; } = 7640;
 
+    /// <summary>Share of the other words' averages that the likeliest word's score has, in 1/256: the model may doubt which
+    /// word it was, but not that it was one.</summary>
+    public int Others { get; init; }
+
     /// <summary>Whether a class of this name may give events.</summary>
     public static bool IsWord(string label)
     {
@@ -65,30 +72,34 @@ public sealed record SpotterSettings
         var defaults = new SpotterSettings();
         if (record is null)
             return defaults with { Hop = Math.Min(defaults.Hop, frames), Active = Math.Min(defaults.Active, frames) };
-        if (record.Length < Bytes || !record.AsSpan(0, 4).SequenceEqual("TSKS"u8))
+        if (record.Length < FirstBytes || !record.AsSpan(0, 4).SequenceEqual("TSKS"u8))
             throw new ModelException("The pack's settings of the keyword spotter are damaged; write them again with " +
                 "mcuai listen --output.");
         int U16(int offset) => BinaryPrimitives.ReadUInt16LittleEndian(record.AsSpan(offset));
         if (U16(4) > Version)
             throw new ModelException($"The pack's settings of the keyword spotter have version {U16(4)}; this tool reads " +
                 $"version {Version}: update it.");
+        if (U16(4) > 1 && record.Length < Bytes)
+            throw new ModelException("The pack's settings of the keyword spotter are cut short; write them again with " +
+                "mcuai listen --output.");
         var settings = new SpotterSettings
         {
             Hop = U16(6), Smoothing = U16(8), Threshold = U16(10), Release = U16(12), Delay = U16(14),
             Refractory = U16(16), Gate = U16(18), Active = U16(20), Rise = U16(22), Fall = U16(24),
-            Least = (short)U16(26),
+            Least = (short)U16(26), Others = U16(4) > 1 ? U16(28) : 0,
         };
         settings.Check(frames);
         return settings;
     }
 
-    /// <summary>The record.</summary>
+    /// <summary>The record; of version 1, which older cores read, where other words have no share.</summary>
     public byte[] Write(int frames)
     {
         Check(frames);
-        byte[] record = new byte[Bytes];
+        byte[] record = new byte[Others == 0 ? FirstBytes : Bytes];
         "TSKS"u8.CopyTo(record);
-        int[] values = [Version, Hop, Smoothing, Threshold, Release, Delay, Refractory, Gate, Active, Rise, Fall, Least];
+        int[] first = [Others == 0 ? 1 : Version, Hop, Smoothing, Threshold, Release, Delay, Refractory, Gate, Active, Rise, Fall, Least];
+        int[] values = Others == 0 ? first : [.. first, Others];
         for (int i = 0; i < values.Length; i++)
             BinaryPrimitives.WriteUInt16LittleEndian(record.AsSpan(4 + (2 * i)), unchecked((ushort)values[i]));
         return record;
@@ -107,6 +118,7 @@ public sealed record SpotterSettings
         Require(Active >= 0 && Active <= frames, $"{Active} active frames; it takes 0..{frames}");
         Require(Rise is >= 0 and <= ushort.MaxValue, $"a noise floor that rises by {Rise}; it takes 0..65535");
         Require(Fall is >= 0 and < 16, $"a noise floor that falls by 2^-{Fall}; it takes 0..15");
+        Require(Others is >= 0 and <= 255, $"a share of other words of {Others}/256; it takes 0..255");
         Require(Least is >= short.MinValue and <= short.MaxValue, $"a level of silence of {Least}; it takes -32768..32767");
     }
 

@@ -66,7 +66,7 @@ public sealed class Augmentation
     {
         CheckLength(variant);
         var random = new IndexedRandom(seed, purpose: 4, index);
-        noises.Draw(variant, ref random);
+        DrawNoise(variant, ref random);
         TensorPrimitives.Multiply(variant, QuietSpeech * Decibels(-random.Between(0, 45)), variant);
         Record(variant, ref random);
     }
@@ -159,9 +159,16 @@ public sealed class Augmentation
 
     private void MixNoise(Span<float> variant, float level, Span<float> noise, ref IndexedRandom random)
     {
-        noises.Draw(noise, ref random);
+        DrawNoise(noise, ref random);
         float gain = level * Decibels(-random.Between(settings.SnrDb.Low, settings.SnrDb.High));
         TensorPrimitives.MultiplyAdd(noise, gain, variant, variant);
+    }
+
+    private void DrawNoise(Span<float> noise, ref IndexedRandom random)
+    {
+        noises.Draw(noise, ref random);
+        if (settings.BurstShare > 0 && random.Happens(settings.BurstShare))
+            NoiseBursts.Add(noise, noises, rate, ref random);
     }
 
     /// <summary>Gain, overdrive and the converter's steps.</summary>

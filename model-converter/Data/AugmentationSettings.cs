@@ -53,6 +53,9 @@ public sealed record AugmentationSettings
     /// <summary>Of the noises that are recordings, where there are any; the rest is coloured noise.</summary>
     public double RecordedNoiseShare { get; init; } = 0.5;
 
+    /// <summary>Of the noises over which other sounds come and go.</summary>
+    public double BurstShare { get; init; }
+
     /// <summary>Of the clips that sound as through another microphone or a telephone.</summary>
     public double EqualizerShare { get; init; } = 0.7;
 

@@ -14,8 +14,10 @@ public sealed record Clip
 
     public required Split Split { get; init; }
 
-    /// <summary>Whether it is of a data set that was added to train with.</summary>
-    public bool IsAddition { get; init; }
+    /// <summary>The data set that was added to train with and that it is of; null: it is of the data set itself.</summary>
+    public string? Addition { get; init; }
+
+    public bool IsAddition => Addition is not null;
 
     /// <summary>At the data set's rate, of any length: <see cref="ClipWindow"/> makes windows of them.</summary>
     public required float[] Samples { get; init; }

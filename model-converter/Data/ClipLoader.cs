@@ -23,7 +23,7 @@ internal static class ClipLoader
                 Class = classes[entry.Label],
                 Speaker = entry.Speaker,
                 Split = splits[i],
-                IsAddition = entry.IsAddition,
+                Addition = entry.Addition,
                 Samples = AtRate(recording, rate),
                 FileRate = recording.Rate,
                 Seconds = recording.Seconds,

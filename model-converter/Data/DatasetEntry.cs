@@ -9,8 +9,8 @@ internal sealed record DatasetEntry(string Path, string Label)
 
     public Split? Split { get; init; }
 
-    /// <summary>Whether it is of a data set that was added to train with.</summary>
-    public bool IsAddition { get; init; }
+    /// <summary>The data set that was added to train with and that it is of; null: it is of the data set itself.</summary>
+    public string? Addition { get; init; }
 
     /// <summary>Where the data set says so, for messages: "manifest.csv, line 3".</summary>
     public required string Source { get; init; }

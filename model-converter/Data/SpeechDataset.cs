@@ -115,7 +115,7 @@ public sealed class SpeechDataset
             {
                 Label = labels.Contains(entry.Label) ? entry.Label : DatasetListing.Unknown,
                 Speaker = $"{path}: {entry.Speaker}",
-                IsAddition = true,
+                Addition = path,
             });
     }
 

@@ -7,8 +7,9 @@
 #include <mcuai/spotter.h>
 
 enum {
-    MCUAI_SPOTTER_VERSION = 1,
-    MCUAI_SPOTTER_RECORD_BYTES = 28,
+    MCUAI_SPOTTER_VERSION = 2,
+    MCUAI_SPOTTER_RECORD_BYTES = 32,
+    MCUAI_SPOTTER_FIRST_RECORD_BYTES = 28, /* of version 1, which ends before `others` */
     MCUAI_SPOTTER_MAX_SMOOTHING = 32,
     MCUAI_SPOTTER_MAX_CLASSES = 1024,
 };

@@ -15,12 +15,14 @@ static const mcuai_spotter_settings defaults = {
     .rise = 512,
     .fall = 2,
     .least = 7640,
+    .others = 0,
 };
 
 typedef struct {
     uint32_t magic;
     uint16_t version;
     mcuai_spotter_settings settings;
+    uint16_t zero;
 } spotter_record;
 
 typedef char spotter_record_fits[sizeof(spotter_record) == MCUAI_SPOTTER_RECORD_BYTES ? 1 : -1];
@@ -28,7 +30,7 @@ typedef char spotter_record_fits[sizeof(spotter_record) == MCUAI_SPOTTER_RECORD_
 static bool are_sound(const mcuai_spotter_settings *s, uint32_t frames) {
     return s->hop > 0 && s->hop <= frames && s->smoothing > 0 &&
            s->smoothing <= MCUAI_SPOTTER_MAX_SMOOTHING && s->threshold > 0 && s->threshold < 256 &&
-           s->release <= s->threshold && s->active <= frames && s->fall < 16;
+           s->release <= s->threshold && s->active <= frames && s->fall < 16 && s->others < 256;
 }
 
 mcuai_status mcuai_spotter_read_settings(const void *record, uint32_t bytes, uint32_t frames,
@@ -40,14 +42,19 @@ mcuai_status mcuai_spotter_read_settings(const void *record, uint32_t bytes, uin
         settings->active = (uint16_t)frames;
     if (!record)
         return MCUAI_OK;
-    spotter_record copy;
-    if (bytes < sizeof copy)
+    spotter_record copy = {0};
+    if (bytes < MCUAI_SPOTTER_FIRST_RECORD_BYTES)
         return MCUAI_ERROR_SPOTTER;
-    memcpy(&copy, record, sizeof copy);
+    memcpy(&copy, record, MCUAI_SPOTTER_FIRST_RECORD_BYTES);
     if (copy.magic != UINT32_C(0x534B5354)) /* "TSKS" */
         return MCUAI_ERROR_SPOTTER;
     if (copy.version > MCUAI_SPOTTER_VERSION)
         return MCUAI_ERROR_VERSION;
+    if (copy.version > 1) {
+        if (bytes < sizeof copy)
+            return MCUAI_ERROR_SPOTTER;
+        memcpy(&copy, record, sizeof copy);
+    }
     *settings = copy.settings;
     return are_sound(settings, frames) ? MCUAI_OK : MCUAI_ERROR_SPOTTER;
 }

@@ -21,17 +21,32 @@ static int32_t likeliest(const mcuai_spotter_words *w) {
     return best;
 }
 
+/* How likely it is that a word was spoken, if it was this one. What the model gives to other words
+ * speaks for a word too: then it doubts which one it was, not that it was one. */
+static uint16_t score(const mcuai_spotter_words *w, const mcuai_spotter_settings *settings,
+                      int32_t word) {
+    const uint32_t own = w->sums[word], most = 255u * settings->smoothing;
+    uint32_t all = 0;
+    for (uint32_t i = 0; settings->others > 0 && i < w->classes; i++)
+        if (!w->silent[i])
+            all += w->sums[i];
+    const uint32_t sum = settings->others > 0 ? own + settings->others * (all - own) / 256 : own;
+    return (uint16_t)(sum < most ? sum : most); /* posteriors that are no softmax may be more */
+}
+
 /* A word that is likely enough becomes the candidate, and a likelier one takes its place. */
 static void nominate(mcuai_spotter_words *w, const mcuai_spotter_settings *settings,
                      uint32_t frame) {
     const int32_t best = likeliest(w);
     if (w->best_sum > 0)
         w->age++;
-    if (best < 0 || best == w->held || w->quiet > 0 ||
-        w->sums[best] < settings->threshold * settings->smoothing || w->sums[best] <= w->best_sum)
+    if (best < 0 || best == w->held || w->quiet > 0)
+        return;
+    const uint16_t sum = score(w, settings, best);
+    if (sum < settings->threshold * settings->smoothing || sum <= w->best_sum)
         return;
     w->best = (int16_t)best;
-    w->best_sum = w->sums[best];
+    w->best_sum = sum;
     w->best_frame = frame;
     w->age = 0;
 }

@@ -31,6 +31,10 @@ public sealed record KeywordBatchSettings
     /// <summary>Of other words, the share that is made of the words themselves.</summary>
     public double ScrambledShare { get; init; } = 0.4;
 
+    /// <summary>Whether each data set has the same share of the other words, however many clips it has: a few minutes of real
+    /// speech count as much as hours of synthetic speech.</summary>
+    public bool EvenUnknown { get; init; }
+
     /// <summary>Of a word's clips, the share that data sets which were added have; null: as many as their clips are.
     /// </summary>
     public double? AdditionShare { get; init; }
@@ -49,6 +53,7 @@ public sealed class KeywordBatches : IBatchSource
     private readonly IReadOnlyList<IFrontEnd> _frontEnds;
     private readonly Augmentation _augmentation;
     private readonly float[][][] _windows, _additions;
+    private readonly float[][][] _others; // other words of each data set
     private readonly int _classes;
     private readonly int _samples;
 
@@ -65,6 +70,8 @@ public sealed class KeywordBatches : IBatchSource
         _samples = frontEnds[0].Settings.ClipSamples;
         _windows = Windows(clips.Where(clip => !IsApart(clip)));
         _additions = Windows(clips.Where(IsApart));
+        _others = [.. clips.Where(clip => clip.Class == settings.Unknown).GroupBy(clip => clip.Addition)
+            .Select(group => group.Select(Window).ToArray())];
     }
 
     /// <summary>Whether a clip has its share by itself. Other words have not: there, more clips are more to learn.</summary>
@@ -75,7 +82,24 @@ public sealed class KeywordBatches : IBatchSource
     {
         ILookup<int, Clip> ofClass = clips.ToLookup(clip => clip.Class);
         return [.. Enumerable.Range(0, _classes).Select(label => ofClass[label]
-            .Select(clip => ClipWindow.Fit(clip.Samples, _samples, Peak)).ToArray())];
+            .Select(Window).ToArray())];
+    }
+
+    private float[] Window(Clip clip) => ClipWindow.Fit(clip.Samples, _samples, Peak);
+
+    /// <summary>Of each class in a batch, on average.</summary>
+    public IReadOnlyList<double> Shares
+    {
+        get
+        {
+            bool[] isSpoken = [.. _windows.Zip(_additions, (own, added) => own.Length + added.Length > 0)];
+            int words = isSpoken.Where((spoken, label) => spoken && label != _settings.Unknown).Count();
+            bool unknown = _settings.Unknown >= 0 && isSpoken[_settings.Unknown] && words > 0;
+            double speech = isSpoken.All(spoken => spoken) ? 1 : 1 - _settings.SilenceShare;
+            double known = unknown ? speech * (1 - _settings.UnknownShare) : speech;
+            return [.. isSpoken.Select((spoken, label) => !spoken ? label == _classes - 1 ? 1 - speech : 0
+                : unknown && label == _settings.Unknown ? speech - known : known / Math.Max(1, words))];
+        }
     }
 
     public Batch Batch(int step)
@@ -119,6 +143,7 @@ public sealed class KeywordBatches : IBatchSource
             sources[i] = silent ? null
                 : unknown && labels[i] == _settings.Unknown && random.NextDouble() < _settings.ScrambledShare
                     ? ScrambledSpeech.Of(Word(), Word(), _frontEnds[0].Settings.SampleRate, random)
+                : _settings.EvenUnknown && labels[i] == _settings.Unknown ? Other()
                 : Any(labels[i]);
         }
 
@@ -129,6 +154,12 @@ public sealed class KeywordBatches : IBatchSource
             bool both = _windows[label].Length > 0 && _additions[label].Length > 0;
             bool added = both ? random.NextDouble() < _settings.AdditionShare : _additions[label].Length > 0;
             float[][] windows = added ? _additions[label] : _windows[label];
+            return windows[random.Next(windows.Length)];
+        }
+
+        float[] Other()
+        {
+            float[][] windows = _others[random.Next(_others.Length)];
             return windows[random.Next(windows.Length)];
         }
 

@@ -104,6 +104,25 @@ public sealed class AugmentationTests
 
     /// <summary>A filter that is flat and without a room leaves the word alone; a room only adds to it.</summary>
     [TestMethod]
+    public void NoiseComesAndGoesIfAsked()
+    {
+        double Swing(double share)
+        {
+            var augmentation = new Augmentation(AugmentationSettings.None with { BurstShare = share }, Rate, Length, [], seed: 1);
+            var variant = new float[Length];
+            return Enumerable.Range(0, 60).Select(index =>
+            {
+                augmentation.Background(index, variant);
+                double[] levels = [.. variant.Chunk(Rate / 20).Where(part => part.Length == Rate / 20)
+                    .Select(part => 10 * Math.Log10(part.Average(sample => (double)sample * sample) + 1e-9))];
+                return levels.Max() - levels.Min();
+            }).Order().ElementAt(30);
+        }
+
+        Assert.IsGreaterThan(Swing(0) + 5, Swing(1));
+    }
+
+    [TestMethod]
     public void FiltersKeepTheWord()
     {
         float[] plain = Variant(AugmentationSettings.None with { EqualizerShare = 1, EqualizerDb = 0 }, 3);

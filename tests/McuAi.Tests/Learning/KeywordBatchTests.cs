@@ -45,8 +45,8 @@ public sealed class KeywordBatchTests
         Clip[] clips =
         [
             .. Enumerable.Range(0, 10).Select(_ => Tone(0, 400)),
-            .. Enumerable.Range(0, 200).Select(_ => Tone(0, 3000) with { IsAddition = true }),
-            Tone(1, 3000) with { IsAddition = true },
+            .. Enumerable.Range(0, 200).Select(_ => Tone(0, 3000) with { Addition = "other" }),
+            Tone(1, 3000) with { Addition = "other" },
         ];
         using var frontEnd = new HostFrontEnd(HostLibraryBuilder.Load(ProjectFolder.Find().Root), FrontEnd);
         var batches = new KeywordBatches(clips, 2, [frontEnd], new Augmentation(AugmentationSettings.None, 8000,
@@ -97,6 +97,33 @@ public sealed class KeywordBatchTests
         }
 
         static float[] Shares(Batch batch) => [.. batch.Targets.Where((_, i) => i % 2 == 0)];
+    }
+
+    /// <summary>Two hundred clips of other words of one data set, low tones, and five of another, high ones.</summary>
+    [TestMethod]
+    [DataRow(false, 5.0 / 205)]
+    [DataRow(true, 0.5)]
+    public void DataSetsOfOtherWordsHaveTheSameShareIfAsked(bool isEven, double expected)
+    {
+        Clip[] clips =
+        [
+            Tone(0, 400),
+            .. Enumerable.Range(0, 200).Select(_ => Tone(1, 400) with { Addition = "many" }),
+            .. Enumerable.Range(0, 5).Select(_ => Tone(1, 3000) with { Addition = "few" }),
+        ];
+        using var frontEnd = new HostFrontEnd(HostLibraryBuilder.Load(ProjectFolder.Find().Root), FrontEnd);
+        var batches = new KeywordBatches(clips, 2, [frontEnd], new Augmentation(AugmentationSettings.None, 8000,
+            FrontEnd.ClipSamples, [], 1), new KeywordBatchSettings
+            {
+                Mixup = 0, LabelSmoothing = 0, Unknown = 1, UnknownShare = 0.5, ScrambledShare = 0, EvenUnknown = isEven,
+            });
+        bool[] high = [.. Enumerable.Range(0, 20).SelectMany(step =>
+        {
+            Batch batch = batches.Batch(step);
+            return Enumerable.Range(0, batch.Targets.Length / 2).Where(row => batch.Targets[(2 * row) + 1] == 1)
+                .Select(row => IsHigh(batch.Inputs.Data.Slice(row * FrontEnd.InputBytes, FrontEnd.InputBytes))).ToArray();
+        })];
+        Assert.AreEqual(expected, high.Count(one => one) / (double)high.Length, 0.05);
     }
 
     /// <summary>Whether the strongest band is in the upper half.</summary>

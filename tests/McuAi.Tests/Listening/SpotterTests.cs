@@ -22,6 +22,8 @@ public sealed class SpotterTests
         null,
         new() { Threshold = 60, Release = 40 },
         new() { Threshold = 80, Release = 80, Delay = 0, Smoothing = 1, Hop = 1, Refractory = 0 },
+        new() { Threshold = 100, Release = 60, Others = 179 },
+        new() { Threshold = 130, Release = 90, Others = 255, Smoothing = 4 },
         new() { Threshold = 1, Release = 0, Delay = 1, Smoothing = 2, Hop = 3, Refractory = 0, Gate = 0 },
         new() { Threshold = 70, Release = 50, Gate = 0, Active = 0, Hop = 33 },
         new() { Threshold = 60, Release = 30, Gate = 3000, Rise = 60_000, Fall = 0, Least = 9000 },
@@ -105,7 +107,10 @@ public sealed class SpotterTests
         Refused(model => model.FrontEnd = FrontEndTables.Make(Small with { Frames = 34 }), "no keyword spotter");
         Refused(model => model.Spotter = model.Spotter![..27], "no keyword spotter");
         Refused(model => model.Spotter![0]++, "no keyword spotter");
-        Refused(model => model.Spotter![4]++, "newer core");
+        Refused(model => model.Spotter![4] = 2, "no keyword spotter"); // without the field of version 2
+        Refused(model => model.Spotter![4] = 3, "newer core");
+        Refused(model => model.Spotter = new SpotterSettings { Others = 1 }.Write(33)[..31], "no keyword spotter");
+        Refused(model => (model.Spotter = new SpotterSettings { Others = 1 }.Write(33))[29] = 1, "no keyword spotter");
         foreach (int offset in (int[])[7, 9, 11, 13, 21, 25]) // the high bytes of fields with bounds
             Refused(model => model.Spotter![offset] = 0xFF, "no keyword spotter");
     }
@@ -116,10 +121,13 @@ public sealed class SpotterTests
         var settings = new SpotterSettings { Hop = 2, Smoothing = 7, Threshold = 200, Release = 3, Delay = 4, Refractory = 5,
             Gate = 6, Active = 8, Rise = 9, Fall = 10, Least = -11 };
         Assert.AreEqual(settings, SpotterPacks.Make(Small, settings).Settings);
+        Assert.AreEqual(settings with { Others = 200 }, SpotterPacks.Make(Small, settings with { Others = 200 }).Settings);
+        Assert.HasCount(28, settings.Write(49)); // as older cores read it
         Assert.AreEqual(new SpotterSettings(), SpotterPacks.Make(Small, null).Settings);
         string Refusal(SpotterSettings wrong) => Assert.ThrowsExactly<ModelException>(() => wrong.Write(49)).Message;
         Assert.Contains("hop of 50 frames", Refusal(new() { Hop = 50 }));
         Assert.Contains("33 windows", Refusal(new() { Smoothing = 33 }));
+        Assert.Contains("other words of 256/256", Refusal(new() { Others = 256 }));
         Assert.Contains("release at 155/256", Refusal(new() { Release = 155 }));
     }
 

@@ -38,13 +38,15 @@ typedef struct {
     uint16_t rise;   /* of the noise floor, in 1/256 of 1/512 log2 units a frame */
     uint16_t fall;   /* the noise floor falls by 2^-fall of its distance a frame */
     int16_t least;   /* level of silence */
+    uint16_t others; /* share of the other words' averages that the likeliest word's score has, in
+                        1/256 */
 } mcuai_spotter_settings;
 
 typedef struct {
     uint32_t
         time_ms;   /* middle of the windows that the score is of, from the first sample on; wraps */
     int16_t label; /* class of the model; negative: no event */
-    uint8_t score; /* their average posterior, in 1/256 */
+    uint8_t score; /* their average posterior, with the share of other words, in 1/256 */
 } mcuai_spotter_event;
 
 /* Tells speech from background by its level. */
