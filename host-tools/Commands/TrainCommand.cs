@@ -44,11 +44,6 @@ internal static class TrainCommand
         DefaultValueFactory = _ => new KeywordSessionSettings().VocalTract,
     };
 
-    private static readonly Option<bool> ForgetShares = new("--forget-shares")
-    {
-        Description = "have the model forget that training had more other words and silence than of any word",
-    };
-
     private static readonly Option<bool> Silence = new("--silence") { Description = "add the class silence: noise alone" };
     private static readonly Option<string?> Checkpoint = new("--checkpoint")
     {
@@ -68,8 +63,8 @@ internal static class TrainCommand
         var dataset = new DatasetArguments();
         var command = new Command("train", "Train a keyword spotter and write its pack.")
         {
-            path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Teachers, Seed, Rate, VocalTract, ForgetShares,
-            Silence, Checkpoint, Html, Json,
+            path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Teachers, Seed, Rate, VocalTract, Silence,
+            Checkpoint, Html, Json,
         };
         BatchOptions.AddTo(command);
         dataset.AddTo(command);
@@ -125,7 +120,6 @@ internal static class TrainCommand
         Augmentation = BatchOptions.Augmentation(arguments),
         VocalTract = arguments.GetValue(VocalTract),
         Silence = arguments.GetValue(Silence),
-        ForgetsShares = arguments.GetValue(ForgetShares),
     };
 
     private static void Tell(Progress progress) => Console.Error.WriteLine(

@@ -20,9 +20,6 @@ public sealed record KeywordSessionSettings
     /// <summary>Vocal tracts are up to this share longer or shorter than the speaker's.</summary>
     public double VocalTract { get; init; } = 0.1;
 
-    /// <summary>Whether the integer model forgets that training had more of some classes than of others.</summary>
-    public bool ForgetsShares { get; init; }
-
     /// <summary>Whether silence is a class.</summary>
     public bool Silence { get; init; }
 }
@@ -44,7 +41,7 @@ public static class KeywordSession
         ArgumentNullException.ThrowIfNull(settings);
         using var material = new KeywordMaterial(data, settings);
         var training = new KeywordTraining(settings.Recipe, material.Batches, material.Validation, material.Test,
-            settings.FrontEnd, material.Labels.Count) { Shares = settings.ForgetsShares ? material.Batches.Shares : null };
+            settings.FrontEnd, material.Labels.Count);
         ModelGraph graph = training.Run(checkpoint, report, cancellation);
         PackModel model = KeywordPack.Make(graph, material.Labels, material.FrontEnd);
         byte[] pack = PackWriter.Write(model);

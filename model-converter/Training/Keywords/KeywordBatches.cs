@@ -87,21 +87,6 @@ public sealed class KeywordBatches : IBatchSource
 
     private float[] Window(Clip clip) => ClipWindow.Fit(clip.Samples, _samples, Peak);
 
-    /// <summary>Of each class in a batch, on average.</summary>
-    public IReadOnlyList<double> Shares
-    {
-        get
-        {
-            bool[] isSpoken = [.. _windows.Zip(_additions, (own, added) => own.Length + added.Length > 0)];
-            int words = isSpoken.Where((spoken, label) => spoken && label != _settings.Unknown).Count();
-            bool unknown = _settings.Unknown >= 0 && isSpoken[_settings.Unknown] && words > 0;
-            double speech = isSpoken.All(spoken => spoken) ? 1 : 1 - _settings.SilenceShare;
-            double known = unknown ? speech * (1 - _settings.UnknownShare) : speech;
-            return [.. isSpoken.Select((spoken, label) => !spoken ? label == _classes - 1 ? 1 - speech : 0
-                : unknown && label == _settings.Unknown ? speech - known : known / Math.Max(1, words))];
-        }
-    }
-
     public Batch Batch(int step)
     {
         var random = new Random(Trainer.HashCode(_settings.Seed, step));

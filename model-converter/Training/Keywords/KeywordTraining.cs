@@ -60,10 +60,6 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
 
     public Network<float> Network { get; } = new(recipe.Build(frontEnd, classes)) { Dropout = recipe.Dropout };
 
-    /// <summary>Of each class in training, which the integer model forgets: it gives the posteriors that it would have learned
-    /// had all been as many (logit adjustment, Menon et al., 2021). Null: it does not.</summary>
-    public IReadOnlyList<double>? Shares { get; init; }
-
     /// <summary>Of both phases, steps counted on.</summary>
     public List<CurvePoint> Curve { get; } = [];
 
@@ -94,21 +90,10 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
             Network.Dropout = 0;
             Train(recipe.QuantizedSteps, recipe.QuantizedRate, recipe.Steps * recipe.Teachers, checkpoint, report, cancellation,
                 teacher);
-            if (Shares is not null)
-                ForgetShares(Shares);
             Quantized = Measure();
         }
 
         return TrainedGraph.Quantized(Network, Rows(batches.Batch(0).Inputs));
-    }
-
-    private void ForgetShares(IReadOnlyList<double> shares)
-    {
-        Node dense = Network.Nodes.Last(node => node.Kind == OperatorKind.FullyConnected);
-        Span<float> bias = Network.Parameter(dense.Inputs[2]!).Data;
-        for (int i = 0; i < bias.Length; i++)
-            if (shares[i] > 0)
-                bias[i] -= (float)Math.Log(shares[i] / shares[0]); // the first is a word, as all words have the same
     }
 
     /// <summary>The teachers besides the network itself: of other seeds, and of batches of their own.</summary>
