@@ -25,13 +25,13 @@ public sealed record CompressionPlan
     public NetworkShape Largest { get; init; } = new(80, 4);
 
     /// <summary>Smaller networks that are trained in the same plain way.</summary>
-    public IReadOnlyList<NetworkShape> Plain { get; init; } = [new(64, 4), new(48, 4), new(64, 3), new(48, 3), new(32, 3)];
+    public IReadOnlyList<NetworkShape> Plain { get; init; } = [new(64, 4), new(64, 3), new(48, 3), new(32, 3)];
 
     /// <summary>The network that candidates are made of.</summary>
     public NetworkShape Source { get; init; } = new(64, 3);
 
     /// <summary>What it is pruned to.</summary>
-    public IReadOnlyList<NetworkShape> Pruned { get; init; } = [new(48, 3), new(36, 3, 8, 12), new(24, 3, 8, 8)];
+    public IReadOnlyList<NetworkShape> Pruned { get; init; } = [new(48, 3), new(32, 3, 8, 12)];
 
     /// <summary>How many of the uniform networks teach, in real numbers: the most accurate ones.</summary>
     public int Teachers { get; init; } = 3;
@@ -50,7 +50,7 @@ public sealed record CompressionPlan
     public double TuningRate { get; init; } = 2e-3;
 
     /// <summary>Steps with quantization: of all candidates, then of the better half, and so on.</summary>
-    public IReadOnlyList<int> Rounds { get; init; } = [150, 400, 2000];
+    public IReadOnlyList<int> Rounds { get; init; } = [150, 300, 2000];
 
     public double RoundRate { get; init; } = 1.5e-3;
 

@@ -207,8 +207,8 @@ public sealed class CompressionSearch
                     Tell(candidate);
                 });
             first += steps;
-            running = [.. running.Where(candidate => candidate.IsReference),
-                .. Selection.Best(running.Where(candidate => !candidate.IsReference), (running.Length + 1) / 2)];
+            Candidate[] kept = [.. running.Where(candidate => candidate.IsReference)];
+            running = [.. kept, .. Selection.Best(running.Except(kept), Math.Max(1, ((running.Length + 1) / 2) - kept.Length))];
         }
     }
 
