@@ -76,6 +76,7 @@ internal static class CompressCommand
             FrontEnd = FrontEndSettings.KeywordSpotting with { SampleRate = arguments.GetValue(Rate) },
             Batches = new KeywordBatchSettings { Seed = plan.Seed },
             Silence = arguments.GetValue(Silence),
+            CompactTables = true,
         };
         settings.FrontEnd.Check();
         SpeechDataset data = SpeechDataset.Load(path, dataset.Read(arguments, settings.FrontEnd.SampleRate), cancellation);

@@ -10,16 +10,18 @@ internal static class CompressionReport
     public static void Print(CompressionResult result, Budget budget, TimeSpan time)
     {
         IReadOnlyList<Candidate> front = Selection.Front(result.Candidates.Where(candidate => candidate.RunsOnBoards));
-        Table table = TableOutput.Create("model", ">float", ">integer", ">flash", ">RAM", ">instructions", ">ms", ">%/KB", ">%/MMAC", "");
+        Table table = TableOutput.Create("model", ">float", ">integer", ">clips", ">flash", ">RAM", ">instructions", ">ms", ">%/KB", ">%/MMAC", "");
         foreach (Candidate candidate in result.Candidates.OrderByDescending(candidate => candidate.Cost.FlashBytes))
-            table.AddRow(Markup.Escape(candidate.Name), $"{100 * candidate.RealAccuracy:0.0}",
-                candidate.RunsOnBoards ? $"{100 * candidate.Accuracy:0.0}" : "", $"{candidate.Cost.FlashBytes:N0}",
+            table.AddRow(Markup.Escape(candidate.Name), $"{100 * candidate.RealAccuracy:0.00}",
+                candidate.RunsOnBoards ? $"{100 * candidate.Accuracy:0.00}" : "", $"{100 * candidate.Judgement.Clips:0.0}",
+                $"{candidate.Cost.FlashBytes:N0}",
                 candidate.RunsOnBoards ? $"{candidate.Cost.RamBytes:N0}" : "",
                 candidate.RunsOnBoards ? $"{candidate.Cost.Instructions:N0}" : "",
                 candidate.RunsOnBoards ? $"{candidate.Cost.Milliseconds:0.0}" : "", $"{candidate.AccuracyPerKilobyte:0.00}",
                 $"{candidate.AccuracyPerMillionMacs:0.0}", Remark(candidate, result, budget, front));
         TableOutput.Write(table);
-        Console.Out.WriteLine("Accuracies in percent of the validation; * nothing has both more accuracy and fewer bytes. " +
+        Console.Out.WriteLine($"Accuracies in percent of {result.Views} views of each of {result.Clips} clips of the validation, and of " +
+            "the clips as they are; * nothing has both more accuracy and fewer bytes. " +
             $"{result.Emulations} images emulated, {time:m\\:ss} in all.");
         PrintChoice(result, budget);
     }
@@ -37,16 +39,20 @@ internal static class CompressionReport
             PrintRatio("the largest network in INT8", largest, chosen);
         if (Rounded(result) is { } rounded)
             PrintRatio("the smallest that is pruned and taught too, then rounded to INT8,", rounded, chosen);
+        Console.Out.WriteLine($"  the chosen network itself takes {result.InInt8.FlashBytes:N0} bytes with INT8 weights: " +
+            $"{(double)result.InInt8.FlashBytes / chosen.Cost.FlashBytes:0.00} times as many");
+        Console.Out.WriteLine($"  its bytes: {result.Parts}");
         if (chosen.Kind == CandidateKind.Trained)
             Console.Out.WriteLine("  widths of the layers: " + string.Join(' ', chosen.Types.Select(type => type.Bits())));
         foreach ((Candidate candidate, PackAccuracy accuracy) in result.Tests)
-            Console.Out.WriteLine($"  {candidate.Name,-24} through the core: {Percent(accuracy.Validation)} of the validation, " +
+            Console.Out.WriteLine($"  {candidate.Name,-24} through the core: {Percent(accuracy.Views)} of the views, " +
+                $"{Percent(accuracy.Validation)} of the validation's clips, " +
                 $"{Percent(accuracy.Test)} of the test");
         Console.Out.WriteLine($"  {result.Candidates[0].Name,-24} {Percent(result.FloatTest)} of the test");
     }
 
     private static void PrintRatio(string what, Candidate other, Candidate chosen) => Console.Out.WriteLine(
-        $"  {what} takes {other.Cost.FlashBytes:N0} bytes ({other.Name}, {100 * other.Accuracy:0.0} %): {Ratio(other, chosen):0.00} times as many; its weights " +
+        $"  {what} takes {other.Cost.FlashBytes:N0} bytes ({other.Name}, {100 * other.Accuracy:0.00} %): {Ratio(other, chosen):0.00} times as many; its weights " +
         $"alone {other.Cost.WeightBytes:N0} against {chosen.Cost.WeightBytes:N0}: {WeightRatio(other, chosen):0.00}");
 
     public static void PrintJson(CompressionResult result, Budget budget)
@@ -61,6 +67,7 @@ internal static class CompressionReport
                 Widths = candidate.Types.Select(type => type.Bits()),
                 ValidationReal = candidate.RealAccuracy,
                 Validation = candidate.Accuracy,
+                ValidationClips = candidate.Judgement.Clips,
                 candidate.Cost.FlashBytes,
                 candidate.Cost.WeightBytes,
                 candidate.Cost.RamBytes,
@@ -73,7 +80,8 @@ internal static class CompressionReport
                 Fits = candidate.RunsOnBoards && budget.Holds(candidate.Cost),
                 Front = front.Contains(candidate),
                 Chosen = candidate == result.Chosen,
-                CoreValidation = result.Tests.TryGetValue(candidate, out PackAccuracy? core) ? Finite(core.Validation) : null,
+                CoreValidation = result.Tests.TryGetValue(candidate, out PackAccuracy? core) ? Finite(core.Views) : null,
+                CoreClips = core is null ? null : Finite(core.Validation),
                 CoreTest = result.Tests.TryGetValue(candidate, out PackAccuracy? test) ? Finite(test.Test) : null,
             }),
             Chosen = result.Chosen.Name,
@@ -82,6 +90,9 @@ internal static class CompressionReport
             WeightRatio = WeightRatio(result.Uniform, result.Chosen),
             FloatTest = Finite(result.FloatTest),
             ValidationClips = result.Clips,
+            ValidationViews = result.Views,
+            FlashRatioOfItselfInInt8 = (double)result.InInt8.FlashBytes / result.Chosen.Cost.FlashBytes,
+            result.Parts,
             result.Emulations,
         });
     }

@@ -33,7 +33,10 @@ public sealed class Candidate
     public required double RealAccuracy { get; init; }
 
     /// <summary>On the validation, as the integer model has it.</summary>
-    public double Accuracy { get; set; }
+    public double Accuracy => Judgement.Accuracy;
+
+    /// <summary>Of the integer model; of the network itself where that is what a candidate stands for.</summary>
+    public required Judgement Judgement { get; set; }
 
     public required ModelCost Cost { get; set; }
 

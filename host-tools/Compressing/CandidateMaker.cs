@@ -20,10 +20,11 @@ internal sealed class CandidateMaker(FineTuning tuning, IBatchSource batches, Ke
 
     private readonly Tensor<float> _inputs = validation.Real();
 
-    public double Judge(Network<float> network) => Accuracy.Of(network, _inputs, validation.Labels);
+    public Judgement Judge(Network<float> network) =>
+        Judgement.Of(Accuracy.Each(network, _inputs, validation.Labels), validation.Views);
 
     /// <summary>The float model as a row of the table: four bytes for each parameter.</summary>
-    public static Candidate OfFloat(string name, Network<float> network, double accuracy, ModelCost int8)
+    public static Candidate OfFloat(string name, Network<float> network, Judgement judgement, ModelCost int8)
     {
         long parameters = TrainedGraph.Float(network).Nodes.SelectMany(node => node.Inputs).OfType<Tensor>()
             .Where(tensor => tensor.IsConstant).Sum(tensor => (long)tensor.Elements);
@@ -32,8 +33,8 @@ internal sealed class CandidateMaker(FineTuning tuning, IBatchSource batches, Ke
             Name = name,
             Kind = CandidateKind.Float,
             Network = network,
-            RealAccuracy = accuracy,
-            Accuracy = accuracy,
+            RealAccuracy = judgement.Accuracy,
+            Judgement = judgement,
             Cost = new ModelCost(4 * parameters, 4 * parameters, 0, 0, double.NaN, int8.Macs),
         };
     }
@@ -43,7 +44,7 @@ internal sealed class CandidateMaker(FineTuning tuning, IBatchSource batches, Ke
     public async Task<Candidate> QuantizedAsync(string name, CandidateKind kind, Network<float> network, double accuracy,
         IReadOnlyList<DataType> types, bool reference, CancellationToken cancellation)
     {
-        Network<float> copy = FineTuning.Copy(network, kind == CandidateKind.Trained ? plan.Dropout : 0);
+        Network<float> copy = FineTuning.Copy(network);
         Quantize(copy, types);
         return new Candidate
         {
@@ -51,7 +52,7 @@ internal sealed class CandidateMaker(FineTuning tuning, IBatchSource batches, Ke
             Kind = kind,
             Network = copy,
             RealAccuracy = accuracy,
-            Accuracy = Judge(copy),
+            Judgement = Judge(copy),
             Cost = await costs.OfAsync(Pack(copy, FewInputs), cancellation).ConfigureAwait(false),
             Types = types,
             IsReference = reference,

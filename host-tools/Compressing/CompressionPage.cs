@@ -24,11 +24,11 @@ public static class CompressionPage
         var page = new StringBuilder($"<h1>{HtmlPage.Text(title)}</h1>\n<div class=\"figures\">");
         foreach ((string name, string value) in Figures(result))
             page.Append($"<div class=\"figure\"><b>{HtmlPage.Text(value)}</b><span>{HtmlPage.Text(name)}</span></div>");
-        page.Append("</div>\n<h2>Accuracy against bytes</h2>\n<p>Percent of the validation against bytes of flash. The line joins ")
+        page.Append("</div>\n<h2>Accuracy against bytes</h2>\n<p>Percent of all views of the validation against bytes of flash. The line joins ")
             .Append("the models that none beats in both. The budget is ").Append(HtmlPage.Text($"{budget}. "))
             .Append($"Models more than {Span} points below the best are not shown.")
             .Append("</p>\n<div class=\"scroll\">").Append(Picture(result, budget, front))
-            .Append("</div>\n<h2>Candidates</h2>\n<p>Accuracies in percent of the validation. Efficiency is percent for each ")
+            .Append("</div>\n<h2>Candidates</h2>\n<p>Accuracies in percent of all views of the validation, and of its clips as they are. Efficiency is percent for each ")
             .Append("kilobyte of flash and for each million multiplications.</p>\n<div class=\"scroll\">");
         AppendTable(page, result, budget, front);
         return HtmlPage.Render(title, page.Append("</div>\n").ToString());
@@ -53,7 +53,7 @@ public static class CompressionPage
     private static void AppendTable(StringBuilder page, CompressionResult result, Budget budget, IReadOnlyList<Candidate> front)
     {
         page.Append("<table><tr><th>model</th>");
-        foreach (string column in (string[])["float", "integer", "flash", "RAM", "instructions", "ms", "%/KB", "%/MMAC", "steps"])
+        foreach (string column in (string[])["float", "integer", "clips", "flash", "RAM", "instructions", "ms", "%/KB", "%/MMAC", "steps"])
             page.Append($"<th class=\"n\">{column}</th>");
         page.Append("<th></th></tr>\n");
         foreach (Candidate candidate in result.Candidates.OrderByDescending(candidate => candidate.Cost.FlashBytes))
@@ -61,7 +61,8 @@ public static class CompressionPage
             bool runs = candidate.RunsOnBoards;
             string[] cells =
             [
-                $"{100 * candidate.RealAccuracy:0.0}", runs ? $"{100 * candidate.Accuracy:0.0}" : "",
+                $"{100 * candidate.RealAccuracy:0.00}", runs ? $"{100 * candidate.Accuracy:0.00}" : "",
+                $"{100 * candidate.Judgement.Clips:0.0}",
                 $"{candidate.Cost.FlashBytes:N0}", runs ? $"{candidate.Cost.RamBytes:N0}" : "",
                 runs ? $"{candidate.Cost.Instructions:N0}" : "", runs ? $"{candidate.Cost.Milliseconds:0.0}" : "",
                 $"{candidate.AccuracyPerKilobyte:0.00}", $"{candidate.AccuracyPerMillionMacs:0.0}",

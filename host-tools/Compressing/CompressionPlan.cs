@@ -11,45 +11,59 @@ public sealed record CompressionPlan
     {
         Largest = new NetworkShape(24, 2),
         Plain = [new NetworkShape(12, 2)],
-        Pruned = [new NetworkShape(16, 2, 8, 8), new NetworkShape(8, 2, 4, 8)],
-        BaselineSteps = 60,
+        Source = new NetworkShape(16, 2),
+        Pruned = [new NetworkShape(12, 2, 8, 8), new NetworkShape(8, 2, 4, 8)],
+        Variants = 1,
+        BaselineSteps = 80,
         TuningSteps = 20,
         Rounds = [15, 20],
         Pool = 24,
         SensitivityClips = 60,
     };
 
-    /// <summary>The network that the others are compared with, pruned from and taught by.</summary>
+    /// <summary>The largest uniform network: what train makes by default.</summary>
     public NetworkShape Largest { get; init; } = new(80, 4);
 
     /// <summary>Smaller networks that are trained in the same plain way.</summary>
-    public IReadOnlyList<NetworkShape> Plain { get; init; } = [new(48, 4), new(32, 3)];
+    public IReadOnlyList<NetworkShape> Plain { get; init; } = [new(64, 4), new(64, 3), new(48, 3), new(32, 3)];
 
-    /// <summary>What the largest is pruned to.</summary>
-    public IReadOnlyList<NetworkShape> Pruned { get; init; } =
-        [new(48, 4, 8, 12), new(36, 4, 8, 12), new(28, 4, 8, 8), new(20, 4, 8, 8)];
+    /// <summary>The network that candidates are made of.</summary>
+    public NetworkShape Source { get; init; } = new(64, 3);
 
-    /// <summary>Steps of a network that is trained from the beginning.</summary>
-    public int BaselineSteps { get; init; } = 1600;
+    /// <summary>What it is pruned to.</summary>
+    public IReadOnlyList<NetworkShape> Pruned { get; init; } = [new(48, 3), new(32, 3, 8, 12)];
+
+    /// <summary>How many of the uniform networks teach, in real numbers: the most accurate ones.</summary>
+    public int Teachers { get; init; } = 3;
+
+    /// <summary>Variants of each clip of the validation beside itself.</summary>
+    public int Variants { get; init; } = 7;
+
+    /// <summary>Steps in real numbers, of a uniform network as of all that candidates are made of.</summary>
+    public int BaselineSteps { get; init; } = 2000;
 
     public double BaselineRate { get; init; } = 4e-3;
 
-    /// <summary>Steps in real numbers after pruning.</summary>
-    public int TuningSteps { get; init; } = 300;
+    /// <summary>Those of them that come after pruning.</summary>
+    public int TuningSteps { get; init; } = 400;
 
     public double TuningRate { get; init; } = 2e-3;
 
     /// <summary>Steps with quantization: of all candidates, then of the better half, and so on.</summary>
-    public IReadOnlyList<int> Rounds { get; init; } = [150, 350, 800];
+    public IReadOnlyList<int> Rounds { get; init; } = [150, 300, 2000];
 
     public double RoundRate { get; init; } = 1.5e-3;
 
+    /// <summary>While training in real numbers.</summary>
     public double Dropout { get; init; } = 0.2;
 
-    /// <summary>Batches that all trainings share.</summary>
-    public int Pool { get; init; } = 320;
+    /// <summary>Of the teachers in the loss.</summary>
+    public double TeacherShare { get; init; } = 0.9;
 
-    /// <summary>Validation clips on which sensitivity is measured.</summary>
+    /// <summary>Batches that all trainings share.</summary>
+    public int Pool { get; init; } = 480;
+
+    /// <summary>Inputs of the validation on which sensitivity is measured.</summary>
     public int SensitivityClips { get; init; } = 400;
 
     /// <summary>Share of the squares of the weights that factors of low rank keep.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using McuAi.HostTools.Boards;
 using McuAi.HostTools.Learning;
+using McuAi.HostTools.Models;
 using McuAi.ModelConverter.Audio;
 using McuAi.ModelConverter.Compression;
 using McuAi.ModelConverter.Graph;
@@ -11,17 +12,23 @@ using McuAi.ModelConverter.Training;
 namespace McuAi.HostTools.Compressing;
 
 /// <summary>Accuracies of a pack in the C core.</summary>
-public sealed record PackAccuracy(double Validation, double Test);
+/// <param name="Views">Of all views of the validation.</param>
+/// <param name="Validation">Of its clips as they are.</param>
+public sealed record PackAccuracy(double Views, double Validation, double Test);
 
 /// <summary>What a search found.</summary>
 /// <param name="Candidates">All that were made, those of other shapes than the chosen one too.</param>
 /// <param name="Uniform">The uniform INT8 model to compare the chosen one with.</param>
 /// <param name="Tests">Through the C core: of the chosen one and the uniform INT8 models.</param>
 /// <param name="FloatTest">Of the largest network in real numbers.</param>
+/// <param name="Parts">Where the chosen one's bytes go.</param>
+/// <param name="InInt8">What its very network would take with INT8 weights.</param>
+/// <param name="Clips">Of the validation.</param>
 public sealed record CompressionResult(IReadOnlyList<Candidate> Candidates, Candidate Chosen, Candidate Uniform,
-    IReadOnlyDictionary<Candidate, PackAccuracy> Tests, double FloatTest, byte[] Pack, int Clips, int Emulations);
+    IReadOnlyDictionary<Candidate, PackAccuracy> Tests, double FloatTest, byte[] Pack, PackParts Parts, ModelCost InInt8,
+    int Clips, int Views, int Emulations);
 
-/// <summary>Searches the best keyword spotter within a budget: trains one large network, makes smaller ones of it in many
+/// <summary>Searches the best keyword spotter within a budget: trains uniform networks, makes smaller ones of one of them in many
 /// ways, and trains those that promise most with their quantization, most of the time spent on the best.</summary>
 public sealed class CompressionSearch
 {
@@ -31,6 +38,7 @@ public sealed class CompressionSearch
     private readonly Action<string> _tell;
     private readonly PooledBatches _batches;
     private readonly FrontEndSettings _frontEnd;
+    private readonly KeywordInputs _views;
     private readonly BoardCosts _costs;
     private readonly FineTuning _tuning;
     private readonly CandidateMaker _maker;
@@ -53,7 +61,8 @@ public sealed class CompressionSearch
         {
             ["input"] = new((float)frontEnd.Scale, frontEnd.ZeroPoint),
         });
-        _maker = new CandidateMaker(_tuning, _batches, material.Validation, _costs, plan);
+        _views = material.Views(plan.Variants);
+        _maker = new CandidateMaker(_tuning, _batches, _views, _costs, plan);
     }
 
     /// <param name="teacher">A float model with the same input and classes; null: the largest network of the plan.</param>
@@ -61,13 +70,15 @@ public sealed class CompressionSearch
     {
         Network<float>? given = teacher is null ? null : Teacher(teacher);
         await RequireThatSomethingFitsAsync(cancellation).ConfigureAwait(false);
-        Network<float> largest = await BaselineAsync(_plan.Largest, cancellation).ConfigureAwait(false);
-        foreach (NetworkShape shape in _plan.Plain)
+        foreach (NetworkShape shape in (NetworkShape[])[_plan.Largest, .. _plan.Plain])
             await BaselineAsync(shape, cancellation).ConfigureAwait(false);
-        var distillation = new Distillation([given ?? largest]);
-        await CompressedAsync(largest, distillation, cancellation).ConfigureAwait(false);
+        Candidate[] real = [.. _candidates.Where(candidate => candidate.Kind == CandidateKind.Float)];
+        var distillation = new Distillation(given is not null ? [given] : [.. real.OrderByDescending(candidate =>
+            candidate.Accuracy).Take(_plan.Teachers).Select(candidate => candidate.Network)], share: _plan.TeacherShare);
+        await RoundedAsync(real[0].Network, cancellation).ConfigureAwait(false);
+        await CompressedAsync(distillation, cancellation).ConfigureAwait(false);
         Eliminate(distillation, cancellation);
-        return await FinishAsync(largest, cancellation).ConfigureAwait(false);
+        return await FinishAsync(real[0].Network, cancellation).ConfigureAwait(false);
     }
 
     private Network<float> Teacher(ModelGraph graph)
@@ -93,39 +104,50 @@ public sealed class CompressionSearch
     }
 
     /// <summary>A network trained plainly, in real numbers and rounded to INT8.</summary>
-    private async Task<Network<float>> BaselineAsync(NetworkShape shape, CancellationToken cancellation)
+    private async Task BaselineAsync(NetworkShape shape, CancellationToken cancellation)
     {
-        var network = new Network<float>(shape.Build(_frontEnd, _material.Labels.Count, _plan.Seed)) { Dropout = _plan.Dropout };
-        _tuning.Run(network, _plan.BaselineSteps, _plan.BaselineRate, 0, null, cancellation);
-        double accuracy = _maker.Judge(network);
-        Candidate int8 = await _maker.QuantizedAsync($"{shape} INT8", CandidateKind.UniformInt8, network, accuracy,
+        Network<float> network = Plain(shape, _plan.BaselineSteps, cancellation);
+        Judgement judgement = _maker.Judge(network);
+        Candidate int8 = await _maker.QuantizedAsync($"{shape} INT8", CandidateKind.UniformInt8, network, judgement.Accuracy,
             CandidateMaker.Uniform(network, DataType.Int8), true, cancellation).ConfigureAwait(false);
-        _candidates.Add(CandidateMaker.OfFloat($"{shape} float", network, accuracy, int8.Cost));
+        _candidates.Add(CandidateMaker.OfFloat($"{shape} float", network, judgement, int8.Cost));
         _candidates.Add(int8);
         Tell(int8);
+    }
+
+    /// <summary>A network trained from the beginning, on the targets alone.</summary>
+    private Network<float> Plain(NetworkShape shape, int steps, CancellationToken cancellation)
+    {
+        var network = new Network<float>(shape.Build(_frontEnd, _material.Labels.Count, _plan.Seed)) { Dropout = _plan.Dropout };
+        _tuning.Run(network, steps, _plan.BaselineRate, 0, null, cancellation);
         return network;
     }
 
-    private async Task CompressedAsync(Network<float> largest, Distillation distillation, CancellationToken cancellation)
+    /// <summary>What becomes of the largest network without training with quantization.</summary>
+    private async Task RoundedAsync(Network<float> largest, CancellationToken cancellation)
     {
-        double accuracy = _maker.Judge(largest);
+        double accuracy = _maker.Judge(largest).Accuracy;
         foreach (DataType type in (DataType[])[DataType.Int4, DataType.Int2])
             _candidates.Add(await _maker.QuantizedAsync($"{_plan.Largest} {Name(type)} after training", CandidateKind.Rounded,
                 largest, accuracy, CandidateMaker.Uniform(largest, type), false, cancellation).ConfigureAwait(false));
-        await WidthsAsync($"{_plan.Largest}", largest, true, cancellation).ConfigureAwait(false);
+    }
 
-        ChannelUnits units = ChannelUnits.Of(largest.Graph);
-        largest.Store();
-        IReadOnlyDictionary<int, double> importance = ChannelImportance.OfGradients(largest, units,
+    private async Task CompressedAsync(Distillation distillation, CancellationToken cancellation)
+    {
+        Network<float> source = Plain(_plan.Source, _plan.BaselineSteps - _plan.TuningSteps, cancellation);
+        ChannelUnits units = ChannelUnits.Of(source.Graph);
+        source.Store();
+        IReadOnlyDictionary<int, double> importance = ChannelImportance.OfGradients(source, units,
             Enumerable.Range(0, Math.Min(16, _plan.Pool)).Select(_batches.Batch));
+        await TunedAsync($"{_plan.Source}", FineTuning.Copy(source).Graph, true, distillation, cancellation).ConfigureAwait(false);
         for (int i = 0; i < _plan.Pruned.Count; i++)
         {
             NetworkShape shape = _plan.Pruned[i];
-            ModelGraph pruned = ChannelPruning.Remove(largest.Graph, units, ChannelPruning.Choose(units, importance,
+            ModelGraph pruned = ChannelPruning.Remove(source.Graph, units, ChannelPruning.Choose(units, importance,
                 layer => shape.Channels[units.Layers.ToList().IndexOf(layer)]));
-            await TunedAsync($"pruned {shape}", pruned, distillation, cancellation).ConfigureAwait(false);
+            await TunedAsync($"pruned {shape}", pruned, false, distillation, cancellation).ConfigureAwait(false);
             if (i == 1)
-                await TunedAsync($"pruned {shape} low rank", LowRank.Factor(pruned, Rank), distillation, cancellation)
+                await TunedAsync($"pruned {shape} low rank", LowRank.Factor(pruned, Rank), false, distillation, cancellation)
                     .ConfigureAwait(false);
         }
     }
@@ -137,19 +159,20 @@ public sealed class CompressionSearch
         return rank <= LowRank.GreatestUseful(node) ? rank : 0;
     }
 
-    private async Task TunedAsync(string name, ModelGraph graph, Distillation distillation, CancellationToken cancellation)
+    private async Task TunedAsync(string name, ModelGraph graph, bool reference, Distillation distillation,
+        CancellationToken cancellation)
     {
         var network = new Network<float>(graph) { Dropout = _plan.Dropout };
-        _tuning.Run(network, _plan.TuningSteps, _plan.TuningRate, _plan.BaselineSteps, distillation, cancellation);
-        await WidthsAsync(name, network, false, cancellation).ConfigureAwait(false);
+        _tuning.Run(network, _plan.TuningSteps, _plan.TuningRate, _plan.BaselineSteps - _plan.TuningSteps, distillation,
+            cancellation);
+        await WidthsAsync(name, network, reference, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>INT8 by rounding; INT4, INT2 and a mixture of them, to be trained.</summary>
     private async Task WidthsAsync(string name, Network<float> network, bool reference, CancellationToken cancellation)
     {
-        double accuracy = _maker.Judge(network);
-        if (!reference)
-            await AddAsync("INT8", CandidateKind.Rounded, CandidateMaker.Uniform(network, DataType.Int8), false).ConfigureAwait(false);
+        double accuracy = _maker.Judge(network).Accuracy;
+        await AddAsync("INT8", CandidateKind.Rounded, CandidateMaker.Uniform(network, DataType.Int8), false).ConfigureAwait(false);
         await AddAsync("INT4", CandidateKind.Trained, CandidateMaker.Uniform(network, DataType.Int4), reference).ConfigureAwait(false);
         await AddAsync("mixed", CandidateKind.Trained, _maker.Mixed(network), false).ConfigureAwait(false);
         await AddAsync("INT2", CandidateKind.Trained, CandidateMaker.Uniform(network, DataType.Int2), reference).ConfigureAwait(false);
@@ -169,7 +192,7 @@ public sealed class CompressionSearch
     {
         Candidate[] running = [.. _candidates.Where(candidate => candidate.Kind == CandidateKind.Trained &&
             (candidate.IsReference || _budget.Holds(candidate.Cost)))];
-        int first = _plan.BaselineSteps + _plan.TuningSteps;
+        int first = _plan.BaselineSteps;
         for (int round = 0; round < _plan.Rounds.Count; round++)
         {
             (int steps, int from) = (_plan.Rounds[round], first);
@@ -179,43 +202,48 @@ public sealed class CompressionSearch
                 candidate =>
                 {
                     _tuning.Run(candidate.Network, steps, _plan.RoundRate, from, distillation, cancellation);
-                    candidate.Accuracy = _maker.Judge(candidate.Network);
+                    candidate.Judgement = _maker.Judge(candidate.Network);
                     candidate.Steps += steps;
                     Tell(candidate);
                 });
             first += steps;
-            running = [.. running.Where(candidate => candidate.IsReference),
-                .. Selection.Best(running.Where(candidate => !candidate.IsReference), (running.Length + 1) / 2)];
+            Candidate[] kept = [.. running.Where(candidate => candidate.IsReference)];
+            running = [.. kept, .. Selection.Best(running.Except(kept), Math.Max(1, ((running.Length + 1) / 2) - kept.Length))];
         }
     }
 
     private async Task<CompressionResult> FinishAsync(Network<float> largest, CancellationToken cancellation)
     {
         Candidate[] runnable = [.. _candidates.Where(candidate => candidate.RunsOnBoards)];
-        Candidate chosen = Selection.Choose(runnable, _budget, _material.Validation.Count);
+        Candidate chosen = Selection.Choose(runnable, _budget);
         Candidate uniform = Selection.Uniform(runnable, chosen);
         var tests = new Dictionary<Candidate, PackAccuracy>();
         byte[] pack = [];
+        PackParts? parts = null;
         foreach (Candidate candidate in runnable.Where(candidate => candidate == chosen || candidate.IsReference))
         {
             ModelGraph graph = _maker.Integer(candidate.Network, int.MaxValue);
             byte[] portable = PackWriter.Write(KeywordPack.Make(graph, _material.Labels, _material.FrontEnd));
-            tests[candidate] = new PackAccuracy(KeywordPack.Accuracy(portable, _material.Validation),
-                KeywordPack.Accuracy(portable, _material.Test));
+            tests[candidate] = new PackAccuracy(KeywordPack.Accuracy(portable, _views),
+                KeywordPack.Accuracy(portable, _material.Validation), KeywordPack.Accuracy(portable, _material.Test));
             if (candidate != chosen)
                 continue;
             pack = portable;
-            candidate.Cost = await _costs.MeasureAsync(_costs.Pack(graph), cancellation).ConfigureAwait(false);
+            BoardPack laidOut = _costs.Pack(graph);
+            parts = PackParts.Of(laidOut.Bytes);
+            candidate.Cost = await _costs.MeasureAsync(laidOut, cancellation).ConfigureAwait(false);
         }
+
+        ModelCost int8 = await _maker.CostAsync(FineTuning.Copy(chosen.Network).Graph, DataType.Int8, cancellation).ConfigureAwait(false);
 
         double floatTest = _material.Test.Count == 0
             ? double.NaN
             : Accuracy.Of(largest, _material.Test.Real(), _material.Test.Labels);
-        return new CompressionResult(_candidates, chosen, uniform, tests, floatTest, pack, _material.Validation.Count,
-            _costs.Emulations);
+        return new CompressionResult(_candidates, chosen, uniform, tests, floatTest, pack, parts!, int8,
+            _material.Validation.Count, _views.Views, _costs.Emulations);
     }
 
-    private void Tell(Candidate candidate) => _tell($"{candidate.Name}: {100 * candidate.Accuracy:0.0} % of the validation, " +
+    private void Tell(Candidate candidate) => _tell($"{candidate.Name}: {100 * candidate.Accuracy:0.00} % of the validation, " +
         $"{candidate.Cost.FlashBytes:N0} bytes of flash, {candidate.Cost.Milliseconds:0.0} ms" +
         (candidate.Steps > 0 ? $", {candidate.Steps} steps" : ""));
 

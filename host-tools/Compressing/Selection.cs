@@ -32,28 +32,26 @@ public static class Selection
         return best;
     }
 
-    /// <summary>The standard error of an accuracy that was measured on so many clips.</summary>
-    public static double StandardError(double accuracy, int clips)
-    {
-        // Even where all answers are right, the next one may be wrong: Agresti and Coull's two more of each.
-        double n = clips + 4, p = ((accuracy * clips) + 2) / n;
-        return Math.Sqrt(p * (1 - p) / n);
-    }
-
     /// <summary>Of the candidates that fit, the smallest within one standard error of the most accurate (Breiman et al., 1984):
-    /// the validation can hardly tell them apart.</summary>
+    /// the validation can hardly tell them apart. The error is that of the difference of the two.</summary>
     /// <exception cref="ModelException">None fits; the message has the nearest.</exception>
-    public static Candidate Choose(IEnumerable<Candidate> candidates, Budget budget, int clips)
+    public static Candidate Choose(IEnumerable<Candidate> candidates, Budget budget)
     {
         ArgumentNullException.ThrowIfNull(budget);
         Candidate[] all = [.. candidates];
         Candidate[] fitting = [.. all.Where(candidate => budget.Holds(candidate.Cost))];
         if (fitting.Length == 0)
             throw Miss(all.Select(candidate => (candidate.Name, candidate.Cost)), budget);
-        double greatest = fitting.Max(candidate => candidate.Accuracy);
-        double least = greatest - StandardError(greatest, clips);
-        return fitting.Where(candidate => candidate.Accuracy >= least).OrderBy(candidate => candidate.Cost.FlashBytes)
+        Judgement best = fitting.OrderByDescending(candidate => candidate.Accuracy).ThenBy(candidate => candidate.Cost.FlashBytes)
+            .First().Judgement;
+        return fitting.Where(candidate => IsAsGood(candidate.Judgement)).OrderBy(candidate => candidate.Cost.FlashBytes)
             .ThenByDescending(candidate => candidate.Accuracy).First();
+
+        bool IsAsGood(Judgement judgement)
+        {
+            (double difference, double error) = judgement.To(best);
+            return difference <= error;
+        }
     }
 
     /// <summary>That nothing fits, with the nearest miss.</summary>

@@ -10,17 +10,21 @@ public sealed class KeywordMaterial : IDisposable
 {
     private const int Warps = 9;
 
+    /// <summary>Seed of the validation's variants, less that of the batches: none of the noises of training.</summary>
+    private const int ViewSeed = 1000;
+
     private readonly HostFrontEnd _plain;
     private readonly HostFrontEnd[] _warped;
+    private readonly Func<int, KeywordInputs> _views;
 
     public KeywordMaterial(SpeechDataset data, KeywordSessionSettings settings)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(settings);
         HostLibrary library = HostLibraryBuilder.Load(ProjectFolder.Find().Root);
-        _plain = new HostFrontEnd(library, settings.FrontEnd);
+        _plain = new HostFrontEnd(library, settings.FrontEnd, compact: settings.CompactTables);
         _warped = [.. Enumerable.Range(0, Warps).Select(i => new HostFrontEnd(library, settings.FrontEnd,
-            1 + (settings.VocalTract * ((2.0 * i / (Warps - 1)) - 1))))];
+            1 + (settings.VocalTract * ((2.0 * i / (Warps - 1)) - 1)), settings.CompactTables))];
         Labels = [.. data.Labels, .. settings.Silence ? ["silence"] : Array.Empty<string>()];
         var augmentation = new Augmentation(settings.Augmentation, settings.FrontEnd.SampleRate,
             settings.FrontEnd.ClipSamples, data.Noise, settings.Batches.Seed);
@@ -30,6 +34,8 @@ public sealed class KeywordMaterial : IDisposable
                 Unknown = data.Labels.ToList().IndexOf(SpeechDataset.Unknown),
             });
         Validation = KeywordInputs.Of(data.Of(Split.Validation), _plain);
+        _views = variants => KeywordInputs.OfViews(data.Of(Split.Validation), _plain, new Augmentation(settings.Augmentation,
+            settings.FrontEnd.SampleRate, settings.FrontEnd.ClipSamples, data.Noise, settings.Batches.Seed + ViewSeed), variants);
         Test = KeywordInputs.Of(data.Of(Split.Test), _plain);
         using var stream = new FrontEndStream(library, _plain.Tables);
         FrontEndBytes = stream.MemoryBytes;
@@ -42,6 +48,9 @@ public sealed class KeywordMaterial : IDisposable
     public KeywordInputs Validation { get; }
 
     public KeywordInputs Test { get; }
+
+    /// <summary>The validation's clips as they are, and so many variants of each.</summary>
+    public KeywordInputs Views(int variants) => _views(variants);
 
     /// <summary>The front end's tables, for a pack.</summary>
     public byte[] FrontEnd => _plain.Tables;

@@ -20,6 +20,9 @@ public sealed record KeywordSessionSettings
     /// <summary>Vocal tracts are up to this share longer or shorter than the speaker's.</summary>
     public double VocalTract { get; init; } = 0.1;
 
+    /// <summary>Whether the front end's tables leave out mirror images: fewer bytes for some more instructions.</summary>
+    public bool CompactTables { get; init; }
+
     /// <summary>Whether silence is a class.</summary>
     public bool Silence { get; init; }
 }

@@ -10,8 +10,9 @@ public sealed unsafe class HostFrontEnd : IFrontEnd, IDisposable
     private readonly FrontEndStream[] _streams;
 
     /// <param name="warp">Factor on the centres of the mel channels, for augmentation.</param>
-    public HostFrontEnd(HostLibrary library, FrontEndSettings settings, double warp = 1)
-        : this(library, settings, FrontEndTables.Make(settings, warp))
+    /// <param name="compact">Whether the tables leave out mirror images.</param>
+    public HostFrontEnd(HostLibrary library, FrontEndSettings settings, double warp = 1, bool compact = false)
+        : this(library, settings, FrontEndTables.Make(settings, warp, compact))
     {
     }
 

@@ -40,9 +40,37 @@ public sealed class FrontEndReader(byte[] tables)
 
     public int CosineShift => U16(68);
 
-    public ReadOnlySpan<int> WindowTable => Table<int>(48);
+    private bool IsCompact => U16(4) >= FrontEndTables.CompactVersion;
 
-    public ReadOnlySpan<int> Twiddles => Table<int>(52);
+    /// <summary>Cosine and sine of 2 pi k / N for each k of 0..N/4, Q30; those of the passes are before them if they are there.</summary>
+    private ReadOnlySpan<int> Quarter => Table<int>(52)[(IsCompact ? 0 : 2 * PassTwiddles)..];
+
+    private int PassTwiddles
+    {
+        get
+        {
+            int count = 0;
+            for (int quarter = FftSize / 8; quarter > 1; quarter /= 4)
+                count += 3 * quarter;
+            return count;
+        }
+    }
+
+    /// <summary>Element n of the window, Q31.</summary>
+    public int WindowAt(int n) => Table<int>(48)[IsCompact && n > Window / 2 ? Window - n : n];
+
+    /// <summary>Cosine and sine of 2 pi k / N, k of 0..3N/4, Q30.</summary>
+    public (int Cosine, int Sine) Twiddle(int k)
+    {
+        int right = FftSize / 4;
+        if (k > right)
+        {
+            (int cosine, int sine) = Twiddle(k - right);
+            return (-sine, cosine);
+        }
+
+        return (Quarter[2 * k], Quarter[(2 * k) + 1]);
+    }
 
     /// <summary>First bin and number of bins of each channel, then all weights.</summary>
     public ReadOnlySpan<ushort> Filters => Table<ushort>(56);

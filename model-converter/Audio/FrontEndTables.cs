@@ -6,15 +6,17 @@ public static class FrontEndTables
 {
     public const string Key = "front_end";
     internal const uint Magic = 0x414B5354; // "TSKA"
-    internal const int Version = 1;
+    internal const int FirstVersion = 1, CompactVersion = 2;
     internal const int HeaderBytes = 72;
 
     /// <summary>Steps of a feature for each nat: log2 units with 9 fractional bits.</summary>
     internal const double StepsPerNat = 512 / 0.69314718055994530942;
 
     /// <param name="warp">Factor on the centres of all mel channels, for augmentation.</param>
+    /// <param name="compact">Leaves out mirror images, half of the window and most of the twiddles: fewer bytes for some more
+    /// instructions.</param>
     /// <exception cref="Graph.ModelException">A setting is out of its range.</exception>
-    public static byte[] Make(FrontEndSettings settings, double warp = 1)
+    public static byte[] Make(FrontEndSettings settings, double warp = 1, bool compact = false)
     {
         settings.Check();
         FrontEndSettings.Require(warp is >= 0.5 and <= 2, $"a warp of {warp}; it takes 0.5..2");
@@ -23,15 +25,15 @@ public static class FrontEndTables
         stream.Position = HeaderBytes;
         int[] places =
         [
-            Place(stream, () => WriteWindow(writer, settings)),
-            Place(stream, () => WriteTwiddles(writer, settings.FftSize)),
+            Place(stream, () => WriteWindow(writer, settings, compact)),
+            Place(stream, () => WriteTwiddles(writer, settings.FftSize, compact)),
             Place(stream, () => WriteFilters(writer, MelFilters.Make(settings, warp))),
             settings.Kind == FrontEndKind.Mfcc ? Place(stream, () => WriteCosines(writer, settings)) : 0,
             settings.Kind == FrontEndKind.Pcan ? Place(stream, () => WritePcan(writer, settings)) : 0,
         ];
         int bytes = (int)stream.Length;
         stream.Position = 0;
-        WriteHeader(writer, settings, bytes);
+        WriteHeader(writer, settings, bytes, compact);
         foreach (int place in places)
             writer.Write(place);
         writer.Write((ushort)CosineShift(settings));
@@ -75,10 +77,10 @@ public static class FrontEndTables
         return place;
     }
 
-    private static void WriteHeader(BinaryWriter writer, FrontEndSettings settings, int bytes)
+    private static void WriteHeader(BinaryWriter writer, FrontEndSettings settings, int bytes, bool compact)
     {
         writer.Write(Magic);
-        writer.Write((ushort)Version);
+        writer.Write((ushort)(compact ? CompactVersion : FirstVersion));
         writer.Write((ushort)settings.Kind);
         writer.Write(bytes);
         writer.Write(settings.SampleRate);
@@ -113,18 +115,18 @@ public static class FrontEndTables
         return ((uint)Math.Min(Math.Round(Math.ScaleB(factor, shift)), 1 << 14), (ushort)shift);
     }
 
-    private static void WriteWindow(BinaryWriter writer, FrontEndSettings settings)
+    private static void WriteWindow(BinaryWriter writer, FrontEndSettings settings, bool compact)
     {
-        for (int n = 0; n < settings.WindowSamples; n++)
+        for (int n = 0; n < (compact ? (settings.WindowSamples / 2) + 1 : settings.WindowSamples); n++)
             writer.Write((int)Math.Round(int.MaxValue * Hann(n, settings.WindowSamples)));
     }
 
-    /// <summary>For each pass of radix 4 but one of sub-transforms of one sample, the angles 2k, k and 3k; then those that
-    /// split the real transform.</summary>
-    internal static void WriteTwiddles(BinaryWriter writer, int fftSize)
+    /// <summary>For each pass of radix 4 but one of sub-transforms of one sample, the angles 2k, k and 3k; then those of the
+    /// first quarter of the circle, which split the real transform and of which the others are mirror images.</summary>
+    internal static void WriteTwiddles(BinaryWriter writer, int fftSize, bool compact = false)
     {
         int half = fftSize / 2;
-        for (int quarter = int.Log2(half) % 2 == 0 ? 4 : 2; quarter < half; quarter *= 4)
+        for (int quarter = int.Log2(half) % 2 == 0 ? 4 : 2; quarter < half && !compact; quarter *= 4)
             for (int k = 0; k < quarter; k++)
                 foreach (int factor in (int[])[2, 1, 3])
                     WriteTwiddle(writer, (double)factor * k / (4 * quarter));

@@ -10,18 +10,17 @@ internal static class IntegerSpectrum
     {
         int half = tables.FftSize / 2;
         int[] re = new int[half + 1], im = new int[half + 1];
-        ReadOnlySpan<int> window = tables.WindowTable;
         int digits = int.Log2(half);
         for (int i = 0; i < tables.Window / 2; i++)
         {
-            re[Reverse(i, digits)] = High(samples[2 * i] << 16, window[2 * i]);
-            im[Reverse(i, digits)] = High(samples[(2 * i) + 1] << 16, window[(2 * i) + 1]);
+            re[Reverse(i, digits)] = High(samples[2 * i] << 16, tables.WindowAt(2 * i));
+            im[Reverse(i, digits)] = High(samples[(2 * i) + 1] << 16, tables.WindowAt((2 * i) + 1));
         }
 
         int up = Headroom(re, im);
-        ReadOnlySpan<int> twiddles = Transform(re, im, half, up, tables.Twiddles);
+        Transform(re, im, half, up, tables);
         int s = Headroom(re, im);
-        return (Powers(re, im, half, s, twiddles), up + s);
+        return (Powers(re, im, half, s, tables), up + s);
     }
 
     private static int Reverse(int value, int digits)
@@ -42,11 +41,11 @@ internal static class IntegerSpectrum
 
     private static int High(int a, int b) => (int)(((long)a * b) >> 32);
 
-    private static (int Re, int Im) Turn(int re, int im, ReadOnlySpan<int> twiddle) =>
-        (High(re, twiddle[0]) + High(im, twiddle[1]), High(im, twiddle[0]) - High(re, twiddle[1]));
+    private static (int Re, int Im) Turn(int re, int im, (int Cosine, int Sine) twiddle) =>
+        (High(re, twiddle.Cosine) + High(im, twiddle.Sine), High(im, twiddle.Cosine) - High(re, twiddle.Sine));
 
-    /// <summary>The transform in place; returns the twiddles that are left.</summary>
-    private static ReadOnlySpan<int> Transform(int[] re, int[] im, int half, int up, ReadOnlySpan<int> twiddles)
+    /// <summary>The transform in place.</summary>
+    private static void Transform(int[] re, int[] im, int half, int up, FrontEndReader tables)
     {
         bool odd = int.Log2(half) % 2 == 1;
         for (int i = 0; i < half; i++)
@@ -63,20 +62,18 @@ internal static class IntegerSpectrum
         }
 
         for (int quarter = odd ? 2 : 4; quarter < half; quarter *= 4)
-            for (int k = 0; k < quarter; k++, twiddles = twiddles[6..])
+            for (int k = 0; k < quarter; k++)
                 for (int i = k; i < half; i += 4 * quarter)
                 {
                     (re[i], im[i]) = (re[i] >> 2, im[i] >> 2);
                     for (int j = 1; j <= 3; j++)
                     {
-                        int at = i + (j * quarter);
-                        (re[at], im[at]) = Turn(re[at], im[at], twiddles[(2 * (j - 1))..]);
+                        int at = i + (j * quarter), turns = j == 3 ? 3 : 3 - j;
+                        (re[at], im[at]) = Turn(re[at], im[at], tables.Twiddle(turns * k * half / 2 / quarter));
                     }
 
                     Combine(re, im, i, quarter);
                 }
-
-        return twiddles;
     }
 
     private static void Combine(int[] re, int[] im, int i, int step)
@@ -88,7 +85,7 @@ internal static class IntegerSpectrum
         (re[b], im[b], re[d], im[d]) = (qRe + vIm, qIm - vRe, qRe - vIm, qIm + vRe);
     }
 
-    private static uint[] Powers(int[] re, int[] im, int half, int s, ReadOnlySpan<int> twiddles)
+    private static uint[] Powers(int[] re, int[] im, int half, int s, FrontEndReader tables)
     {
         uint[] powers = new uint[half + 1];
         (re[half], im[half]) = (re[0], im[0]);
@@ -96,7 +93,7 @@ internal static class IntegerSpectrum
         {
             int m = half - k;
             int evenRe = ((re[k] + re[m]) << s) >> 2, evenIm = ((im[k] - im[m]) << s) >> 2;
-            (int oddRe, int oddIm) = Turn((im[k] + im[m]) << s, (re[m] - re[k]) << s, twiddles[(2 * k)..]);
+            (int oddRe, int oddIm) = Turn((im[k] + im[m]) << s, (re[m] - re[k]) << s, tables.Twiddle(k));
             powers[m] = Power(evenRe - oddRe, evenIm - oddIm);
             powers[k] = Power(evenRe + oddRe, evenIm + oddIm);
         }

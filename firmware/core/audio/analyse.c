@@ -6,25 +6,46 @@
 /* The greatest amplitude whose noise estimate fits 32 bits. */
 #define MAX_AMPLITUDE ((UINT32_C(1) << 22) - 1)
 
+/* Complex numbers, the next one's place, and the union of their bits. */
+typedef struct {
+    mcuai_complex *z;
+    uint32_t half, place, bits;
+} windowed;
+
+/* Samples times a stretch of the window, which is read forwards or backwards. */
+static inline void apply(windowed *out, const int16_t *x, const int16_t *end, const int32_t *w,
+                         int step) {
+    for (; x < end; x += 2, w += 2 * step) {
+        const mcuai_complex y = {mcuai_high(x[0] * 65536, w[0]), mcuai_high(x[1] * 65536, w[step])};
+        out->bits |= mcuai_magnitude(y.re) | mcuai_magnitude(y.im);
+        out->z[out->place] = y;
+        out->place ^= out->half / 2; /* add 1 from the highest bit on */
+        if (out->place & out->half / 2)
+            continue;
+        uint32_t bit = out->half / 4;
+        for (; out->place & bit; bit >>= 1)
+            out->place ^= bit;
+        out->place |= bit;
+    }
+}
+
 /* Samples times the window, two and two as complex numbers, in bit-reversed order. Returns the
  * shift that brings the greatest to [2^29, 2^30). */
 static uint32_t apply_window(const mcuai_front_end *f, mcuai_complex *z) {
-    const int16_t *x = f->samples;
-    const int32_t *w = mcuai_front_end_at(f->tables, f->tables->window_at);
-    const uint32_t half = f->tables->fft / 2u;
-    uint32_t bits = 1, place = 0;
-    if (f->tables->window < f->tables->fft)
-        memset(z, 0, half * sizeof *z);
-    for (const int16_t *end = x + f->tables->window; x < end; x += 2, w += 2) {
-        const mcuai_complex y = {mcuai_high(x[0] * 65536, w[0]), mcuai_high(x[1] * 65536, w[1])};
-        bits |= mcuai_magnitude(y.re) | mcuai_magnitude(y.im);
-        z[place] = y;
-        uint32_t bit = half / 2; /* add 1 from the highest bit on */
-        for (; place & bit; bit >>= 1)
-            place ^= bit;
-        place |= bit;
+    const mcuai_front_end_tables *t = f->tables;
+    const int16_t *x = f->samples, *end = x + t->window;
+    const int32_t *w = mcuai_front_end_at(t, t->window_at);
+    windowed out = {z, t->fft / 2u, 0, 1};
+    if (t->window < t->fft)
+        memset(z, 0, out.half * sizeof *z);
+    if (t->version < MCUAI_FRONT_END_COMPACT) {
+        apply(&out, x, end, w, 1);
+    } else { /* the first half alone; a pair that begins in it ends in the middle at the latest */
+        const uint32_t first = (t->window / 2u + 1) & ~UINT32_C(1);
+        apply(&out, x, x + first, w, 1);
+        apply(&out, x + first, end, w + (t->window - first), -1);
     }
-    return (uint32_t)__builtin_clz(bits) - 2;
+    return (uint32_t)__builtin_clz(out.bits) - 2;
 }
 
 /* Two sums: with one, the compiler adds products before it accumulates them. */
@@ -87,7 +108,7 @@ int16_t mcuai_front_end_analyse(const mcuai_front_end *f, int16_t *features) {
     mcuai_complex *z = f->spectrum;
     uint32_t exponent = apply_window(f, z);
     const mcuai_twiddle *twiddles = mcuai_front_end_at(t, t->twiddles_at);
-    twiddles = mcuai_fourier(z, half, twiddles, exponent);
+    twiddles = mcuai_fourier(z, half, twiddles, t->version >= MCUAI_FRONT_END_COMPACT, exponent);
     exponent += mcuai_power(z, half, twiddles);
     const mcuai_mel_filter *filters = mcuai_front_end_at(t, t->filters_at);
     const uint16_t *weights = (const void *)(filters + t->channels);

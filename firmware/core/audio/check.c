@@ -9,14 +9,12 @@ static bool table_ok(const mcuai_front_end_tables *t, uint32_t offset, uint32_t 
            bytes <= t->bytes - offset;
 }
 
-/* Each pass of radix 4 but one of sub-transforms of one sample has a table of three twiddles for
- * each of them; the step that splits the real transform has one for each bin of its lower half. */
-static uint32_t twiddle_bytes(uint32_t fft) {
-    const uint32_t half = fft / 2;
-    uint32_t triples = 0, quarter = half / 4;
-    for (; quarter > 1; quarter /= 4)
-        triples += quarter;
-    return (uint32_t)sizeof(mcuai_twiddle) * (3 * triples + half / 2 + 1);
+static bool spectrum_ok(const mcuai_front_end_tables *t) {
+    const bool compact = t->version >= MCUAI_FRONT_END_COMPACT;
+    const uint32_t window = compact ? t->window / 2u + 1 : t->window;
+    const uint32_t twiddles = (compact ? 0 : mcuai_pass_twiddles(t->fft)) + t->fft / 4u + 1;
+    return table_ok(t, t->window_at, 4 * window) &&
+           table_ok(t, t->twiddles_at, (uint32_t)sizeof(mcuai_twiddle) * twiddles);
 }
 
 /* Filters, then the weights of all of them, one after another. */
@@ -80,8 +78,7 @@ mcuai_status mcuai_front_end_check(const mcuai_front_end_tables *t, uint32_t byt
     if (t->version > MCUAI_FRONT_END_VERSION)
         return MCUAI_ERROR_VERSION;
     if (t->bytes < MCUAI_FRONT_END_HEADER_BYTES || t->bytes > bytes || !sizes_ok(t) ||
-        !output_ok(t) || !table_ok(t, t->window_at, 4u * t->window) ||
-        !table_ok(t, t->twiddles_at, twiddle_bytes(t->fft)) || !filters_ok(t) || !kind_ok(t))
+        !output_ok(t) || !spectrum_ok(t) || !filters_ok(t) || !kind_ok(t))
         return MCUAI_ERROR_FRONT_END;
     return MCUAI_OK;
 }

@@ -42,11 +42,12 @@ static void first_of_four(mcuai_complex *z, uint32_t half, uint32_t up) {
                 scaled(z[3], up, 3));
 }
 
-/* In this order few numbers are needed at a time: a CPU has 13 registers for them. */
-static const mcuai_twiddle *pass_of_four(mcuai_complex *z, uint32_t half, uint32_t quarter,
-                                         const mcuai_twiddle *w) {
-    const mcuai_complex *end = z + half;
-    for (uint32_t k = 0; k < quarter; k++, w += 3)
+/* Of a pass, the first `count` columns: numbers `quarter` apart. In this order few numbers are needed
+ * at a time: a CPU has 13 registers for them. Returns the first twiddle behind those of the columns. */
+static const mcuai_twiddle *columns_of_four(mcuai_complex *z, const mcuai_complex *end,
+                                            uint32_t quarter, uint32_t count,
+                                            const mcuai_twiddle *w) {
+    for (uint32_t k = 0; k < count; k++, w += 3)
         for (mcuai_complex *p = z + k; p < end;) {
             mcuai_complex *second = p + quarter, *third = second + quarter,
                           *fourth = third + quarter;
@@ -66,14 +67,39 @@ static const mcuai_twiddle *pass_of_four(mcuai_complex *z, uint32_t half, uint32
     return w;
 }
 
+/* The twiddle k, up to three quarters of the circle, from those of the first quarter. */
+static mcuai_twiddle twiddle(const mcuai_twiddle *first, uint32_t right, uint32_t k) {
+    const mcuai_twiddle w = first[k & (right - 1)]; /* right is a power of 2 */
+    const mcuai_twiddle second = {mcuai_minus(0, w.sine), w.cosine};
+    const mcuai_twiddle third = {mcuai_minus(0, w.cosine), mcuai_minus(0, w.sine)};
+    return k < right ? w : k < 2 * right ? second : third;
+}
+
+/* The passes without twiddles of their own. */
+static void compact_passes(mcuai_complex *z, uint32_t half, uint32_t quarter,
+                           const mcuai_twiddle *first) {
+    const uint32_t right = half / 2;
+    for (; quarter < half; quarter *= 4)
+        for (uint32_t k = 0; k < quarter; k++) {
+            const uint32_t turn = k * (right / quarter);
+            const mcuai_twiddle w[] = {twiddle(first, right, 2 * turn), first[turn],
+                                       twiddle(first, right, 3 * turn)};
+            columns_of_four(z + k, z + half, quarter, 1, w);
+        }
+}
+
 const mcuai_twiddle *mcuai_fourier(mcuai_complex *z, uint32_t half, const mcuai_twiddle *w,
-                                   uint32_t up) {
+                                   bool compact, uint32_t up) {
     uint32_t quarter = half & UINT32_C(0x55555555) ? 4 : 2; /* a power of 4, or twice one */
     if (quarter == 4)
         first_of_four(z, half, up);
     else
         first_of_two(z, half, up);
+    if (compact) {
+        compact_passes(z, half, quarter, w);
+        return w;
+    }
     for (; quarter < half; quarter *= 4)
-        w = pass_of_four(z, half, quarter, w);
+        w = columns_of_four(z, z + half, quarter, quarter, w);
     return w;
 }

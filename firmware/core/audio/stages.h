@@ -40,14 +40,15 @@ static inline uint32_t mcuai_magnitude(int32_t a) {
 }
 
 /* Discrete Fourier transform in place, divided by its length `half` and multiplied by 2^(up - 1),
- * of samples in bit-reversed order that lie within 2^(30 - up). Returns the first twiddle behind
- * its own. */
+ * of samples in bit-reversed order that lie within 2^(30 - up). Returns the twiddles of the first
+ * quarter of the circle, behind those of the passes; compact tables have them alone. */
 const mcuai_twiddle *mcuai_fourier(mcuai_complex *z, uint32_t half, const mcuai_twiddle *w,
-                                   uint32_t up);
+                                   bool compact, uint32_t up);
 
 /* Powers of the bins 0 .. half of the real transform, each in the place of a real part, from the
- * complex one of even and odd samples. Returns the exponent s: they were multiplied by 2^(2s). */
-uint32_t mcuai_power(mcuai_complex *z, uint32_t half, const mcuai_twiddle *w);
+ * complex one of even and odd samples. Returns the exponent s: they were multiplied by 2^(2s).
+ * Takes the twiddles of the first quarter of the circle. */
+uint32_t mcuai_power(mcuai_complex *z, uint32_t half, const mcuai_twiddle *quarter);
 
 /* 2^16 * log2(x); x > 0. Monotone. */
 int32_t mcuai_log2(uint64_t x);

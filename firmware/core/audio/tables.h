@@ -7,7 +7,8 @@
 #include <stdbool.h>
 
 enum {
-    MCUAI_FRONT_END_VERSION = 1,
+    MCUAI_FRONT_END_VERSION = 2, /* the greatest that is known */
+    MCUAI_FRONT_END_COMPACT = 2, /* the first that leaves out mirror images */
     MCUAI_FRONT_END_HEADER_BYTES = 72,
     MCUAI_FRONT_END_MAX_CHANNELS = 128,
     MCUAI_FRONT_END_MAX_FEATURES = 16384, /* of a window: sums of squares stay within 64 bits */
@@ -36,6 +37,17 @@ typedef struct mcuai_front_end_tables {
 typedef struct {
     int32_t cosine, sine;
 } mcuai_twiddle;
+
+/* Twiddles that the passes of the transform have, before those of the first quarter of the circle:
+ * three for each number of a sub-transform in each pass of radix 4 but one of sub-transforms of one
+ * sample. They are mirror images of the latter; compact tables leave them out, and take some more
+ * instructions. */
+static inline uint32_t mcuai_pass_twiddles(uint32_t fft) {
+    uint32_t triples = 0;
+    for (uint32_t quarter = fft / 8; quarter > 1; quarter /= 4)
+        triples += quarter;
+    return 3 * triples;
+}
 
 typedef struct {
     uint16_t first, count;

@@ -40,7 +40,7 @@ void mcuai_bands(const mcuai_detector_tables *t, const int16_t *samples, void *s
     mcuai_complex *z = spectrum;
     uint32_t exponent = apply_window(t, samples, z);
     const mcuai_twiddle *twiddles = mcuai_detector_at(t, t->twiddles_at);
-    twiddles = mcuai_fourier(z, half, twiddles, exponent);
+    twiddles = mcuai_fourier(z, half, twiddles, false, exponent);
     exponent += mcuai_power(z, half, twiddles);
     const mcuai_band *band = mcuai_detector_at(t, t->bands_at);
     for (uint32_t i = 0; i < t->bands; i++) {

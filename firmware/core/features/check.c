@@ -1,5 +1,7 @@
 #include "tables.h"
 
+#include "../audio/tables.h"
+
 static bool between(uint32_t value, uint32_t least, uint32_t most) {
     return least <= value && value <= most;
 }
@@ -16,14 +18,9 @@ static uint32_t kinds_of(uint32_t kinds) {
     return count;
 }
 
-/* As in the audio front end: three for each sub-transform of the passes of radix 4 but the first,
- * then those that split the real transform. */
+/* As in version 1 of the audio front end. */
 static uint32_t twiddle_bytes(uint32_t fft) {
-    const uint32_t half = fft / 2;
-    uint32_t triples = 0;
-    for (uint32_t quarter = half / 4; quarter > 1; quarter /= 4)
-        triples += quarter;
-    return 8 * (3 * triples + half / 2 + 1);
+    return (uint32_t)sizeof(mcuai_twiddle) * (mcuai_pass_twiddles(fft) + fft / 4 + 1);
 }
 
 static bool spectrum_ok(const mcuai_detector_tables *t) {

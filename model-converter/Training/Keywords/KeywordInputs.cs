@@ -3,12 +3,15 @@ using McuAi.ModelConverter.Data;
 
 namespace McuAi.ModelConverter.Training;
 
-/// <summary>The model inputs of clips as they are, for validation and for judging a pack.</summary>
-/// <param name="Inputs">[clips][frames][features], as the front end gives them.</param>
-/// <param name="Labels">The class of each clip.</param>
+/// <summary>The model inputs of clips, for validation and for judging a pack.</summary>
+/// <param name="Inputs">[inputs][frames][features], as the front end gives them.</param>
+/// <param name="Labels">The class of each input.</param>
 public sealed record KeywordInputs(sbyte[] Inputs, int[] Labels, FrontEndSettings Settings)
 {
     public int Count => Labels.Length;
+
+    /// <summary>Inputs of each clip, one after another: the first is the clip as it is, the others are variants of it.</summary>
+    public int Views { get; init; } = 1;
 
     /// <summary>No clips at all.</summary>
     public static KeywordInputs None(FrontEndSettings settings) => new([], [], settings);
@@ -17,13 +20,44 @@ public sealed record KeywordInputs(sbyte[] Inputs, int[] Labels, FrontEndSetting
     {
         ArgumentNullException.ThrowIfNull(clips);
         ArgumentNullException.ThrowIfNull(frontEnd);
+        return Of(clips, frontEnd, 1, (clip, _) => Fit(clip, frontEnd));
+    }
+
+    /// <summary>Each clip as it is, then variants of it as other rooms and microphones would have made them: where hardly a
+    /// clip is misheard, they tell models apart that the clips alone do not.</summary>
+    /// <param name="variants">Of each clip.</param>
+    public static KeywordInputs OfViews(IReadOnlyList<Clip> clips, IFrontEnd frontEnd, Augmentation augmentation, int variants)
+    {
+        ArgumentNullException.ThrowIfNull(clips);
+        ArgumentNullException.ThrowIfNull(frontEnd);
+        ArgumentNullException.ThrowIfNull(augmentation);
+        return Of(clips, frontEnd, variants + 1, (clip, row) =>
+        {
+            float[] window = Fit(clip, frontEnd);
+            if (row % (variants + 1) == 0)
+                return window;
+            var variant = new float[window.Length];
+            augmentation.Apply(window, row, variant);
+            return variant;
+        });
+    }
+
+    private static float[] Fit(Clip clip, IFrontEnd frontEnd) =>
+        ClipWindow.Fit(clip.Samples, frontEnd.Settings.ClipSamples, KeywordBatches.Peak);
+
+    /// <param name="view">Samples of a clip for one of all inputs.</param>
+    private static KeywordInputs Of(IReadOnlyList<Clip> clips, IFrontEnd frontEnd, int views, Func<Clip, int, float[]> view)
+    {
         FrontEndSettings settings = frontEnd.Settings;
-        short[] samples = [.. clips.AsParallel().AsOrdered().Select(clip => Samples.FromFloat(
-            ClipWindow.Fit(clip.Samples, settings.ClipSamples, KeywordBatches.Peak))).SelectMany(window => window)];
-        var inputs = new sbyte[clips.Count * settings.InputBytes];
+        short[] samples = [.. Enumerable.Range(0, clips.Count * views).AsParallel().AsOrdered()
+            .Select(row => Samples.FromFloat(view(clips[row / views], row))).SelectMany(window => window)];
+        var inputs = new sbyte[clips.Count * views * settings.InputBytes];
         if (inputs.Length > 0)
             frontEnd.Compute(samples, settings.ClipSamples, inputs);
-        return new KeywordInputs(inputs, [.. clips.Select(clip => clip.Class)], settings);
+        return new KeywordInputs(inputs, [.. clips.SelectMany(clip => Enumerable.Repeat(clip.Class, views))], settings)
+        {
+            Views = views,
+        };
     }
 
     /// <summary>As the network sees them: [clips, frames, features, 1].</summary>

@@ -19,13 +19,18 @@ public static class Accuracy
 
     /// <summary>The share of <paramref name="inputs"/> [N, ...] that a network classifies as <paramref name="labels"/>
     /// say.</summary>
-    public static double Of(Network<float> network, Tensor<float> inputs, IReadOnlyList<int> labels, int batchSize = 100)
+    public static double Of(Network<float> network, Tensor<float> inputs, IReadOnlyList<int> labels, int batchSize = 100) =>
+        Each(network, inputs, labels, batchSize).Count(right => right) / (double)labels.Count;
+
+    /// <summary>Which of <paramref name="inputs"/> [N, ...] a network classifies as <paramref name="labels"/> say.</summary>
+    public static bool[] Each(Network<float> network, Tensor<float> inputs, IReadOnlyList<int> labels, int batchSize = 100)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(labels);
         var tape = new Tape<float> { IsTraining = false };
-        int right = 0, count = inputs.Shape[0], size = inputs.Count / count;
+        int count = inputs.Shape[0], size = inputs.Count / count;
+        var right = new bool[count];
         for (int first = 0; first < count; first += batchSize)
         {
             int n = Math.Min(batchSize, count - first);
@@ -33,10 +38,10 @@ public static class Accuracy
             var batch = new Tensor<float>(inputs.Data.Slice(first * size, n * size).ToArray(), [n, .. inputs.Shape[1..]]);
             Tensor<float> outputs = network.Forward(tape, batch);
             for (int i = 0; i < n; i++)
-                if (TensorPrimitives.IndexOfMax<float>(outputs.Data.Slice(i * outputs.Channels, outputs.Channels)) == labels[first + i])
-                    right++;
+                right[first + i] = TensorPrimitives.IndexOfMax<float>(outputs.Data.Slice(i * outputs.Channels, outputs.Channels)) ==
+                    labels[first + i];
         }
 
-        return (double)right / count;
+        return right;
     }
 }

@@ -27,14 +27,18 @@ public sealed class FrontEndBoardTests
         (long frame, long window) = await RunAsync("mps2-an386", FrontEndSettings.KeywordSpotting);
         Assert.IsLessThan(22_000, frame);
         Assert.IsLessThan(52_000, window);
+        (frame, window) = await RunAsync("mps2-an386", FrontEndSettings.KeywordSpotting, compact: true);
+        Assert.IsLessThan(25_000, frame);
+        Assert.IsLessThan(52_000, window);
     }
 
     /// <summary>Instructions of a frame, and of a window.</summary>
-    private static async Task<(long Frame, long Window)> RunAsync(string name, FrontEndSettings settings)
+    private static async Task<(long Frame, long Window)> RunAsync(string name, FrontEndSettings settings,
+        bool compact = false)
     {
         ProjectFolder project = ProjectFolder.Find();
         Board board = new BoardCatalog(project.Boards).Find(name);
-        byte[] tables = FrontEndTables.Make(settings);
+        byte[] tables = FrontEndTables.Make(settings, compact: compact);
         short[][] clips = [.. Signals.Synthetic().Where(signal => signal.Name.Contains("-20 dBFS", StringComparison.Ordinal)
             || signal.Name == "half silence").Select(signal => signal.Samples)];
         FirmwareImage image = await new FirmwareBuilder(project, board).BuildAsync(Pack(tables),

@@ -37,7 +37,10 @@ public sealed class CompressCommandTests : IDisposable
         Assert.IsTrue(chosen.GetProperty("fits").GetBoolean());
         Assert.IsLessThanOrEqualTo(32768, chosen.GetProperty("flash_bytes").GetInt32());
         Assert.IsGreaterThan(0, chosen.GetProperty("instructions").GetInt64());
-        Assert.AreEqual(chosen.GetProperty("validation").GetDouble(), chosen.GetProperty("core_validation").GetDouble(), 0.3);
+        Assert.AreEqual(chosen.GetProperty("validation").GetDouble(), chosen.GetProperty("core_validation").GetDouble(), 0.1);
+        JsonElement parts = report.GetProperty("parts");
+        Assert.AreEqual(chosen.GetProperty("flash_bytes").GetInt32(), parts.EnumerateObject().Sum(part => part.Value.GetInt32()));
+        Assert.AreEqual(1744, parts.GetProperty("front_end").GetInt32());
         foreach (string kind in (string[])["Float", "UniformInt8", "Rounded", "Trained"])
             Assert.Contains(kind, candidates.Select(candidate => candidate.GetProperty("kind").GetString()));
         Assert.IsTrue(candidates.Any(candidate => candidate.GetProperty("front").GetBoolean()));
