@@ -8,7 +8,8 @@ namespace McuAi.HostTools.Commands;
 /// <summary>Options of what a keyword spotter's training batches are made of, and how their clips are varied.</summary>
 internal sealed class BatchArguments
 {
-    private const double MostMixup = 100;
+    /// <summary>Within which a share of beta is drawn in few tries.</summary>
+    private const double LeastMixup = 0.01, MostMixup = 4;
 
     private static readonly KeywordBatchSettings Defaults = new();
 
@@ -80,8 +81,8 @@ internal sealed class BatchArguments
         {
             null => settings,
             0 => settings with { Mixup = 0 },
-            > 0 and <= MostMixup and { } alpha => settings with { Mixup = alpha, MixesEachPair = true },
-            var alpha => throw new ModelException($"--mixup {alpha} is not between 0 and {MostMixup}."),
+            >= LeastMixup and <= MostMixup and { } alpha => settings with { Mixup = alpha, MixesEachPair = true },
+            var alpha => throw new ModelException($"--mixup {alpha} is neither 0, which mixes nothing, nor between {LeastMixup} and {MostMixup}."),
         };
     }
 

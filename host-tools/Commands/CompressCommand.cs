@@ -21,7 +21,7 @@ internal static class CompressCommand
     private static readonly Option<string?> Latency = new("--latency") { Description = "time of an inference at most, as 100ms" };
     private static readonly Option<string?> Teacher = new("--teacher")
     {
-        Description = "a float .tflite or .onnx model with the same input and classes to learn from; by default the largest network",
+        Description = "a float .tflite or .onnx model with the same input and classes to learn from; by default the best uniform networks",
     };
 
     private static readonly Option<string?> Output = new("--out", "--output", "-o") { Description = "write the chosen model's pack" };

@@ -32,7 +32,7 @@ internal sealed class SpotterArguments
         SpotterSettings settings = old with
         {
             Threshold = newThreshold,
-            Others = Share(others) ?? old.Others,
+            Others = Share(others) is { } all ? Math.Min(all, byte.MaxValue) : old.Others,
             Release = Share(release) ?? Math.Min(old.Release, newThreshold),
             Smoothing = arguments.GetValue(smoothing) ?? old.Smoothing,
             Delay = arguments.GetValue(delay) ?? old.Delay,

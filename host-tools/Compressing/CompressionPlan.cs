@@ -3,7 +3,7 @@ namespace McuAi.HostTools.Compressing;
 /// <summary>What a search tries, and how long it trains.</summary>
 public sealed record CompressionPlan
 {
-    /// <summary>As a user without time to spare wants it: minutes.</summary>
+    /// <summary>Some ten minutes on two cores that nothing else uses.</summary>
     public static CompressionPlan Default { get; } = new();
 
     /// <summary>Shows that everything works; the figures mean little.</summary>

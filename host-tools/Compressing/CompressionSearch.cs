@@ -65,7 +65,7 @@ public sealed class CompressionSearch
         _maker = new CandidateMaker(_tuning, _batches, _views, _costs, plan);
     }
 
-    /// <param name="teacher">A float model with the same input and classes; null: the largest network of the plan.</param>
+    /// <param name="teacher">A float model with the same input and classes; null: the uniform networks that are most accurate.</param>
     public async Task<CompressionResult> RunAsync(ModelGraph? teacher, CancellationToken cancellation)
     {
         Network<float>? given = teacher is null ? null : Teacher(teacher);

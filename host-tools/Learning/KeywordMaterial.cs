@@ -10,7 +10,7 @@ public sealed class KeywordMaterial : IDisposable
 {
     private const int Warps = 9;
 
-    /// <summary>Seed of the validation's variants, less that of the batches: none of the noises of training.</summary>
+    /// <summary>Seed of the validation's variants, less that of the batches: all is drawn anew.</summary>
     private const int ViewSeed = 1000;
 
     private readonly HostFrontEnd _plain;

@@ -70,8 +70,10 @@ public sealed class KeywordBatches : IBatchSource
         _samples = frontEnds[0].Settings.ClipSamples;
         _windows = Windows(clips.Where(clip => !IsApart(clip)));
         _additions = Windows(clips.Where(IsApart));
-        _others = [.. clips.Where(clip => clip.Class == settings.Unknown).GroupBy(clip => clip.Addition)
-            .Select(group => group.Select(Window).ToArray())];
+        _others = settings.EvenUnknown
+            ? [.. clips.Where(clip => clip.Class == settings.Unknown).GroupBy(clip => clip.Addition)
+                .Select(group => group.Select(Window).ToArray())]
+            : [];
     }
 
     /// <summary>Whether a clip has its share by itself. Other words have not: there, more clips are more to learn.</summary>

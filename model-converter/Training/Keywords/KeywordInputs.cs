@@ -1,5 +1,6 @@
 using McuAi.ModelConverter.Audio;
 using McuAi.ModelConverter.Data;
+using McuAi.ModelConverter.Graph;
 
 namespace McuAi.ModelConverter.Training;
 
@@ -42,6 +43,9 @@ public sealed record KeywordInputs(sbyte[] Inputs, int[] Labels, FrontEndSetting
         });
     }
 
+    /// <summary>Windows whose samples are held at a time.</summary>
+    private const int Chunk = 1024;
+
     private static float[] Fit(Clip clip, IFrontEnd frontEnd) =>
         ClipWindow.Fit(clip.Samples, frontEnd.Settings.ClipSamples, KeywordBatches.Peak);
 
@@ -49,11 +53,19 @@ public sealed record KeywordInputs(sbyte[] Inputs, int[] Labels, FrontEndSetting
     private static KeywordInputs Of(IReadOnlyList<Clip> clips, IFrontEnd frontEnd, int views, Func<Clip, int, float[]> view)
     {
         FrontEndSettings settings = frontEnd.Settings;
-        short[] samples = [.. Enumerable.Range(0, clips.Count * views).AsParallel().AsOrdered()
-            .Select(row => Samples.FromFloat(view(clips[row / views], row))).SelectMany(window => window)];
-        var inputs = new sbyte[clips.Count * views * settings.InputBytes];
-        if (inputs.Length > 0)
-            frontEnd.Compute(samples, settings.ClipSamples, inputs);
+        int rows = clips.Count * views;
+        if ((long)clips.Count * views * settings.InputBytes > Array.MaxLength)
+            throw new ModelException($"{clips.Count:N0} clips in {views} views of {settings.InputBytes:N0} bytes each are more than " +
+                "fit in memory; judge by fewer clips.");
+        var inputs = new sbyte[rows * settings.InputBytes];
+        for (int first = 0; first < rows; first += Chunk) // samples are far more than features
+        {
+            int count = Math.Min(Chunk, rows - first);
+            short[] samples = [.. Enumerable.Range(first, count).AsParallel().AsOrdered()
+                .Select(row => Samples.FromFloat(view(clips[row / views], row))).SelectMany(window => window)];
+            frontEnd.Compute(samples, settings.ClipSamples, inputs.AsSpan(first * settings.InputBytes, count * settings.InputBytes));
+        }
+
         return new KeywordInputs(inputs, [.. clips.SelectMany(clip => Enumerable.Repeat(clip.Class, views))], settings)
         {
             Views = views,

@@ -102,7 +102,7 @@ public sealed class AugmentationTests
         Assert.IsGreaterThan(600, starts.Max() - starts.Min());
     }
 
-    /// <summary>A filter that is flat and without a room leaves the word alone; a room only adds to it.</summary>
+    /// <summary>The loudest and the softest twentieth of a second are further apart.</summary>
     [TestMethod]
     public void NoiseComesAndGoesIfAsked()
     {
@@ -122,6 +122,7 @@ public sealed class AugmentationTests
         Assert.IsGreaterThan(Swing(0) + 5, Swing(1));
     }
 
+    /// <summary>A filter that is flat and without a room leaves the word alone; a room only adds to it.</summary>
     [TestMethod]
     public void FiltersKeepTheWord()
     {
@@ -174,6 +175,37 @@ public sealed class AugmentationTests
         }
 
         static bool Sounds(float sample) => Math.Abs(sample) > 0.02f;
+    }
+
+    /// <summary>A loud tone of half a second after one of a quarter that is 26 dB weaker: at a level of a quarter the weak one is cut
+    /// off; at a hundredth it stays. The noise begins and ends with what is left.</summary>
+    [TestMethod]
+    [DataRow(0.25, 0.5)]
+    [DataRow(0.01, 0.75)]
+    public void CloseCutsEndWithTheWord(double level, double seconds)
+    {
+        float[] clip = [.. WavBytes.Tone(440, Rate, 0.25, 0.02), .. WavBytes.Tone(440, Rate, 0.5, 0.4)];
+        AugmentationSettings settings = AugmentationSettings.None with
+        {
+            CutShare = 1, CutLevel = (level, level), CutSnrDb = (20, 20),
+        };
+        var augmentation = new Augmentation(settings, Rate, Length, [], seed: 1);
+        var variant = new float[Length];
+        for (int index = 0; index < 10; index++)
+        {
+            augmentation.Apply(clip, index, variant);
+            int first = Array.FindIndex(variant, sample => sample != 0), last = Array.FindLastIndex(variant, sample => sample != 0);
+            Assert.AreEqual(seconds * Rate, last - first, 0.021 * Rate, $"variant {index}");
+            Assert.AreEqual(Length / 2, (first + last) / 2.0, 0.011 * Rate, $"variant {index}");
+            double noise = Power([.. variant[first..last].Zip(clip[(clip.Length - (last - first))..], (a, b) => a - b)]);
+            Assert.IsGreaterThan(1e-5, noise, $"variant {index}");
+        }
+
+        foreach (float[] silent in (float[][])[new float[4000], []])
+        {
+            augmentation.Apply(silent, 0, variant);
+            Assert.IsTrue(variant.All(sample => sample == 0));
+        }
     }
 
     [TestMethod]

@@ -85,16 +85,19 @@ public sealed class KeywordBatchTests
         double[] pairs = [.. mixed.SelectMany(Shares).Where(share => share is > 0 and < 1).Select(share => Math.Max(share, 1 - share))];
         Assert.AreEqual(0.75, pairs.Average(), 0.02);
         Assert.IsGreaterThan(pairs.Length / 2, pairs.Distinct().Count());
+        int compared = 0;
         foreach (Batch batch in mixed)
         {
             float[] shares = Shares(batch);
             int low = Array.IndexOf(shares, 1), high = Array.IndexOf(shares, 0);
-            for (int row = 0; low >= 0 && high >= 0 && row < shares.Length; row++)
+            for (int row = 0; low >= 0 && high >= 0 && row < shares.Length; row++, compared++)
                 for (int i = 0; i < FrontEnd.InputBytes; i++)
                     Assert.AreEqual((shares[row] * Value(low, i)) + ((1 - shares[row]) * Value(high, i)), Value(row, i), 1e-4f);
 
             float Value(int row, int i) => batch.Inputs.Data[(row * FrontEnd.InputBytes) + i];
         }
+
+        Assert.IsGreaterThan(100, compared);
 
         static float[] Shares(Batch batch) => [.. batch.Targets.Where((_, i) => i % 2 == 0)];
     }

@@ -89,7 +89,11 @@ public sealed class KeywordTrainingTests
         using var tool = new CommandLine();
         (await tool.RunAsync("train", folder, "-o", packs[0], "--teachers", "0")).IsRefusal("--teachers 0", "16");
         (await tool.RunAsync("train", folder, "-o", packs[0], "--also-share", "1.5")).IsRefusal("--also-share 1.5", "0 and 1");
-        (await tool.RunAsync("train", folder, "-o", packs[0], "--weak-fricatives", "-0.1")).IsRefusal("--weak-fricatives -0.1", "0 and 1");
+        foreach (string share in (string[])["--weak-fricatives", "--splices", "--close-cuts", "--unsteady-noise", "--silence-share",
+            "--unknown-share"])
+            (await tool.RunAsync("train", folder, "-o", packs[0], share, "-0.1")).IsRefusal($"{share} -0.1", "0 and 1");
+        foreach (string mixup in (string[])["5", "-1", "0.001"])
+            (await tool.RunAsync("train", folder, "-o", packs[0], "--mixup", mixup)).IsRefusal($"--mixup {mixup}", "0.01 and 4");
     }
 
     [TestMethod]
