@@ -12,7 +12,9 @@ public sealed class HangupTests : IDisposable
     /// <summary>Starts the emulation in a folder of temporary files of its own, hangs up as soon as the emulator runs, and
     /// tells how the tool ended and what is left of both.</summary>
     private const string Script = """
-        dotnet exec "$1" emulate "$2" -b stm32f4-discovery --with renode >"$TMPDIR.log" 2>&1 &
+        reset= # of what runs under nohup, SIGHUP is ignored, and so it would be of the tool
+        env --default-signal=HUP true 2>/dev/null && reset="env --default-signal=HUP"
+        $reset dotnet exec "$1" emulate "$2" -b stm32f4-discovery --with renode >"$TMPDIR.log" 2>&1 &
         tool=$!
         tries=0
         until [ -s "$EMULATOR_ID" ] || [ $tries = 1200 ]; do sleep 0.1; tries=$((tries + 1)); done
