@@ -45,8 +45,8 @@ internal sealed class BatchArguments
 
     private readonly Option<double?> mixup = new("--mixup")
     {
-        Description = "mix each clip with another one, by a share drawn from a beta distribution of this parameter; the default " +
-            "draws one share a batch, with 0.3",
+        Description = "mix each clip with another one, by a share drawn from a beta distribution of this parameter, 0.01 to 4; 0: " +
+            "not at all; the default draws one share a batch, with 0.3",
     };
 
     private readonly Option<double?> unsteadyNoise = new("--unsteady-noise")
@@ -82,7 +82,8 @@ internal sealed class BatchArguments
             null => settings,
             0 => settings with { Mixup = 0 },
             >= LeastMixup and <= MostMixup and { } alpha => settings with { Mixup = alpha, MixesEachPair = true },
-            var alpha => throw new ModelException($"--mixup {alpha} is neither 0, which mixes nothing, nor between {LeastMixup} and {MostMixup}."),
+            var alpha => throw new ModelException($"--mixup {alpha} is neither 0, which mixes nothing, nor between " +
+                $"{LeastMixup} and {MostMixup}."),
         };
     }
 

@@ -109,7 +109,7 @@ public sealed class Augmentation
         ReadOnlySpan<float> word = CloseCut.Of(clip, rate, random.Between(settings.CutLevel.Low, settings.CutLevel.High));
         float gain = SignalLevel.Active(word, rate) * Decibels(-random.Between(settings.CutSnrDb.Low, settings.CutSnrDb.High));
         noises.Draw(work.Noise, ref random);
-        word = word[..Math.Min(word.Length, length)];
+        word = word.Slice(Math.Max(0, word.Length - length) / 2, Math.Min(word.Length, length));
         Span<float> cut = work.Noise.AsSpan(0, word.Length);
         TensorPrimitives.MultiplyAdd(cut, gain, word, cut);
         return cut;
