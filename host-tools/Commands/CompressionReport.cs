@@ -31,12 +31,14 @@ internal static class CompressionReport
         Candidate chosen = result.Chosen;
         Console.Out.WriteLine($"chosen for {budget}: {chosen.Name}, {chosen.Cost.FlashBytes:N0} bytes of flash, " +
             $"{chosen.Cost.RamBytes:N0} of RAM, {chosen.Cost.Milliseconds:0.0} ms");
-        PrintRatio(result.Uniform.Accuracy >= chosen.Accuracy
+        Candidate[] uniform = [.. result.Candidates.Where(candidate => candidate.Kind == CandidateKind.UniformInt8)];
+        PrintRatio(result.UniformIsAsAccurate
             ? "the smallest uniform INT8 model that is at least as accurate"
             : "no uniform INT8 model is as accurate; the best", result.Uniform, chosen);
-        Candidate largest = result.Candidates.First(candidate => candidate.Kind == CandidateKind.UniformInt8);
-        if (largest != result.Uniform)
-            PrintRatio("the largest network in INT8", largest, chosen);
+        if (uniform.MaxBy(candidate => candidate.Cost.FlashBytes) is { } largest && largest != result.Uniform)
+            PrintRatio("the largest uniform INT8 model", largest, chosen);
+        if (uniform[0] != result.Uniform)
+            PrintRatio("the network that train makes by default, in INT8,", uniform[0], chosen);
         if (Rounded(result) is { } rounded)
             PrintRatio("the smallest that is pruned and taught too, then rounded to INT8,", rounded, chosen);
         Console.Out.WriteLine($"  the chosen network itself takes {result.InInt8.FlashBytes:N0} bytes with INT8 weights: " +
@@ -86,6 +88,7 @@ internal static class CompressionReport
             }),
             Chosen = result.Chosen.Name,
             UniformInt8 = result.Uniform.Name,
+            result.UniformIsAsAccurate,
             FlashRatio = Ratio(result.Uniform, result.Chosen),
             WeightRatio = WeightRatio(result.Uniform, result.Chosen),
             FloatTest = Finite(result.FloatTest),

@@ -20,13 +20,17 @@ public sealed record PackAccuracy(double Views, double Validation, double Test);
 /// <param name="Candidates">All that were made, those of other shapes than the chosen one too.</param>
 /// <param name="Uniform">The uniform INT8 model to compare the chosen one with.</param>
 /// <param name="Tests">Through the C core: of the chosen one and the uniform INT8 models.</param>
-/// <param name="FloatTest">Of the largest network in real numbers.</param>
+/// <param name="FloatTest">Of the network that train makes by default, in real numbers.</param>
 /// <param name="Parts">Where the chosen one's bytes go.</param>
 /// <param name="InInt8">What its very network would take with INT8 weights.</param>
 /// <param name="Clips">Of the validation.</param>
 public sealed record CompressionResult(IReadOnlyList<Candidate> Candidates, Candidate Chosen, Candidate Uniform,
     IReadOnlyDictionary<Candidate, PackAccuracy> Tests, double FloatTest, byte[] Pack, PackParts Parts, ModelCost InInt8,
-    int Clips, int Views, int Emulations);
+    int Clips, int Views, int Emulations)
+{
+    /// <summary>Whether <see cref="Uniform"/> is at least as accurate as the chosen one; else no uniform INT8 model is.</summary>
+    public bool UniformIsAsAccurate => Uniform.Accuracy >= Chosen.Accuracy;
+}
 
 /// <summary>Searches the best keyword spotter within a budget: trains uniform networks, makes smaller ones of one of them in many
 /// ways, and trains those that promise most with their quantization, most of the time spent on the best.</summary>
@@ -70,7 +74,7 @@ public sealed class CompressionSearch
     {
         Network<float>? given = teacher is null ? null : Teacher(teacher);
         await RequireThatSomethingFitsAsync(cancellation).ConfigureAwait(false);
-        foreach (NetworkShape shape in (NetworkShape[])[_plan.Largest, .. _plan.Plain])
+        foreach (NetworkShape shape in (NetworkShape[])[_plan.Common, .. _plan.Others])
             await BaselineAsync(shape, cancellation).ConfigureAwait(false);
         Candidate[] real = [.. _candidates.Where(candidate => candidate.Kind == CandidateKind.Float)];
         var distillation = new Distillation(given is not null ? [given] : [.. real.OrderByDescending(candidate =>
@@ -123,13 +127,13 @@ public sealed class CompressionSearch
         return network;
     }
 
-    /// <summary>What becomes of the largest network without training with quantization.</summary>
-    private async Task RoundedAsync(Network<float> largest, CancellationToken cancellation)
+    /// <summary>What becomes of the common network without training with quantization.</summary>
+    private async Task RoundedAsync(Network<float> common, CancellationToken cancellation)
     {
-        double accuracy = _maker.Judge(largest).Accuracy;
+        double accuracy = _maker.Judge(common).Accuracy;
         foreach (DataType type in (DataType[])[DataType.Int4, DataType.Int2])
-            _candidates.Add(await _maker.QuantizedAsync($"{_plan.Largest} {Name(type)} after training", CandidateKind.Rounded,
-                largest, accuracy, CandidateMaker.Uniform(largest, type), false, cancellation).ConfigureAwait(false));
+            _candidates.Add(await _maker.QuantizedAsync($"{_plan.Common} {Name(type)} after training", CandidateKind.Rounded,
+                common, accuracy, CandidateMaker.Uniform(common, type), false, cancellation).ConfigureAwait(false));
     }
 
     private async Task CompressedAsync(Distillation distillation, CancellationToken cancellation)
@@ -139,7 +143,7 @@ public sealed class CompressionSearch
         source.Store();
         IReadOnlyDictionary<int, double> importance = ChannelImportance.OfGradients(source, units,
             Enumerable.Range(0, Math.Min(16, _plan.Pool)).Select(_batches.Batch));
-        await TunedAsync($"{_plan.Source}", FineTuning.Copy(source).Graph, true, distillation, cancellation).ConfigureAwait(false);
+        await TunedAsync($"taught {_plan.Source}", FineTuning.Copy(source).Graph, true, distillation, cancellation).ConfigureAwait(false);
         for (int i = 0; i < _plan.Pruned.Count; i++)
         {
             NetworkShape shape = _plan.Pruned[i];
@@ -212,7 +216,7 @@ public sealed class CompressionSearch
         }
     }
 
-    private async Task<CompressionResult> FinishAsync(Network<float> largest, CancellationToken cancellation)
+    private async Task<CompressionResult> FinishAsync(Network<float> common, CancellationToken cancellation)
     {
         Candidate[] runnable = [.. _candidates.Where(candidate => candidate.RunsOnBoards)];
         Candidate chosen = Selection.Choose(runnable, _budget);
@@ -238,7 +242,7 @@ public sealed class CompressionSearch
 
         double floatTest = _material.Test.Count == 0
             ? double.NaN
-            : Accuracy.Of(largest, _material.Test.Real(), _material.Test.Labels);
+            : Accuracy.Of(common, _material.Test.Real(), _material.Test.Labels);
         return new CompressionResult(_candidates, chosen, uniform, tests, floatTest, pack, parts!, int8,
             _material.Validation.Count, _views.Views, _costs.Emulations);
     }

@@ -44,6 +44,17 @@ public sealed class CompressCommandTests : IDisposable
         foreach (string kind in (string[])["Float", "UniformInt8", "Rounded", "Trained"])
             Assert.Contains(kind, candidates.Select(candidate => candidate.GetProperty("kind").GetString()));
         Assert.IsTrue(candidates.Any(candidate => candidate.GetProperty("front").GetBoolean()));
+        JsonElement[] uniform = [.. candidates.Where(candidate => candidate.GetProperty("kind").GetString() == "UniformInt8")];
+        double accuracy = chosen.GetProperty("validation").GetDouble();
+        JsonElement[] equal = [.. uniform.Where(candidate => candidate.GetProperty("validation").GetDouble() >= accuracy)];
+        Assert.HasCount(3, uniform);
+        Assert.AreEqual(equal.Length > 0, report.GetProperty("uniform_is_as_accurate").GetBoolean());
+        int compared = uniform.Single(candidate => candidate.GetProperty("name").GetString() ==
+            report.GetProperty("uniform_int8").GetString()).GetProperty("flash_bytes").GetInt32();
+        Assert.AreEqual((double)compared / chosen.GetProperty("flash_bytes").GetInt32(),
+            report.GetProperty("flash_ratio").GetDouble(), 1e-9);
+        if (equal.Length > 0)
+            Assert.AreEqual(equal.Min(candidate => candidate.GetProperty("flash_bytes").GetInt32()), compared);
         Assert.Contains("<svg", File.ReadAllText(tool["x.html"]));
         (await tool.RunAsync("emulate", tool["x.tsk"], "--board", "mps2-an386", "--no-estimate")).IsSuccess();
     }
