@@ -11,7 +11,7 @@ namespace McuAi.HostTools.Commands;
 /// <summary>mcuai train DATA: from recordings of words to the pack of a keyword spotter.</summary>
 internal static class TrainCommand
 {
-    private const int MostTeachers = 16;
+    private const int MostTeachers = 16, MostTimeStride = 4;
 
     private static readonly KeywordRecipe Defaults = new();
     private static readonly BatchArguments BatchOptions = new();
@@ -30,6 +30,8 @@ internal static class TrainCommand
 
     private static readonly Option<int> Width = Number("--width", "channels of the network's blocks", Defaults.Width);
     private static readonly Option<int> Blocks = Number("--blocks", "blocks of the network", Defaults.Blocks);
+    private static readonly Option<int> TimeStride = Number("--time-stride", "frames from one that the network hears to the next: 1 tells " +
+        "short sounds apart better, for about twice the multiplications of 2", Defaults.TimeStride);
     private static readonly Option<int> Steps = Number("--steps", "steps in real numbers", Defaults.Steps);
     private static readonly Option<int> QuantizedSteps = Number("--quantized-steps",
         "steps with the quantization of the integer model", Defaults.QuantizedSteps);
@@ -63,8 +65,8 @@ internal static class TrainCommand
         var dataset = new DatasetArguments();
         var command = new Command("train", "Train a keyword spotter and write its pack.")
         {
-            path, Output, Weights, NetworkName, Width, Blocks, Steps, QuantizedSteps, Teachers, Seed, Rate, VocalTract, Silence,
-            Checkpoint, Html, Json,
+            path, Output, Weights, NetworkName, Width, Blocks, TimeStride, Steps, QuantizedSteps, Teachers, Seed, Rate, VocalTract,
+            Silence, Checkpoint, Html, Json,
         };
         BatchOptions.AddTo(command);
         dataset.AddTo(command);
@@ -105,6 +107,11 @@ internal static class TrainCommand
             Network = arguments.GetValue(NetworkName)!,
             Width = arguments.GetValue(Width),
             Blocks = arguments.GetValue(Blocks),
+            TimeStride = arguments.GetValue(TimeStride) switch
+            {
+                >= 1 and <= MostTimeStride and var stride => stride,
+                var stride => throw new ModelException($"--time-stride {stride} is not between 1 and {MostTimeStride}."),
+            },
             Steps = arguments.GetValue(Steps),
             QuantizedSteps = arguments.GetValue(QuantizedSteps),
             Teachers = arguments.GetValue(Teachers) switch

@@ -15,6 +15,10 @@ public sealed record KeywordRecipe
 
     public int Blocks { get; init; } = 4;
 
+    /// <summary>Frames of the front end from one frame of the network to the next: 1 hears sounds shorter than 40 ms apart, for about
+    /// twice the multiplications of 2.</summary>
+    public int TimeStride { get; init; } = 2;
+
     /// <summary>Steps in real numbers.</summary>
     public int Steps { get; init; } = 2000;
 
@@ -39,8 +43,8 @@ public sealed record KeywordRecipe
 
     public ModelGraph Build(FrontEndSettings settings, int classes) => Network switch
     {
-        "temporal" => KeywordNetworks.Temporal(settings.Frames, settings.Features, classes, Seed, Width, Blocks),
-        "ds-cnn" => KeywordNetworks.DsCnn(settings.Frames, settings.Features, classes, Seed, Width, Blocks),
+        "temporal" => KeywordNetworks.Temporal(settings.Frames, settings.Features, classes, Seed, Width, Blocks, TimeStride),
+        "ds-cnn" => KeywordNetworks.DsCnn(settings.Frames, settings.Features, classes, Seed, Width, Blocks, TimeStride),
         _ => throw new ModelException($"There is no network '{Network}'; there are temporal and ds-cnn."),
     };
 }

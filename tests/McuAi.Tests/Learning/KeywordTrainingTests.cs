@@ -96,6 +96,30 @@ public sealed class KeywordTrainingTests
             (await tool.RunAsync("train", folder, "-o", packs[0], "--mixup", mixup)).IsRefusal($"--mixup {mixup}", "0.01 and 4");
     }
 
+    /// <summary>The strides keep 49, 25 and 13 of the 49 frames, and all but the first layer's work is for each frame.</summary>
+    [TestMethod]
+    [DataRow("temporal")]
+    [DataRow("ds-cnn")]
+    public async Task ASmallerTimeStrideHearsMoreFrames(string network)
+    {
+        string pack = Path.Combine(folder, $"stride-{network}.tsk");
+        var macs = new List<double>();
+        foreach (string stride in (string[])["1", "2", "4"])
+        {
+            JsonElement trained = await Json("train", folder, "-o", pack, "--network", network, "--time-stride", stride, "--steps", "8",
+                "--quantized-steps", "4", "--width", "16", "--blocks", "1", "--json");
+            macs.Add(trained.GetProperty("macs").GetDouble());
+            JsonElement judged = await Json("eval", pack, "--data", Path.Combine(folder, "manifest.csv"), "--json");
+            Assert.AreEqual(trained.GetProperty("test_integer").GetDouble(), judged.GetProperty("value").GetDouble(), 1e-9);
+        }
+
+        Assert.AreEqual(49.0 / 25, macs[0] / macs[1], 0.01);
+        Assert.AreEqual(25.0 / 13, macs[1] / macs[2], 0.01);
+        using var tool = new CommandLine();
+        foreach (string stride in (string[])["0", "5", "-1"])
+            (await tool.RunAsync("train", folder, "-o", pack, "--time-stride", stride)).IsRefusal($"--time-stride {stride}", "1 and 4");
+    }
+
     [TestMethod]
     public async Task LabelsThatTheModelDoesNotKnowAreNamed()
     {
