@@ -37,6 +37,11 @@ internal static class TrainCommand
         "steps with the quantization of the integer model", Defaults.QuantizedSteps);
     private static readonly Option<int> Teachers = Number("--teachers",
         "networks in real numbers, each trained for --steps, whose mean teaches the integer model", Defaults.Teachers);
+    private static readonly Option<bool> Committee = new("--committee")
+    {
+        Description = "the integer model is all teachers at once and takes the mean of what they say: as many times the bytes and the time",
+    };
+
     private static readonly Option<int> Seed = Number("--seed", "another number gives another model", Defaults.Seed);
     private static readonly Option<int> Rate = Number("--rate", "samples a second that the model hears",
         FrontEndSettings.KeywordSpotting.SampleRate);
@@ -65,8 +70,8 @@ internal static class TrainCommand
         var dataset = new DatasetArguments();
         var command = new Command("train", "Train a keyword spotter and write its pack.")
         {
-            path, Output, Weights, NetworkName, Width, Blocks, TimeStride, Steps, QuantizedSteps, Teachers, Seed, Rate, VocalTract,
-            Silence, Checkpoint, Html, Json,
+            path, Output, Weights, NetworkName, Width, Blocks, TimeStride, Steps, QuantizedSteps, Teachers, Committee, Seed, Rate,
+            VocalTract, Silence, Checkpoint, Html, Json,
         };
         BatchOptions.AddTo(command);
         dataset.AddTo(command);
@@ -84,6 +89,8 @@ internal static class TrainCommand
     {
         KeywordSessionSettings settings = Settings(arguments);
         settings.FrontEnd.Check();
+        if (settings.Recipe is { Committee: true } and ({ Teachers: 1 } or { QuantizedSteps: < 1 }))
+            throw new ModelException("--committee takes several networks: give --teachers 2 or more, and --quantized-steps 1 or more.");
         SpeechDataset data = SpeechDataset.Load(path, dataset.Read(arguments, settings.FrontEnd.SampleRate), cancellation);
         foreach (string warning in data.Warnings)
             Console.Error.WriteLine($"warning: {warning}");
@@ -119,6 +126,7 @@ internal static class TrainCommand
                 >= 1 and <= MostTeachers and var teachers => teachers,
                 var teachers => throw new ModelException($"--teachers {teachers} is not between 1 and {MostTeachers}."),
             },
+            Committee = arguments.GetValue(Committee),
             Seed = arguments.GetValue(Seed),
             Weights = new ConversionOptions(arguments.GetValue(Weights)).WeightType!.Value,
         },

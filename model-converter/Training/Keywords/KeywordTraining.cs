@@ -36,6 +36,9 @@ public sealed record KeywordRecipe
     /// <summary>Networks in real numbers, differently begun, whose mean teaches the quantized one.</summary>
     public int Teachers { get; init; } = 1;
 
+    /// <summary>Whether the integer model is all teachers at once, rather than one network that they teach.</summary>
+    public bool Committee { get; init; }
+
     /// <summary>Weights of the integer model.</summary>
     public DataType Weights { get; init; } = DataType.Int4;
 
@@ -62,7 +65,7 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
     /// <summary>Of the network in real numbers in the loss of the second phase.</summary>
     private const double TeacherShare = 0.9;
 
-    public Network<float> Network { get; } = new(recipe.Build(frontEnd, classes)) { Dropout = recipe.Dropout };
+    public Network<float> Network { get; private set; } = new(recipe.Build(frontEnd, classes)) { Dropout = recipe.Dropout };
 
     /// <summary>Of both phases, steps counted on.</summary>
     public List<CurvePoint> Curve { get; } = [];
@@ -83,8 +86,14 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
         {
             // What it has learned in real numbers goes on teaching it: by the labels alone it would learn the training voices
             // once more, and lose what it can do with others.
-            var teacher = new Distillation([FineTuning.Copy(Network), .. Others(checkpoint, report, cancellation)],
-                share: TeacherShare);
+            Network<float>[] teachers = [FineTuning.Copy(Network), .. Others(checkpoint, report, cancellation)];
+            var teacher = new Distillation(teachers, share: TeacherShare);
+            if (recipe.Committee)
+            {
+                Network = new Network<float>(Committee.Of(teachers));
+                Real = Measure();
+            }
+
             Network.Quantization = new QuantizationAwareness<float>(Network, _ => recipe.Weights);
             Network.Quantization.Calibrate(Enumerable.Range(0, CalibrationBatches).Select(step => batches.Batch(step).Inputs),
                 99.95, new Dictionary<Tensor, Quantization>
@@ -106,7 +115,8 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
         var others = new List<Network<float>>();
         for (int teacher = 1; teacher < recipe.Teachers; teacher++)
         {
-            KeywordRecipe own = recipe with { Seed = Trainer.HashCode(recipe.Seed, teacher), QuantizedSteps = 0, Teachers = 1 };
+            KeywordRecipe own = recipe with { Seed = Trainer.HashCode(recipe.Seed, teacher), QuantizedSteps = 0,
+                Teachers = 1, Committee = false };
             int before = recipe.Steps * teacher;
             var training = new KeywordTraining(own, new LaterBatches(batches, before), KeywordInputs.None(frontEnd),
                 KeywordInputs.None(frontEnd), frontEnd, classes);

@@ -121,6 +121,28 @@ public sealed class KeywordTrainingTests
     }
 
     [TestMethod]
+    public async Task ACommitteeIsAllItsTeachersInOnePack()
+    {
+        string[] packs = [Path.Combine(folder, "taught.tsk"), Path.Combine(folder, "committee.tsk"), Path.Combine(folder, "resumed.tsk")];
+        string[] common = ["--teachers", "3", "--steps", "40", "--quantized-steps", "10", "--width", "16", "--blocks", "1", "--json"];
+        string checkpoint = Path.Combine(folder, "committee.checkpoint");
+        JsonElement taught = await Json(["train", folder, "-o", packs[0], .. common]);
+        JsonElement committee = await Json(["train", folder, "-o", packs[1], "--committee", "--checkpoint", checkpoint, .. common]);
+        Assert.AreEqual(3, committee.GetProperty("macs").GetDouble() / taught.GetProperty("macs").GetDouble(), 0.01);
+        Assert.IsGreaterThan(2.5, committee.GetProperty("weight_bytes").GetDouble() / taught.GetProperty("weight_bytes").GetDouble());
+        Assert.AreEqual(committee.GetProperty("test_quantized").GetDouble(), committee.GetProperty("test_integer").GetDouble(), 0.07);
+        JsonElement judged = await Json("eval", packs[1], "--data", Path.Combine(folder, "manifest.csv"), "--json");
+        Assert.AreEqual(committee.GetProperty("test_integer").GetDouble(), judged.GetProperty("value").GetDouble(), 1e-9);
+        File.Delete(checkpoint + ".quantized");
+        await Json(["train", folder, "-o", packs[2], "--committee", "--checkpoint", checkpoint, .. common]);
+        CollectionAssert.AreEqual(File.ReadAllBytes(packs[1]), File.ReadAllBytes(packs[2]));
+        using var tool = new CommandLine();
+        (await tool.RunAsync("train", folder, "-o", packs[0], "--committee")).IsRefusal("--committee", "--teachers 2");
+        (await tool.RunAsync("train", folder, "-o", packs[0], "--committee", "--teachers", "2", "--quantized-steps", "0"))
+            .IsRefusal("--committee", "--quantized-steps 1");
+    }
+
+    [TestMethod]
     public async Task LabelsThatTheModelDoesNotKnowAreNamed()
     {
         string pack = Path.Combine(folder, "few.tsk"), strange = Path.Combine(folder, "strange.csv");
