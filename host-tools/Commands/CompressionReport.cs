@@ -38,7 +38,7 @@ internal static class CompressionReport
         if (uniform.MaxBy(candidate => candidate.Cost.FlashBytes) is { } largest && largest != result.Uniform)
             PrintRatio("the largest uniform INT8 model", largest, chosen);
         if (uniform[0] != result.Uniform)
-            PrintRatio("the network that train makes by default, in INT8,", uniform[0], chosen);
+            PrintRatio("the common network in INT8", uniform[0], chosen);
         if (Rounded(result) is { } rounded)
             PrintRatio("the smallest that is pruned and taught too, then rounded to INT8,", rounded, chosen);
         Console.Out.WriteLine($"  the chosen network itself takes {result.InInt8.FlashBytes:N0} bytes with INT8 weights: " +

@@ -11,7 +11,7 @@ namespace McuAi.HostTools.Commands;
 /// <summary>mcuai train DATA: from recordings of words to the pack of a keyword spotter.</summary>
 internal static class TrainCommand
 {
-    private const int MostTeachers = 16, MostTimeStride = 4;
+    private const int MostTeachers = 16, MostMembers = 8, MostTimeStride = 4;
 
     private static readonly KeywordRecipe Defaults = new();
     private static readonly BatchArguments BatchOptions = new();
@@ -30,8 +30,9 @@ internal static class TrainCommand
 
     private static readonly Option<int> Width = Number("--width", "channels of the network's blocks", Defaults.Width);
     private static readonly Option<int> Blocks = Number("--blocks", "blocks of the network", Defaults.Blocks);
-    private static readonly Option<int> TimeStride = Number("--time-stride", "frames from one that the network hears to the next: 1 tells " +
-        "short sounds apart better, for about twice the multiplications of 2", Defaults.TimeStride);
+    private static readonly Option<int> TimeStride = Number("--time-stride",
+        "frames of the front end from one frame of the network to the next: 1 tells short sounds apart, for about twice the " +
+        "multiplications and the RAM of 2", Defaults.TimeStride);
     private static readonly Option<int> Steps = Number("--steps", "steps in real numbers", Defaults.Steps);
     private static readonly Option<int> QuantizedSteps = Number("--quantized-steps",
         "steps with the quantization of the integer model", Defaults.QuantizedSteps);
@@ -89,8 +90,7 @@ internal static class TrainCommand
     {
         KeywordSessionSettings settings = Settings(arguments);
         settings.FrontEnd.Check();
-        if (settings.Recipe is { Committee: true } and ({ Teachers: 1 } or { QuantizedSteps: < 1 }))
-            throw new ModelException("--committee takes several networks: give --teachers 2 or more, and --quantized-steps 1 or more.");
+        CheckCommittee(settings.Recipe);
         SpeechDataset data = SpeechDataset.Load(path, dataset.Read(arguments, settings.FrontEnd.SampleRate), cancellation);
         foreach (string warning in data.Warnings)
             Console.Error.WriteLine($"warning: {warning}");
@@ -105,6 +105,15 @@ internal static class TrainCommand
         else
             Print(output, result);
         return 0;
+    }
+
+    private static void CheckCommittee(KeywordRecipe recipe)
+    {
+        if (recipe is { Committee: true, Teachers: < 2 or > MostMembers })
+            throw new ModelException($"--committee takes 2 to {MostMembers} networks; give as many --teachers, not {recipe.Teachers}.");
+        if (recipe is { Committee: true, QuantizedSteps: < 1 })
+            throw new ModelException("--committee is made in the steps with quantization; give --quantized-steps 1 or more, " +
+                $"not {recipe.QuantizedSteps}.");
     }
 
     private static KeywordSessionSettings Settings(ParseResult arguments) => new()
@@ -160,7 +169,8 @@ internal static class TrainCommand
     [
         ("test, real numbers", Percent(result.Real.Test)), ("test, integers", Percent(result.Integer.Test)),
         ("bytes of weights", $"{result.Model.WeightBytes:N0}"), ("MACs", $"{ModelSummary.Macs(result.Model):N0}"),
-        ("steps", $"{settings.Recipe.Steps} + {settings.Recipe.QuantizedSteps}"), ("seed", $"{settings.Recipe.Seed}"),
+        ("steps", (settings.Recipe.Teachers > 1 ? $"{settings.Recipe.Teachers} x " : "") +
+            $"{settings.Recipe.Steps} + {settings.Recipe.QuantizedSteps}"), ("seed", $"{settings.Recipe.Seed}"),
     ];
 
     private static object JsonFigures(string output, KeywordResult result) => new

@@ -91,7 +91,8 @@ public static class CompressionPage
         yield return ("bytes of RAM", $"{chosen.Cost.RamBytes:N0}");
         yield return ("ms, estimated", $"{chosen.Cost.Milliseconds:0.0}");
         Candidate uniform = result.Uniform;
-        yield return ($"times the bytes: {uniform.Name} with {100 * uniform.Accuracy:0.0} %",
+        yield return ((result.UniformIsAsAccurate ? "" : "no uniform INT8 model is as accurate; ") +
+            $"times the bytes: {uniform.Name} with {100 * uniform.Accuracy:0.0} %",
             $"{(double)uniform.Cost.FlashBytes / chosen.Cost.FlashBytes:0.00}");
     }
 }

@@ -3,7 +3,7 @@ namespace McuAi.HostTools.Compressing;
 /// <summary>What a search tries, and how long it trains.</summary>
 public sealed record CompressionPlan
 {
-    /// <summary>Some ten minutes on two cores that nothing else uses.</summary>
+    /// <summary>Some ten minutes on two quick cores that nothing else uses, twenty on slow ones.</summary>
     public static CompressionPlan Default { get; } = new();
 
     /// <summary>Shows that everything works; the figures mean little.</summary>
@@ -21,11 +21,11 @@ public sealed record CompressionPlan
         SensitivityClips = 60,
     };
 
-    /// <summary>The uniform network that train makes by default.</summary>
+    /// <summary>The uniform network to begin with: of the shape that train makes by default.</summary>
     public NetworkShape Common { get; init; } = new(80, 4);
 
-    /// <summary>Larger and smaller networks that are trained in the same plain way. The larger ones fit no budget: they show how many
-    /// bytes INT8 takes to be as accurate as what was chosen.</summary>
+    /// <summary>Larger and smaller networks that are trained in the same plain way. The larger ones need fit no budget: they show how
+    /// many bytes INT8 takes to be as accurate as what was chosen.</summary>
     public IReadOnlyList<NetworkShape> Others { get; init; } =
         [new(128, 4), new(96, 4), new(64, 4), new(64, 3), new(48, 3), new(32, 3)];
 

@@ -15,8 +15,8 @@ public sealed record KeywordRecipe
 
     public int Blocks { get; init; } = 4;
 
-    /// <summary>Frames of the front end from one frame of the network to the next: 1 hears sounds shorter than 40 ms apart, for about
-    /// twice the multiplications of 2.</summary>
+    /// <summary>Frames of the front end from one frame of the network to the next: 1 tells shorter sounds apart, for about twice
+    /// the multiplications and the activations of 2.</summary>
     public int TimeStride { get; init; } = 2;
 
     /// <summary>Steps in real numbers.</summary>
@@ -44,9 +44,13 @@ public sealed record KeywordRecipe
 
     public int Seed { get; init; } = 1;
 
+    /// <summary>What the training in real numbers of one network depends on: a checkpoint of it serves any number of teachers.
+    /// </summary>
+    internal KeywordRecipe RealPhase => this with { QuantizedSteps = 0, Teachers = 1, Committee = false };
+
     public ModelGraph Build(FrontEndSettings settings, int classes) => Network switch
     {
-        "temporal" => KeywordNetworks.Temporal(settings.Frames, settings.Features, classes, Seed, Width, Blocks, TimeStride),
+        "temporal" => KeywordNetworks.Temporal(settings.Frames, settings.Features, classes, Seed, Width, Blocks, timeStride: TimeStride),
         "ds-cnn" => KeywordNetworks.DsCnn(settings.Frames, settings.Features, classes, Seed, Width, Blocks, TimeStride),
         _ => throw new ModelException($"There is no network '{Network}'; there are temporal and ds-cnn."),
     };
@@ -70,7 +74,7 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
     /// <summary>Of both phases, steps counted on.</summary>
     public List<CurvePoint> Curve { get; } = [];
 
-    /// <summary>In real numbers, after the first phase.</summary>
+    /// <summary>In real numbers, after the first phase; of a committee, all of it.</summary>
     public KeywordAccuracy Real { get; private set; } = new(double.NaN, double.NaN);
 
     /// <summary>With quantization, after the second.</summary>
@@ -80,6 +84,8 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
     /// <returns>The integer model.</returns>
     public ModelGraph Run(string? checkpoint = null, Action<Progress>? report = null, CancellationToken cancellation = default)
     {
+        if (recipe is { Committee: true, QuantizedSteps: < 1 })
+            throw new ModelException($"A committee is made in the steps with quantization, of which there are {recipe.QuantizedSteps}.");
         Train(recipe.Steps, recipe.Rate, 0, checkpoint, report, cancellation);
         Real = Measure();
         if (recipe.QuantizedSteps > 0)
@@ -115,8 +121,7 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
         var others = new List<Network<float>>();
         for (int teacher = 1; teacher < recipe.Teachers; teacher++)
         {
-            KeywordRecipe own = recipe with { Seed = Trainer.HashCode(recipe.Seed, teacher), QuantizedSteps = 0,
-                Teachers = 1, Committee = false };
+            KeywordRecipe own = recipe.RealPhase with { Seed = Trainer.HashCode(recipe.Seed, teacher) };
             int before = recipe.Steps * teacher;
             var training = new KeywordTraining(own, new LaterBatches(batches, before), KeywordInputs.None(frontEnd),
                 KeywordInputs.None(frontEnd), frontEnd, classes);
@@ -143,13 +148,13 @@ public sealed class KeywordTraining(KeywordRecipe recipe, IBatchSource batches, 
     private void Train(int steps, double rate, int before, string? checkpoint, Action<Progress>? report,
         CancellationToken cancellation, Distillation? teacher = null)
     {
-        bool quantized = before > 0;
+        bool quantized = teacher is not null;
         var trainer = new Trainer(Network, new AdamW<float>(recipe.Decay), new TrainerSettings
         {
             Schedule = new Schedule(rate, steps),
             Seed = recipe.Seed + (quantized ? 1 : 0),
             Checkpoint = checkpoint is null ? null : quantized ? checkpoint + ".quantized" : checkpoint,
-            Description = $"{recipe} {frontEnd} {classes}",
+            Description = $"{(quantized ? recipe : recipe.RealPhase)} {frontEnd} {classes}",
         })
         {
             Loss = teacher is null ? (tape, outputs, batch) => tape.CrossEntropy(outputs, batch.Targets) : teacher.Loss,

@@ -1,13 +1,15 @@
+using System.Runtime.InteropServices;
 using McuAi.ModelConverter.Graph;
 using McuAi.ModelConverter.Quantizing;
 
 namespace McuAi.ModelConverter.Training;
 
-/// <summary>Networks that decide together: one graph whose logits are the mean of theirs (Hansen and Salamon, 1990). It takes their
-/// weights and their time together.</summary>
+/// <summary>Networks that decide together: one graph whose logits are the mean of theirs (Hansen and Salamon, 1990). It takes the
+/// weights and the time of them all.</summary>
 public static class Committee
 {
-    /// <summary>A graph of its own. The networks take the same input and end with a dense layer and a softmax.</summary>
+    /// <summary>A graph of its own. The networks take the same input, have the same classes and end with a dense layer and a
+    /// softmax.</summary>
     /// <exception cref="ModelException">They do not.</exception>
     public static ModelGraph Of(IReadOnlyList<Network<float>> members)
     {
@@ -21,7 +23,7 @@ public static class Committee
             ModelGraph member = GraphCopy.Of(members[i].Graph);
             if (i == 0)
                 committee.Inputs.Add(member.Inputs[0]);
-            Node dense = Dense(member, committee.Inputs[0]);
+            Node dense = Dense(member, committee.Inputs[0], sum);
             foreach (Tensor? constant in dense.Inputs.Skip(1))
                 Scale(constant, 1f / members.Count);
             Take(committee, member, i);
@@ -34,12 +36,18 @@ public static class Committee
         return committee;
     }
 
-    private static Node Dense(ModelGraph member, Tensor input)
+    private static Node Dense(ModelGraph member, Tensor input, Tensor? logits)
     {
         if (!member.Inputs[0].Shape.SequenceEqual(input.Shape))
             throw new ModelException($"{member.Name} takes {member.Inputs[0]}, the other networks {input}.");
-        return member.Producer(member.Outputs[0]) is { Kind: OperatorKind.Softmax } softmax &&
-            member.Producer(softmax.Input(0)) is { Kind: OperatorKind.FullyConnected } dense
+        if (logits is not null && !member.Outputs[0].Shape.SequenceEqual(logits.Shape))
+            throw new ModelException($"{member.Name} gives {member.Outputs[0]}, the other networks {logits}.");
+        return member.Producer(member.Outputs[0]) is { Attributes: SoftmaxAttributes { Beta: 1 } } softmax &&
+            member.Producer(softmax.Input(0)) is
+            {
+                Kind: OperatorKind.FullyConnected,
+                Attributes: ActivationAttributes { Activation: FusedActivation.None },
+            } dense
             ? dense
             : throw new ModelException($"{member.Name} does not end with a dense layer and a softmax.");
     }
@@ -48,9 +56,11 @@ public static class Committee
     {
         if (constant?.Data is not { } data)
             return;
-        Span<float> values = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(data.AsSpan());
-        for (int i = 0; i < values.Length; i++)
-            values[i] *= factor;
+        byte[] scaled = [.. data]; // the copy of a graph shares its constants' bytes with the member
+        Span<float> values = MemoryMarshal.Cast<byte, float>(scaled.AsSpan());
+        foreach (ref float value in values)
+            value *= factor;
+        constant.Data = scaled;
     }
 
     /// <summary>All operators but the softmax.</summary>

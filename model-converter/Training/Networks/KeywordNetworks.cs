@@ -25,10 +25,10 @@ public static class KeywordNetworks
     /// <summary>Two convolutions over time and frequency, then separable residual ones over time alone: after Choi et al.
     /// (2019, temporal convolution) and QuartzNet's blocks.</summary>
     /// <param name="width">Channels of the blocks over time.</param>
-    /// <param name="timeStride">Frames of the front end from one frame of the blocks to the next.</param>
     /// <param name="kernel">Frames that a block sees.</param>
+    /// <param name="timeStride">Frames of the front end from one frame of the blocks to the next.</param>
     public static ModelGraph Temporal(int frames, int features, int classes, int seed, int width = 80, int blocks = 4,
-        int timeStride = 2, int kernel = 9, int stem = 8, int second = 16)
+        int kernel = 9, int stem = 8, int second = 16, int timeStride = 2)
     {
         var builder = new NetworkBuilder("temporal", seed, 1, frames, features, 1);
         Tensor x = Normalized(builder, builder.Conv(builder.Input, stem, 5, 5, timeStride, 2));
