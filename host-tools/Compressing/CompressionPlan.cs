@@ -3,7 +3,7 @@ namespace McuAi.HostTools.Compressing;
 /// <summary>What a search tries, and how long it trains.</summary>
 public sealed record CompressionPlan
 {
-    /// <summary>Some ten minutes on two quick cores that nothing else uses, twenty on slow ones.</summary>
+    /// <summary>What compress does; docs/compression.md has how long that takes.</summary>
     public static CompressionPlan Default { get; } = new();
 
     /// <summary>Shows that everything works; the figures mean little.</summary>

@@ -20,7 +20,7 @@ public sealed record PackAccuracy(double Views, double Validation, double Test);
 /// <param name="Candidates">All that were made, those of other shapes than the chosen one too.</param>
 /// <param name="Uniform">The uniform INT8 model to compare the chosen one with.</param>
 /// <param name="Tests">Through the C core: of the chosen one and the uniform INT8 models.</param>
-/// <param name="FloatTest">Of the network that train makes by default, in real numbers.</param>
+/// <param name="FloatTest">Of the common network, in real numbers.</param>
 /// <param name="Parts">Where the chosen one's bytes go.</param>
 /// <param name="InInt8">What its very network would take with INT8 weights.</param>
 /// <param name="Clips">Of the validation.</param>

@@ -45,7 +45,7 @@ public sealed class CommitteeTests
         StringAssert.Contains(end.Message, "does not end with");
     }
 
-    /// <summary>As after some training: no bias is zero any more, factors have both signs, and the graph does not know yet.</summary>
+    /// <summary>As after some training: no bias is zero any more, no factor one, and the graph does not know yet.</summary>
     private static Network<float> Member(int seed)
     {
         var network = new Network<float>(KeywordNetworks.Temporal(Frames, Features, Classes, seed, width: 12, blocks: 2, kernel: 3,
